@@ -1,0 +1,43 @@
+"""Report: what a resident wrote, and (apart, erasable) how to reach them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Report(models.Model):
+    """One-to-one with its case; `tracking_hash` is SHA-256 of the private tracking token."""
+
+    case = models.OneToOneField("cases.Case", models.PROTECT, related_name="report", primary_key=True)
+    text = models.TextField()
+    answers = models.JSONField(default=dict, help_text="The category's questions: {key: answer}")
+    observed_at = models.DateTimeField(null=True)
+    proposed = models.BooleanField(default=False, help_text="The category was proposed by us, not chosen")
+    tracking_hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+
+
+class Contact(models.Model):
+    """How to reach the reporter. No row: anonymous. Erased on request or when its term ends."""
+
+    report = models.OneToOneField(Report, models.CASCADE, related_name="contact", primary_key=True)
+    name = models.CharField(max_length=120, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+
+
+class Feedback(models.Model):
+    """The reporter's answer to "is it solved?", once per closing."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="feedback")
+    solved = models.BooleanField()
+    text = models.TextField(blank=True)
+    closed_at = models.DateTimeField(help_text="Which closing it answers")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "closed_at"], name="reports_feedback_once")]

@@ -1,0 +1,75 @@
+"""Reads settings from the environment and stops on a value that is wrong.
+
+Every reader names the variable and says what it expects, so that a typing error in
+production ends the start and not, silently, the safety.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+
+
+def _wrong(name: str, expected: str) -> ImproperlyConfigured:
+    return ImproperlyConfigured(f"{name} is wrong: expected {expected}.")
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, default: bool = False) -> bool:
+    value = os.environ.get(name, "1" if default else "0").strip().lower()
+    if value in TRUE:
+        return True
+    if value in FALSE:
+        return False
+    raise _wrong(name, "1 or 0")
+
+
+def number(name: str, default: int, *, least: int = 0) -> int:
+    raw = os.environ.get(name, "").strip()
+    try:
+        value = int(raw) if raw else default
+    except ValueError:
+        raise _wrong(name, "a whole number") from None
+    if value < least:
+        raise _wrong(name, f"a whole number of at least {least}")
+    return value
+
+
+def words(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def url(name: str, schemes: set[str], default: str = "") -> str:
+    value = text(name, default)
+    if value and urlsplit(value).scheme not in schemes:
+        raise _wrong(name, "an address that starts with " + ", ".join(f"{scheme}://" for scheme in sorted(schemes)))
+    return value
+
+
+def database(name: str, default: str) -> dict[str, Any]:
+    """DATABASE_URL as Django's dictionary: `sqlite:///file` or `postgres://user:password@host/name`."""
+    value = url(name, {"sqlite", "postgres", "postgresql"}, default)
+    try:
+        config: dict[str, Any] = dict(environ.Env.db_url_config(value))
+    except Exception as error:
+        raise _wrong(name, "a database address") from error
+    if not config.get("NAME"):
+        raise _wrong(name, "a database address with a name")
+    return config
+
+
+def email(name: str, default: str) -> dict[str, Any]:
+    """EMAIL_URL as Django's EMAIL_* settings: `smtp+tls://user:password@host:587` or `consolemail://`."""
+    try:
+        return dict(environ.Env.email_url_config(text(name, default)))
+    except Exception as error:
+        raise _wrong(name, "an address such as smtp+tls://user:password@host:587 or consolemail://") from error

@@ -1,0 +1,31 @@
+"""Accounts. What a person may do follows from their place in a team (`participation.organisations`)."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class User(AbstractUser):
+    """Someone who signs in. Residents who report need no account."""
+
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    language = models.CharField(_("language"), max_length=10, default="nl")
+    is_demo = models.BooleanField(
+        _("demo account"),
+        default=False,
+        help_text=_("May sign in without a second factor, and only while demonstration mode is on."),
+    )
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        constraints = [
+            models.UniqueConstraint(
+                models.functions.Lower("email"), name="accounts_email_unique", condition=~models.Q(email="")
+            )
+        ]
+
+    def get_full_name(self) -> str:
+        return self.name or super().get_full_name()

@@ -1,0 +1,54 @@
+"""The area tree: gemeente, stadsdeel, wijk, buurt."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Area(models.Model):
+    """A node of the tree. `gemeente` is its root (a root points at itself) and owns all that lies in it."""
+
+    class Level(models.TextChoices):
+        GEMEENTE = "gemeente", _("municipality")
+        STADSDEEL = "stadsdeel", _("district")
+        WIJK = "wijk", _("neighbourhood")
+        BUURT = "buurt", _("quarter")
+
+    code = models.CharField(_("code"), max_length=16, unique=True, help_text=_("CBS code where it has one"))
+    name = models.CharField(_("name"), max_length=120)
+    level = models.CharField(_("level"), max_length=10, choices=Level)
+    year = models.PositiveSmallIntegerField(_("year"), help_text=_("Year of the CBS division"))
+    parent = models.ForeignKey("self", models.PROTECT, related_name="children", null=True, blank=True)
+    gemeente = models.ForeignKey("self", models.PROTECT, related_name="+", null=True)
+    geometry = models.BinaryField(_("outline"), help_text=_("MultiPolygon, WGS 84, as WKB"))
+    west, south, east, north = (models.FloatField() for _unused in range(4))
+    point_lon, point_lat = (models.FloatField() for _unused in range(2))
+
+    class Meta:
+        verbose_name = _("area")
+        verbose_name_plural = _("areas")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+
+class Tenant(models.Model):
+    """What a municipality sets for its own installation: its host name, sender address and language."""
+
+    gemeente = models.OneToOneField(Area, models.CASCADE, related_name="tenant")
+    hostname = models.CharField(_("host name"), max_length=200, unique=True, null=True, blank=True)
+    is_default = models.BooleanField(_("answers on every other host name"), default=False)
+    sender = models.CharField(_("sender of e-mails"), max_length=200, blank=True)
+    is_demo = models.BooleanField(_("demonstration"), default=False)
+
+    class Meta:
+        verbose_name = _("municipality")
+        verbose_name_plural = _("municipalities")
+        constraints = [
+            models.UniqueConstraint(fields=["is_default"], condition=models.Q(is_default=True), name="areas_one_default_tenant")
+        ]
+
+    def __str__(self) -> str:
+        return self.gemeente.name

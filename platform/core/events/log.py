@@ -1,0 +1,158 @@
+"""`record()`: the only writer of events, and the only giver of stream numbers.
+
+A number is taken under the row lock of its stream, in the transaction that makes the change.
+Whoever commits later therefore always has the higher number, and a rolled-back transaction
+takes its number with it: streams have no gaps and are in commit order. Streams are locked in
+order of name, so that two writers never wait for each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from core.accounts.actor import Actor
+from core.events.models import Event, Stream, StreamEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """What goes over the wire after commit: where in which stream, and what happened to what."""
+
+    stream: str
+    seq: int
+    type: str
+    subject: str
+    version: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """An event to record. `streams` are existing ones; `new_streams` are made on the spot."""
+
+    type: str
+    subject: str
+    version: int
+    actor: Actor
+    at: datetime
+    audience: str
+    gemeente_id: int | None
+    payload: dict[str, Any] = field(default_factory=dict)
+    streams: Sequence[str] = ()
+    new_streams: Sequence[str] = ()
+
+
+InTransaction = Callable[[Event], None]
+AfterCommit = Callable[[list[Nudge]], None]
+_subscribers: dict[str, list[InTransaction]] = {}
+_listeners: list[AfterCommit] = []
+
+
+def subscribe(event_type: str, handler: InTransaction) -> None:
+    """Call `handler(event)` inside the recording transaction (to enqueue work owed later)."""
+    handlers = _subscribers.setdefault(event_type, [])
+    if handler not in handlers:
+        handlers.append(handler)
+
+
+def listen(handler: AfterCommit) -> None:
+    """Call `handler(nudges)` after the commit; it may fail without harm, the rows are the truth."""
+    if handler not in _listeners:
+        _listeners.append(handler)
+
+
+def record(*happened: Happened) -> list[Event]:
+    """Write events and give each its number in each of its streams, in one go.
+
+    Must run inside a transaction; returns the saved events in the order given.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("record() belongs in the transaction of the change it tells of")
+    events = Event.objects.bulk_create(
+        Event(
+            type=one.type,
+            gemeente_id=one.gemeente_id,
+            subject=one.subject,
+            version=one.version,
+            audience=one.audience,
+            actor_kind=one.actor.kind,
+            actor_id=one.actor.user_id,
+            payload=one.payload,
+            at=one.at,
+        )
+        for one in happened
+    )
+    wanted: dict[str, int] = {}
+    fresh: dict[str, int] = {}
+    for one in happened:
+        for name in one.streams:
+            wanted[name] = wanted.get(name, 0) + 1
+        for name in one.new_streams:
+            fresh[name] = fresh.get(name, 0) + 1
+    ids, heads = _advance(wanted)
+    for stream in Stream.objects.bulk_create(Stream(name=name, head=count) for name, count in sorted(fresh.items())):
+        ids[stream.name], heads[stream.name] = stream.pk, stream.head
+    counts = wanted | fresh
+    next_seq = {name: heads[name] - counts[name] for name in counts}
+    entries: list[StreamEntry] = []
+    nudges: list[Nudge] = []
+    for one, event in zip(happened, events, strict=True):
+        for name in (*one.streams, *one.new_streams):
+            next_seq[name] += 1
+            entries.append(StreamEntry(stream_id=ids[name], seq=next_seq[name], event_id=event.pk))
+            nudges.append(Nudge(name, next_seq[name], one.type, one.subject, one.version, one.at))
+    StreamEntry.objects.bulk_create(entries)
+    for event in events:
+        for handler in (*_subscribers.get(event.type, ()), *_subscribers.get("*", ())):
+            handler(event)
+    transaction.on_commit(lambda: _tell(nudges), robust=True)
+    return events
+
+
+def open_streams(names: Iterable[str]) -> None:
+    """Make streams that may be recorded into later (a team's, when the team is made)."""
+    Stream.objects.bulk_create([Stream(name=name) for name in sorted(set(names))], ignore_conflicts=True)
+
+
+def _tell(nudges: list[Nudge]) -> None:
+    for listener in _listeners:
+        listener(nudges)
+
+
+def _advance(counts: dict[str, int]) -> tuple[dict[str, int], dict[str, int]]:
+    """Lock the streams in name order and move their heads; returns ids and new heads by name."""
+    ids: dict[str, int] = {}
+    heads: dict[str, int] = {}
+    if not counts:
+        return ids, heads
+    names = sorted(counts)
+    table = connection.ops.quote_name(Stream._meta.db_table)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f"WITH held AS (SELECT id, name FROM {table} WHERE name = ANY(%s) ORDER BY name FOR UPDATE),"  # noqa: S608
+                " steps AS (SELECT * FROM unnest(%s::text[], %s::bigint[]) AS step(name, many))"
+                f" UPDATE {table} AS stream SET head = stream.head + steps.many FROM held JOIN steps USING (name)"
+                " WHERE stream.id = held.id RETURNING stream.id, stream.name, stream.head",
+                [names, names, [counts[name] for name in names]],
+            )
+            rows = cursor.fetchall()
+        else:
+            rows = []
+            for name in names:
+                cursor.execute(
+                    f"UPDATE {table} SET head = head + %s WHERE name = %s RETURNING id, name, head",  # noqa: S608
+                    [counts[name], name],
+                )
+                rows += cursor.fetchall()
+    for pk, name, head in rows:
+        ids[name], heads[name] = pk, head
+    missing = set(names) - set(ids)
+    if missing:
+        raise LookupError(f"no such stream: {', '.join(sorted(missing))}")
+    return ids, heads

@@ -1,0 +1,1 @@
+from django.middleware.locale import LocaleMiddleware as LanguageMiddleware  # noqa: F401
