@@ -8,6 +8,7 @@ order of name, so that two writers never wait for each other.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,7 +34,7 @@ class Nudge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
-    """An event to record. `streams` are existing ones; `new_streams` are made on the spot."""
+    """An event to record, and the names of the streams it belongs to."""
 
     type: str
     subject: str
@@ -44,7 +45,6 @@ class Happened:
     gemeente_id: int | None
     payload: dict[str, Any] = field(default_factory=dict)
     streams: Sequence[str] = ()
-    new_streams: Sequence[str] = ()
 
 
 InTransaction = Callable[[Event], None]
@@ -87,24 +87,15 @@ def record(*happened: Happened) -> list[Event]:
         )
         for one in happened
     )
-    wanted: dict[str, int] = {}
-    fresh: dict[str, int] = {}
-    for one in happened:
-        for name in one.streams:
-            wanted[name] = wanted.get(name, 0) + 1
-        for name in one.new_streams:
-            fresh[name] = fresh.get(name, 0) + 1
-    ids, heads = _advance(wanted)
-    for stream in Stream.objects.bulk_create(Stream(name=name, head=count) for name, count in sorted(fresh.items())):
-        ids[stream.name], heads[stream.name] = stream.pk, stream.head
-    counts = wanted | fresh
-    next_seq = {name: heads[name] - counts[name] for name in counts}
+    counts = Counter(name for one in happened for name in one.streams)
+    advanced = _advance(counts)
+    next_seq = {name: head - counts[name] for name, (_pk, head) in advanced.items()}
     entries: list[StreamEntry] = []
     nudges: list[Nudge] = []
     for one, event in zip(happened, events, strict=True):
-        for name in (*one.streams, *one.new_streams):
+        for name in one.streams:
             next_seq[name] += 1
-            entries.append(StreamEntry(stream_id=ids[name], seq=next_seq[name], event_id=event.pk))
+            entries.append(StreamEntry(stream_id=advanced[name][0], seq=next_seq[name], event_id=event.pk))
             nudges.append(Nudge(name, next_seq[name], one.type, one.subject, one.version, one.at))
     StreamEntry.objects.bulk_create(entries)
     for event in events:
@@ -115,7 +106,7 @@ def record(*happened: Happened) -> list[Event]:
 
 
 def open_streams(names: Iterable[str]) -> None:
-    """Make streams that may be recorded into later (a team's, when the team is made)."""
+    """Make streams that have no event yet (a team's, when the team is made), so that they can be followed."""
     Stream.objects.bulk_create([Stream(name=name) for name in sorted(set(names))], ignore_conflicts=True)
 
 
@@ -124,35 +115,16 @@ def _tell(nudges: list[Nudge]) -> None:
         listener(nudges)
 
 
-def _advance(counts: dict[str, int]) -> tuple[dict[str, int], dict[str, int]]:
-    """Lock the streams in name order and move their heads; returns ids and new heads by name."""
-    ids: dict[str, int] = {}
-    heads: dict[str, int] = {}
+def _advance(counts: dict[str, int]) -> dict[str, tuple[int, int]]:
+    """Lock the streams in order of name, making those that are new; answers (id, new head) by name."""
     if not counts:
-        return ids, heads
-    names = sorted(counts)
+        return {}
     table = connection.ops.quote_name(Stream._meta.db_table)
+    names = sorted(counts)
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                f"WITH held AS (SELECT id, name FROM {table} WHERE name = ANY(%s) ORDER BY name FOR UPDATE),"  # noqa: S608
-                " steps AS (SELECT * FROM unnest(%s::text[], %s::bigint[]) AS step(name, many))"
-                f" UPDATE {table} AS stream SET head = stream.head + steps.many FROM held JOIN steps USING (name)"
-                " WHERE stream.id = held.id RETURNING stream.id, stream.name, stream.head",
-                [names, names, [counts[name] for name in names]],
-            )
-            rows = cursor.fetchall()
-        else:
-            rows = []
-            for name in names:
-                cursor.execute(
-                    f"UPDATE {table} SET head = head + %s WHERE name = %s RETURNING id, name, head",  # noqa: S608
-                    [counts[name], name],
-                )
-                rows += cursor.fetchall()
-    for pk, name, head in rows:
-        ids[name], heads[name] = pk, head
-    missing = set(names) - set(ids)
-    if missing:
-        raise LookupError(f"no such stream: {', '.join(sorted(missing))}")
-    return ids, heads
+        cursor.execute(
+            f"INSERT INTO {table} (name, head) VALUES {', '.join(['(%s, %s)'] * len(names))}"  # noqa: S608
+            f" ON CONFLICT (name) DO UPDATE SET head = {table}.head + excluded.head RETURNING name, id, head",
+            [value for name in names for value in (name, counts[name])],
+        )
+        return {name: (pk, head) for name, pk, head in cursor.fetchall()}
