@@ -87,6 +87,9 @@ def record(*happened: Happened) -> list[Event]:
         )
         for one in happened
     )
+    for event in events:
+        for handler in (*_subscribers.get(event.type, ()), *_subscribers.get("*", ())):
+            handler(event)
     counts = Counter(name for one in happened for name in one.streams)
     advanced = _advance(counts)
     next_seq = {name: head - counts[name] for name, (_pk, head) in advanced.items()}
@@ -98,9 +101,6 @@ def record(*happened: Happened) -> list[Event]:
             entries.append(StreamEntry(stream_id=advanced[name][0], seq=next_seq[name], event_id=event.pk))
             nudges.append(Nudge(name, next_seq[name], one.type, one.subject, one.version, one.at))
     StreamEntry.objects.bulk_create(entries)
-    for event in events:
-        for handler in (*_subscribers.get(event.type, ()), *_subscribers.get("*", ())):
-            handler(event)
     transaction.on_commit(lambda: _tell(nudges), robust=True)
     return events
 
