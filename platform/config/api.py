@@ -1,0 +1,7 @@
+"""Every route of the public API, version 1; mounted at `api/v1/`. Each app adds its `api.urlpatterns` here."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
