@@ -3,59 +3,71 @@
 Areas, categories and rules change a few times a year and are needed in every request. A
 `Snapshot` holds the loaded value; whoever changes the rows calls `changed()` in the same
 transaction. This process drops its copy on commit, the others see the revision move within
-`LOOK_EVERY` seconds (one tiny query for all snapshots together).
+`Snapshot.look_every` seconds (one tiny query for all snapshots together).
+
+What is uncommitted stays in its transaction: it reads its own rows, nobody else sees them, and
+a rollback (also of a savepoint) takes them away. A revision is a random number, not a count:
+a rolled-back, restored or emptied database can never come back to a number that means other rows.
 """
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections.abc import Callable
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import F
 
 from core.snapshots.models import Revision
 
 T = TypeVar("T")
-LOOK_EVERY = 1.0
-"""Seconds between two looks at the revisions; how long another process may lag."""
 
 
 class Snapshot(Generic[T]):
-    """`load()` returns an immutable value; `get()` answers it from memory."""
+    """`load()` returns an immutable value; `get()` answers it from memory.
 
-    _all: ClassVar[list[Snapshot]] = []
+    `get()` never waits for another thread's look at the revisions, only for the first load of a
+    new value. It runs queries, so asynchronous code calls it through a thread.
+    """
+
+    look_every: ClassVar[float] = 1.0
+    """Seconds between two looks at the revisions; how long another process may lag."""
+
+    _all: ClassVar[list[Snapshot[Any]]] = []
     _revisions: ClassVar[dict[str, int]] = {}
+    _database: ClassVar[str] = ""
     _looked_at: ClassVar[float] = float("-inf")
     _look_lock: ClassVar[threading.Lock] = threading.Lock()
 
     def __init__(self, name: str, load: Callable[[], T]) -> None:
         self.name = name
         self._load = load
-        self._lock = threading.Lock()
-        self._held: tuple[int, T] | None = None
+        self._lock = threading.RLock()
+        self._held: tuple[int | None, T] | None = None
         Snapshot._all.append(self)
 
     def get(self) -> T:
-        revision = self._revision()
+        pending = _pending() if connection.in_atomic_block else None
+        if pending is not None:
+            return self._get_inside(pending)
+        if time.monotonic() - Snapshot._looked_at > Snapshot.look_every:
+            _look(wait=Snapshot._looked_at < 0)
         held = self._held
-        if held is not None and held[0] == revision:
+        if held is not None and held[0] == Snapshot._revisions.get(self.name):
             return held[1]
-        if connection.in_atomic_block and self._changed_here():
-            return self._load()
         with self._lock:
-            if self._held is None or self._held[0] != revision:
-                self._held = (revision, self._load())
-            return self._held[1]
+            held = self._held
+            if held is None or held[0] != Snapshot._revisions.get(self.name):
+                # The revision is read before the rows: a change in between costs one load more, never a stale copy.
+                _look(wait=True)
+                held = self._held = (Snapshot._revisions.get(self.name), self._load())
+            return held[1]
 
     def changed(self) -> None:
         """Call after writing rows that this snapshot holds, inside the writing transaction."""
-        Revision.objects.bulk_create([Revision(name=self.name)], ignore_conflicts=True)
-        Revision.objects.filter(name=self.name).update(number=F("number") + 1)
-        self._mark_changed()
-        transaction.on_commit(Snapshot.forget_all)
+        changed(self.name)
 
     @staticmethod
     def forget_all() -> None:
@@ -64,18 +76,68 @@ class Snapshot(Generic[T]):
         for snapshot in Snapshot._all:
             snapshot._held = None
 
-    def _mark_changed(self) -> None:
-        connection.__dict__.setdefault("_snapshots_changed", set()).add(self.name)
-        transaction.on_commit(lambda: connection.__dict__.pop("_snapshots_changed", None))
+    def _get_inside(self, pending: _Pending) -> T:
+        """The value for a transaction that wrote configuration: own copies, never shared.
 
-    def _changed_here(self) -> bool:
-        return self.name in connection.__dict__.get("_snapshots_changed", ())
+        Also a snapshot whose own rows did not change is loaded apart when no copy is at hand, for
+        its load may read another snapshot that did change.
+        """
+        if self.name not in pending.values:
+            held = self._held
+            if held is not None and self.name not in pending.names and held[0] == Snapshot._revisions.get(self.name):
+                return held[1]
+            pending.values[self.name] = self._load()
+        value: T = pending.values[self.name]
+        return value
 
-    def _revision(self) -> int:
-        now = time.monotonic()
-        if now - Snapshot._looked_at > LOOK_EVERY:
-            with Snapshot._look_lock:
-                if now - Snapshot._looked_at > LOOK_EVERY:
-                    Snapshot._revisions = dict(Revision.objects.values_list("name", "number"))
-                    Snapshot._looked_at = now
-        return Snapshot._revisions.get(self.name, 0)
+
+class _Pending:
+    """What this transaction changed, and the values it reads meanwhile.
+
+    It lives in the connection's list of things to do on commit, so it goes with the transaction:
+    after a commit everyone sees the new rows, after a rollback nobody ever did.
+    """
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self.names = names
+        self.values: dict[str, Any] = {}
+
+    def __call__(self) -> None:
+        Snapshot.forget_all()
+
+
+def _pending() -> _Pending | None:
+    for _savepoints, callback, _robust in reversed(connection.run_on_commit):
+        if isinstance(callback, _Pending):
+            return callback
+    return None
+
+
+def _look(*, wait: bool) -> None:
+    """Read all revisions, one thread at a time; the others go on with what is known unless they must wait."""
+    if not Snapshot._look_lock.acquire(blocking=wait):
+        return
+    try:
+        started = time.monotonic()
+        database = str(connection.settings_dict["NAME"])
+        if database != Snapshot._database:
+            Snapshot.forget_all()
+            Snapshot._database = database
+        Snapshot._revisions = dict(Revision.objects.values_list("name", "number"))
+        Snapshot._looked_at = started
+    finally:
+        Snapshot._look_lock.release()
+
+
+def changed(name: str) -> None:
+    """Rows of the snapshot `name` were written: call inside the writing transaction."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("changed() belongs in the transaction of the change it tells of")
+    revision = Revision(name=name, number=secrets.randbits(62))
+    Revision.objects.bulk_create([revision], update_conflicts=True, unique_fields=["name"], update_fields=["number"])
+    before = _pending()
+    transaction.on_commit(_Pending(frozenset({name}) | (before.names if before else frozenset())))
+    for snapshot in Snapshot._all:
+        if snapshot.name == name:
+            # A copy loaded in this transaction between the write and this call holds uncommitted rows.
+            snapshot._held = None

@@ -1,0 +1,54 @@
+"""From account to `Actor`: which teams someone works in, read once per request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+
+from core.accounts.actor import Actor
+from participation.organisations.models import Membership, Professional
+
+if TYPE_CHECKING:
+    from core.accounts.models import User
+
+_CACHED = "_organisations_actor"
+
+
+def actor_for(user: User | AnonymousUser | None) -> Actor | None:
+    """The professional behind an account, or None (not signed in, not active, no professional). At most 2 queries.
+
+    Read from the database and not from memory: who leaves a team loses its cases at once.
+    """
+    if user is None or not user.is_authenticated or not user.is_active:
+        return None
+    found = Professional.objects.filter(user_id=user.pk).values_list("id", "gemeente_id", "name").first()
+    if found is None:
+        return None
+    professional_id, gemeente_id, name = found
+    places = list(
+        Membership.objects.filter(professional_id=professional_id, team__gemeente_id=gemeente_id).values_list(
+            "team_id", "role", "confidential"
+        )
+    )
+    return Actor(
+        kind="professional",
+        user_id=user.pk,
+        professional_id=professional_id,
+        gemeente_id=gemeente_id,
+        team_ids=frozenset(team for team, _role, _confidential in places),
+        confidential_team_ids=frozenset(team for team, _role, confidential in places if confidential),
+        lead_team_ids=frozenset(team for team, role, _confidential in places if role == Membership.Role.LEAD),
+        label=name,
+    )
+
+
+def actor_of(request: HttpRequest) -> Actor | None:
+    """The professional who sends this request, read once and kept on the request as `request.actor`."""
+    inner = getattr(request, "_request", request)
+    if not hasattr(inner, _CACHED):
+        setattr(inner, _CACHED, actor_for(getattr(inner, "user", None)))
+    actor: Actor | None = getattr(inner, _CACHED)
+    inner.actor = actor
+    return actor

@@ -1,0 +1,251 @@
+"""Who works where, from memory: `roster()` is read once and renewed when a row changes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from core.snapshots.snapshot import Snapshot
+from participation.organisations import hours
+from participation.organisations.duty import Candidate
+from participation.organisations.models import KEPT_IN, Absence, Membership, Professional, Team, WorksIn
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A professional with an active account."""
+
+    id: int
+    gemeente_id: int
+    name: str
+    role: str
+    organisation: str
+    photo_id: UUID | None
+    about: str
+    reach: str
+    hours: hours.Hours
+    languages: tuple[str, ...]
+    area_ids: frozenset[int]
+    is_public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    professional_id: int
+    is_lead: bool
+    confidential: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    id: int
+    gemeente_id: int
+    slug: str
+    name: str
+    organisation_id: int
+    organisation: str
+    is_catch_all: bool
+    picks_person: bool
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    starts_on: date
+    ends_on: date
+    replacement_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Everyone and every team of the installation; absences by professional, earliest first."""
+
+    people: Mapping[int, Person]
+    teams: Mapping[int, TeamRow]
+    catch_all: Mapping[int, int] = field(default_factory=dict)
+    """gemeente id → team id"""
+    absences: Mapping[int, tuple[Away, ...]] = field(default_factory=dict)
+
+    def away(self, professional_id: int, today: date) -> Away | None:
+        """The absence that covers today; of several the one that ends last."""
+        covering = [one for one in self.absences.get(professional_id, ()) if one.starts_on <= today <= one.ends_on]
+        return max(covering, key=lambda one: one.ends_on, default=None)
+
+    def replacement(self, professional_id: int, today: date) -> Person | None:
+        """Who is there instead of someone away: the chain of replacements followed to someone present."""
+        seen: set[int] = set()
+        at: int | None = professional_id
+        while at is not None and at not in seen:
+            away = self.away(at, today)
+            if away is None:
+                return self.people.get(at)
+            seen.add(at)
+            at = away.replacement_id
+        return None
+
+    def candidates(
+        self, team_id: int, *, today: date, loads: Mapping[int, int], confidential: bool = False
+    ) -> list[Candidate]:
+        """The members of a team as `duty.choose_person` wants them; `loads` counts open cases per professional."""
+        found = []
+        for member in self.teams[team_id].members:
+            person = self.people.get(member.professional_id)
+            if person is None or (confidential and not member.confidential):
+                continue
+            away = self.away(person.id, today)
+            found.append(
+                Candidate(
+                    professional_id=person.id,
+                    area_ids=person.area_ids,
+                    absent=away is not None,
+                    replacement_id=away.replacement_id if away else None,
+                    on_duty_today=hours.works_on(person.hours, today),
+                    open_cases=loads.get(person.id, 0),
+                )
+            )
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """Someone to show on a page. `stands_in_for` names who is away; `away_until` when nobody stands in."""
+
+    person: Person
+    stands_in_for: str = ""
+    away_until: date | None = None
+
+
+def _load() -> Roster:
+    areas: dict[int, set[int]] = defaultdict(set)
+    for professional_id, area_id in WorksIn.objects.values_list("professional_id", "area_id"):
+        areas[professional_id].add(area_id)
+    members: dict[int, list[Member]] = defaultdict(list)
+    employers: dict[int, str] = {}
+    places = Membership.objects.filter(professional__user__is_active=True).order_by("professional_id", "id")
+    for professional_id, team_id, role, confidential, organisation in places.values_list(
+        "professional_id", "team_id", "role", "confidential", "team__organisation__name"
+    ):
+        members[team_id].append(Member(professional_id, role == Membership.Role.LEAD, confidential))
+        employers.setdefault(professional_id, organisation)
+    people = {
+        one.pk: Person(
+            id=one.pk,
+            gemeente_id=one.gemeente_id,
+            name=one.name,
+            role=one.role,
+            organisation=employers.get(one.pk, ""),
+            photo_id=one.photo_id,
+            about=one.about,
+            reach=one.reach,
+            hours=one.hours,
+            languages=tuple(one.languages),
+            area_ids=frozenset(areas[one.pk]),
+            is_public=one.is_public,
+        )
+        for one in Professional.objects.filter(user__is_active=True).order_by("id")
+    }
+    teams = {
+        one.pk: TeamRow(
+            id=one.pk,
+            gemeente_id=one.gemeente_id,
+            slug=one.slug,
+            name=one.name,
+            organisation_id=one.organisation_id,
+            organisation=one.organisation.name,
+            is_catch_all=one.is_catch_all,
+            picks_person=one.picks_person,
+            members=tuple(members[one.pk]),
+        )
+        for one in Team.objects.select_related("organisation").order_by("id")
+    }
+    absences: dict[int, list[Away]] = defaultdict(list)
+    for professional_id, *away in Absence.objects.order_by("starts_on", "id").values_list(
+        "professional_id", "starts_on", "ends_on", "replacement_id"
+    ):
+        absences[professional_id].append(Away(*away))
+    return Roster(
+        people=MappingProxyType(people),
+        teams=MappingProxyType(teams),
+        catch_all=MappingProxyType({one.gemeente_id: one.id for one in teams.values() if one.is_catch_all}),
+        absences=MappingProxyType({pk: tuple(rows) for pk, rows in absences.items()}),
+    )
+
+
+_snapshot: Snapshot[Roster] = Snapshot(KEPT_IN, _load)
+
+
+def roster() -> Roster:
+    """Everyone and every team, from memory."""
+    return _snapshot.get()
+
+
+def people_of(area_ids: Sequence[int], today: date) -> list[Face]:
+    """The public faces that work in any of these areas, from memory (no query).
+
+    Who knows the area that comes first in `area_ids` comes first, then by name. Someone away is
+    shown by their replacement, once even if that person also works here themselves.
+    """
+    known = roster()
+    rank = {area_id: place for place, area_id in reversed(list(enumerate(area_ids)))}
+    here = sorted(
+        (min(rank[area_id] for area_id in person.area_ids if area_id in rank), person.name, person.id)
+        for person in known.people.values()
+        if person.is_public and not person.area_ids.isdisjoint(rank)
+    )
+    faces: dict[int, Face] = {}
+    for _rank, _name, pk in here:
+        person = known.people[pk]
+        away = known.away(pk, today)
+        if away is None:
+            faces.setdefault(pk, Face(person))
+            continue
+        instead = known.replacement(pk, today)
+        if instead is None or not instead.is_public:
+            faces[pk] = Face(person, away_until=away.ends_on)
+        elif not faces.get(instead.id, Face(instead)).stands_in_for:
+            faces[instead.id] = Face(instead, stands_in_for=person.name)
+    return list(faces.values())
+
+
+def public_person(person: Person | Professional, size: str = "thumb") -> dict[str, Any]:
+    """What anyone may know of a professional: `{name, role, organisation, photoUrl}` (photoUrl may be None).
+
+    `size` is one of the sizes of `core.media`. A `Professional` row is looked up in the roster.
+    """
+    from core.media.urls import photo_url
+
+    shown = person if isinstance(person, Person) else roster().people.get(person.pk)
+    return {
+        "name": person.name,
+        "role": person.role,
+        "organisation": shown.organisation if shown else "",
+        "photoUrl": photo_url(person.photo_id, size) if person.photo_id else None,
+    }
+
+
+def teams_without_streams() -> list[int]:
+    """Ids of teams that miss a stream (there should be none)."""
+    from core.events.queries import heads
+    from participation.organisations.models import team_streams
+
+    ids = list(Team.objects.order_by("id").values_list("id", flat=True))
+    known = heads(name for pk in ids for name in team_streams(pk))
+    return [pk for pk in ids if not all(name in known for name in team_streams(pk))]
+
+
+def catch_all_without_people() -> list[TeamRow]:
+    """Catch-all teams in which nobody with an active account works: what reaches them stays unread."""
+    known = roster()
+    return [known.teams[pk] for pk in sorted(known.catch_all.values()) if not known.teams[pk].members]
+
+
+def gemeenten_without_catch_all(gemeente_ids: Collection[int]) -> set[int]:
+    """Of these municipalities, those where a report that no rule covers would have nowhere to go."""
+    return set(gemeente_ids) - set(roster().catch_all)
+
+
