@@ -5,9 +5,13 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.snapshots.rows import ConfigurationRow
 
-class Area(models.Model):
+
+class Area(ConfigurationRow):
     """A node of the tree. `gemeente` is its root (a root points at itself) and owns all that lies in it."""
+
+    kept_in = "areas"
 
     class Level(models.TextChoices):
         GEMEENTE = "gemeente", _("municipality")
@@ -22,6 +26,9 @@ class Area(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, related_name="children", null=True, blank=True)
     gemeente = models.ForeignKey("self", models.PROTECT, related_name="+", null=True)
     geometry = models.BinaryField(_("outline"), help_text=_("MultiPolygon, WGS 84, as WKB"))
+    is_derived = models.BooleanField(
+        _("outline made of its parts"), default=False, help_text=_("Grows with its parts until an outline is imported.")
+    )
     west, south, east, north = (models.FloatField() for _unused in range(4))
     point_lon, point_lat = (models.FloatField() for _unused in range(2))
 
@@ -34,8 +41,10 @@ class Area(models.Model):
         return f"{self.name} ({self.code})"
 
 
-class Tenant(models.Model):
+class Tenant(ConfigurationRow):
     """What a municipality sets for its own installation: its host name, sender address and language."""
+
+    kept_in = "tenants"
 
     gemeente = models.OneToOneField(Area, models.CASCADE, related_name="tenant")
     hostname = models.CharField(_("host name"), max_length=200, unique=True, null=True, blank=True)

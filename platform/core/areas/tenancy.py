@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from core.areas.models import Tenant
+from core.areas.queries import tree
+from core.snapshots.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +26,65 @@ class Scope:
     gemeente_id: int | None
     bound: bool
 
+    @property
+    def only(self) -> int | None:
+        """The gemeente that every answer must be limited to, if this host belongs to one."""
+        return self.gemeente_id if self.bound else None
+
+
+@dataclass(frozen=True, slots=True)
+class Tenants:
+    by_host: Mapping[str, int]
+    fallback: int | None
+
+
+def host_name(host: str) -> str:
+    """`Moerwijk.Example:8000` → `moerwijk.example`; `[::1]:8000` → `[::1]`."""
+    name = host.strip().lower()
+    if name.startswith("["):
+        return name.partition("]")[0] + "]"
+    return name.partition(":")[0].rstrip(".")
+
+
+def scope_for_host(host: str) -> Scope:
+    """The scope of a Host header; the port does not count.
+
+    A host of no tenant falls back on the default tenant, or on the only tenant or gemeente there is.
+    """
+    tenants = _tenants.get()
+    gemeente_id = tenants.by_host.get(host_name(host))
+    if gemeente_id is not None:
+        return Scope(gemeente_id, bound=True)
+    if tenants.fallback is not None:
+        return Scope(tenants.fallback, bound=False)
+    gemeenten = tree().gemeenten()
+    return Scope(gemeenten[0].id if len(gemeenten) == 1 else None, bound=False)
+
+
+async def scope_of_socket(connection: Mapping[str, Any]) -> Scope:
+    """The same for a WebSocket, from its ASGI connection scope; the caller has checked the Origin."""
+    host = next((value for name, value in connection["headers"] if name == b"host"), b"")
+    return await sync_to_async(scope_for_host)(host.decode("latin-1"))
+
 
 class ScopeMiddleware:
-    def __init__(self, get_response):
+    """Sets `request.scope`; looked up at first use, so that what needs no municipality needs no database."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
-        request.scope = Scope(None, False)
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.scope = SimpleLazyObject(lambda: scope_for_host(request.get_host()))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+def _load() -> Tenants:
+    rows = list(Tenant.objects.order_by("pk").values_list("hostname", "gemeente_id", "is_default"))
+    default = [gemeente_id for _hostname, gemeente_id, is_default in rows if is_default]
+    return Tenants(
+        {host_name(hostname): gemeente_id for hostname, gemeente_id, _default in rows if hostname},
+        default[0] if default else rows[0][1] if len(rows) == 1 else None,
+    )
+
+
+_tenants = Snapshot("tenants", _load)

@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ('level', models.CharField(choices=[('gemeente', 'municipality'), ('stadsdeel', 'district'), ('wijk', 'neighbourhood'), ('buurt', 'quarter')], max_length=10, verbose_name='level')),
                 ('year', models.PositiveSmallIntegerField(help_text='Year of the CBS division', verbose_name='year')),
                 ('geometry', models.BinaryField(help_text='MultiPolygon, WGS 84, as WKB', verbose_name='outline')),
+                ('is_derived', models.BooleanField(default=False, help_text='Grows with its parts until an outline is imported.', verbose_name='outline made of its parts')),
                 ('west', models.FloatField()),
                 ('south', models.FloatField()),
                 ('east', models.FloatField()),
