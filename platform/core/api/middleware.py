@@ -1,6 +1,74 @@
+"""What every answer carries: a request id everywhere, and under /api/ the API's own headers and errors."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import translation
+
+from core.api.errors import MEDIA_TYPE, problem
+from core.api.request_id import request_id
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+_ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
+
+
 class ApiMiddleware:
-    def __init__(self, get_response):
+    """Stands outermost, so that refusals of other middleware (wrong host, CSRF) take the same shape."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
-        return self.get_response(request)
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        own_id = _id_from_proxy(request) or secrets.token_hex(8)
+        token = request_id.set(own_id)
+        try:
+            response = self.get_response(request)
+            if request.path_info.startswith("/api/"):
+                response = _dress(request, response)
+            response.headers["X-Request-Id"] = own_id
+            return response
+        finally:
+            request_id.reset(token)
+
+
+def _id_from_proxy(request: HttpRequest) -> str | None:
+    """A proxy of ours may have named the request already; nobody else may write in our log."""
+    if settings.TRUSTED_PROXIES:
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
+        if _ACCEPTABLE_ID.match(given):
+            return str(given)
+    return None
+
+
+def _dress(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    if response.status_code >= 400 and response.headers.get("Content-Type") != MEDIA_TYPE:
+        response = _as_problem(request, response)
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["API-Version"] = settings.API_VERSION
+    return response
+
+
+def _as_problem(request: HttpRequest, original: HttpResponseBase) -> HttpResponse:
+    """The error page of Django or of another middleware as a problem document, in the person's language."""
+    kept = {name: original.headers[name] for name in ("Allow", "Retry-After", "Vary") if name in original.headers}
+    members = {"reference": request_id.get()} if original.status_code >= 500 else {}
+    # The language middleware may not have run: without this, the thread's previous language would speak.
+    language = getattr(request, "LANGUAGE_CODE", None) or translation.get_language_from_request(request)
+    with translation.override(language):
+        response = problem(original.status_code, headers=kept, members=members)
+    original.close()
+    response.cookies = original.cookies
+    return response

@@ -1,0 +1,114 @@
+"""The same request sent twice happens once.
+
+A phone on a bad connection sends again what already arrived. With an `Idempotency-Key` the key is written in
+the transaction of the action itself, so key and consequence stand or fall together, also when twenty arrive
+at the same moment: the others wait for the first on the key's unique index and get its answer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
+
+from core.api.errors import BadRequest
+from core.api.models import IdempotencyKey
+from core.api.parsing import UtcEncoder
+from core.errors import Conflict
+
+KEPT = timedelta(days=7)
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """The answer's JSON-ready body, and whether it was given before (`Idempotency-Replayed: true`)."""
+
+    body: Body
+    replayed: bool
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Idempotency-Replayed": "true"} if self.replayed else {}
+
+
+def idempotency_key(request: HttpRequest | Request, *, required: bool = False) -> UUID | None:
+    """The `Idempotency-Key` header; anything but a UUID is refused."""
+    given = request.headers.get("Idempotency-Key")
+    if given is None and not required:
+        return None
+    try:
+        return UUID((given or "").strip().strip('"'))
+    except ValueError:
+        raise BadRequest(_("Send a new UUID in the Idempotency-Key header for each new request.")) from None
+
+
+def fingerprint(data: Any) -> bytes:
+    """What tells one body from another; keyed, so that it says nothing about the text in it."""
+    canonical = json.dumps(data, sort_keys=True, separators=(",", ":"), cls=UtcEncoder)
+    return salted_hmac("core.api.idempotency", canonical, algorithm="sha256").digest()
+
+
+def run_once(
+    *,
+    scope: str,
+    key: UUID | None,
+    fingerprint: bytes,
+    now: datetime,
+    action: Callable[[], Mapping[str, Any]],
+    complete: Callable[[Body], Body] = lambda stored: stored,
+) -> Once:
+    """Runs `action` in a transaction, once per (scope, key); a repeat gets the stored answer.
+
+    `action` returns the answer without secrets: it is stored for seven days. `complete` adds what must not
+    be stored (a token recomputed by HMAC) and runs for the first answer and for every repeat alike.
+    A key used before with another body is a `Conflict`. When `action` raises, the key is free again.
+    Without a key it is just the transaction.
+    """
+    with transaction.atomic():
+        if key is not None and not _claim(scope, key, fingerprint, now):
+            earlier = IdempotencyKey.objects.get(scope=scope, key=key)
+            if bytes(earlier.fingerprint) != fingerprint:
+                raise Conflict(
+                    _("This Idempotency-Key was used before for something else. Use a new one."),
+                    code="idempotency-key-reused",
+                )
+            return Once(complete(json.loads(earlier.answer)), replayed=True)
+        answer = json.dumps(action(), cls=UtcEncoder, ensure_ascii=False)
+        if key is not None:
+            IdempotencyKey.objects.filter(scope=scope, key=key).update(answer=answer)
+    # Through JSON, so that the first answer and every repeat are equal to the letter.
+    return Once(complete(json.loads(answer)), replayed=False)
+
+
+def forget_old_keys(*, now: datetime) -> int:
+    """Deletes keys older than seven days; how many."""
+    return IdempotencyKey.objects.filter(created_at__lt=now - KEPT).delete()[0]
+
+
+def _claim(scope: str, key: UUID, fingerprint: bytes, now: datetime) -> bool:
+    """Inserts the key; False when it was there.
+
+    Waits for another transaction that holds it: PostgreSQL on the unique index, SQLite on the database.
+    No ORM form of this exists: `ignore_conflicts` does not tell whether a row was made, and catching
+    IntegrityError costs a savepoint.
+    """
+    fields = IdempotencyKey._meta
+    values = {"scope": scope, "key": key, "fingerprint": fingerprint, "answer": "", "created_at": now}
+    columns = ", ".join(connection.ops.quote_name(fields.get_field(name).column) for name in values)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {connection.ops.quote_name(fields.db_table)} ({columns})"  # noqa: S608  # own names only
+            " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            [fields.get_field(name).get_db_prep_save(value, connection) for name, value in values.items()],
+        )
+        return bool(cursor.rowcount == 1)

@@ -1,0 +1,107 @@
+"""How often one address (residents) or one account (professionals) may do a thing.
+
+Rates are `settings.THROTTLES[name]` ("30/hour"), read at request time. Counting is by fixed windows with
+an atomic increment in the cache, so parallel requests cannot slip through. When the cache is gone, each
+process counts by itself: a dead Redis loosens limits, it never costs a report.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.cache.backends.base import BaseCache
+from django.core.cache.backends.locmem import LocMemCache
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+from rest_framework.views import APIView
+
+from core.api.client import client_network
+from core.errors import TooMany
+
+logger = logging.getLogger(__name__)
+
+SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
+RETRY_CACHE_AFTER = 5.0
+"""Seconds without asking a cache that failed: its time-out must not be paid by every request."""
+
+_own_counters = LocMemCache("throttles", {"OPTIONS": {"MAX_ENTRIES": 20_000}})
+_cache_down_until = 0.0
+
+
+def parse_rate(rate: str) -> tuple[int, int]:
+    """"30/hour" as (30, 3600)."""
+    number, _, period = rate.partition("/")
+    if not number.isdecimal() or period not in SECONDS:
+        raise ImproperlyConfigured(f"A throttle is wrong: {rate!r}. Expected something like 30/hour.")
+    return int(number), SECONDS[period]
+
+
+def check_throttle(request: HttpRequest | Request, name: str, *, now: float | None = None) -> None:
+    """Counts this request against limit `name` and raises `TooMany` when it is over. For any view."""
+    if (wait := waiting_time(name, _who(request), now=now)) is not None:
+        raise TooMany(wait)
+
+
+def waiting_time(name: str, who: str, *, now: float | None = None) -> int | None:
+    """Counts once for `who`; None when within the limit, else the seconds until a new window."""
+    most, period = parse_rate(settings.THROTTLES[name])
+    now = time.time() if now is None else now
+    window, passed = divmod(int(now), period)
+    # An address is personal data and stays out of cache keys.
+    who_hash = salted_hmac("core.api.throttles", f"{name}|{who}", algorithm="sha256").hexdigest()[:32]
+    count = _count(f"throttle:{who_hash}:{period}:{window}", period)
+    return period - passed if count > most else None
+
+
+def throttle(name: str, *methods: str) -> type[BaseThrottle]:
+    """A DRF throttle class for limit `name`, for the given methods only (none given: all)."""
+
+    class NamedThrottle(BaseThrottle):
+        limit = name
+        seconds: int | None = None
+
+        def allow_request(self, request: Request, view: APIView) -> bool:
+            if methods and request.method not in methods:
+                return True
+            self.seconds = waiting_time(name, _who(request))
+            return self.seconds is None
+
+        def wait(self) -> float | None:
+            return self.seconds
+
+    return NamedThrottle
+
+
+def _who(request: HttpRequest | Request) -> str:
+    user: Any = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        return f"account:{user.pk}"
+    return client_network(request)  # type: ignore[arg-type]  # DRF's request passes META through
+
+
+def _count(key: str, period: int) -> int:
+    global _cache_down_until
+    if time.monotonic() >= _cache_down_until:
+        try:
+            return _increment(cache, key, period)
+        except Exception as error:  # whatever the backend raises: the limit must not take the service down
+            _cache_down_until = time.monotonic() + RETRY_CACHE_AFTER
+            logger.warning("The cache does not answer (%s); limits count per process", type(error).__name__)
+    return _increment(_own_counters, key, period)
+
+
+def _increment(counters: BaseCache, key: str, period: int) -> int:
+    """One atomic step; whoever comes first in a window makes the counter, `add` sees to it that it is one."""
+    try:
+        return int(counters.incr(key))
+    except ValueError:
+        if counters.add(key, 1, timeout=period + 60):
+            return 1
+        return int(counters.incr(key))
