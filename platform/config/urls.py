@@ -1,10 +1,14 @@
 """Every address of the platform."""
 
-from django.urls import include, path
+from core.api.views import no_such_address
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 urlpatterns = [
+    path("api/v1/", include("config.api")),
+    re_path(r"^api(/|$)", no_such_address),
+    path("", include("core.media.urls")),
     path("beheer/", include(wagtailadmin_urls)),
     path("account/", include("allauth.urls")),
     path("", include(wagtail_urls)),
