@@ -1,15 +1,28 @@
-"""What residents can report, what we promise, and who is responsible where."""
+"""What residents can report, what we promise, and who is responsible where.
+
+All of it is configuration that every report needs, so it is kept in memory (`queries.config`).
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+
+from core.snapshots.rows import ConfigurationRow
+
+KEPT_IN = "routing"
 
 
-class Category(models.Model):
+class Category(ConfigurationRow, ClusterableModel):
     """Two levels: a main category without a parent, and the subcategories one can report."""
+
+    kept_in = KEPT_IN
 
     class Visibility(models.TextChoices):
         PUBLIC = "public", _("Public: may be on the map")
@@ -17,8 +30,10 @@ class Category(models.Model):
         CONFIDENTIAL = "confidential", _("Confidential: named roles only, every look is logged")
 
     gemeente = models.ForeignKey("areas.Area", models.PROTECT, related_name="categories", verbose_name=_("municipality"))
-    parent = models.ForeignKey("self", models.PROTECT, related_name="children", null=True, blank=True)
-    slug = models.SlugField(_("slug"), max_length=60)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, related_name="children", null=True, blank=True, verbose_name=_("main category")
+    )
+    slug = models.SlugField(_("short name for addresses"), max_length=60)
     name = models.CharField(_("name"), max_length=80)
     description = models.CharField(_("explanation"), max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
@@ -36,18 +51,47 @@ class Category(models.Model):
         verbose_name = _("category")
         verbose_name_plural = _("categories")
         ordering = ["position", "name"]
-        constraints = [models.UniqueConstraint(fields=["gemeente", "slug"], name="routing_category_slug_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["gemeente", "slug"], name="routing_category_slug_unique"),
+            models.CheckConstraint(
+                condition=Q(visibility__in=["public", "limited", "confidential"]), name="routing_visibility_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(resolve_days__isnull=True) | Q(resolve_days__gte=F("response_days")),
+                name="routing_promise_order",
+                violation_error_message=_("Handling cannot be promised sooner than the first reaction."),
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
+                name="routing_category_not_own_parent",
+                violation_error_message=_("A category cannot be its own main category."),
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="routing_category_has_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     def clean(self) -> None:
-        if self.parent and (self.parent.parent_id or self.parent.gemeente_id != self.gemeente_id):
-            raise ValidationError({"parent": _("Choose a main category of the same municipality.")})
+        wrong: dict[str, Any] = {}
+        if self.parent and (
+            self.parent.parent_id or self.parent.gemeente_id != self.gemeente_id or self.parent_id == self.pk
+        ):
+            wrong["parent"] = _("Choose a main category of the same municipality.")
+        elif self.parent and self.pk and self.children.exists():
+            wrong["parent"] = _("This category has subcategories, so it stays a main category.")
+        if not _is_list_of_texts(self.keywords):
+            wrong["keywords"] = _("Give a list of words.")
+        if not _is_list_of_objects(self.advice, {"kind", "phone", "text"}):
+            wrong["advice"] = _("Every advice has a kind, a phone number and a text.")
+        if wrong:
+            raise ValidationError(wrong)
 
 
-class Question(models.Model):
+class Question(ConfigurationRow):
     """An extra question of a category."""
+
+    kept_in = KEPT_IN
 
     class Type(models.TextChoices):
         TEXT = "text", _("text")
@@ -56,7 +100,7 @@ class Question(models.Model):
         DATE = "date", _("date")
         NUMBER = "number", _("number")
 
-    category = models.ForeignKey(Category, models.CASCADE, related_name="questions")
+    category = ParentalKey(Category, related_name="questions", verbose_name=_("category"))
     key = models.SlugField(_("key"), max_length=40)
     label = models.CharField(_("question"), max_length=160)
     help = models.CharField(_("explanation"), max_length=200, blank=True)
@@ -69,14 +113,30 @@ class Question(models.Model):
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         ordering = ["position", "id"]
-        constraints = [models.UniqueConstraint(fields=["category", "key"], name="routing_question_key_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["category", "key"], name="routing_question_key_unique"),
+            models.CheckConstraint(
+                condition=Q(type__in=["text", "choice", "multi", "date", "number"]), name="routing_question_type_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.label
 
+    def clean(self) -> None:
+        chooses = self.type in {self.Type.CHOICE, self.Type.MULTI}
+        if not _is_list_of_objects(self.choices, {"value", "label"}):
+            raise ValidationError({"choices": _("Every choice has a value and a label.")})
+        if chooses and not self.choices:
+            raise ValidationError({"choices": _("Give at least one answer to choose from.")})
+        if len({one["value"] for one in self.choices}) != len(self.choices):
+            raise ValidationError({"choices": _("Every choice needs a value of its own.")})
 
-class Responsibility(models.Model):
+
+class Responsibility(ConfigurationRow):
     """A rule: this kind of thing, in this area, is this team's. Empty means "every"."""
+
+    kept_in = KEPT_IN
 
     class Kind(models.TextChoices):
         REPORT = "report", _("report")
@@ -94,12 +154,61 @@ class Responsibility(models.Model):
         verbose_name_plural = _("responsibilities")
         constraints = [
             models.UniqueConstraint(
-                fields=["gemeente", "area", "category", "kind"], name="routing_rule_unique", nulls_distinct=False
+                fields=["gemeente", "area", "category", "kind"],
+                name="routing_rule_unique",
+                nulls_distinct=False,
+                violation_error_message=_("There is a rule for this already. Change that one."),
             ),
             models.CheckConstraint(
-                condition=Q(area__isnull=False) | Q(category__isnull=False) | ~Q(kind=""), name="routing_rule_says_something"
+                condition=Q(area__isnull=False) | Q(category__isnull=False) | ~Q(kind=""),
+                name="routing_rule_says_something",
+                violation_error_message=_("Choose an area, a category or a kind. What no rule covers goes to the catch-all team."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["", "report", "initiative", "poll"]), name="routing_rule_kind_known"
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.category or self.kind or '*'} · {self.area or '*'} → {self.team}"
+
+    def clean(self) -> None:
+        wrong: dict[str, Any] = {}
+        if self.area and self.area.gemeente_id != self.gemeente_id:
+            wrong["area"] = _("This area lies in another municipality.")
+        if self.category and self.category.gemeente_id != self.gemeente_id:
+            wrong["category"] = _("This category belongs to another municipality.")
+        if self.team_id and self.team.gemeente_id != self.gemeente_id:
+            wrong["team"] = _("This team works in another municipality.")
+        if wrong:
+            raise ValidationError(wrong)
+
+
+class ClosedDay(ConfigurationRow):
+    """A day that does not count as a working day here, beside the national holidays (`deadlines`)."""
+
+    kept_in = KEPT_IN
+
+    gemeente = models.ForeignKey("areas.Area", models.PROTECT, related_name="+", verbose_name=_("municipality"))
+    day = models.DateField(_("day"))
+    name = models.CharField(_("name"), max_length=80)
+
+    class Meta:
+        verbose_name = _("closed day")
+        verbose_name_plural = _("closed days")
+        ordering = ["day"]
+        constraints = [models.UniqueConstraint(fields=["gemeente", "day"], name="routing_closed_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"
+
+
+def _is_list_of_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value)
+
+
+def _is_list_of_objects(value: Any, keys: set[str]) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(one, dict) and set(one) == keys and all(isinstance(text, str) for text in one.values())
+        for one in value
+    )
