@@ -1,2 +1,62 @@
-def page(request):
-    return {}
+"""What every page knows: whose site it is, in which language, and whether it is a demonstration.
+
+`core.ui` knows nothing of areas; whoever does tells it with `register_municipality`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import translation
+from django.utils.translation import get_language_info
+
+from core.ui.catalogue import catalogue_address
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Municipality:
+    """`theme` names a file of `frontend/styles/themes/`; empty is the platform's own look.
+
+    `links` stand in the footer: privacy, accessibility and whatever else really exists.
+    """
+
+    name: str
+    theme: str = ""
+    is_demo: bool = False
+    links: tuple[Link, ...] = ()
+
+
+OfRequest = Callable[[HttpRequest], Municipality | None]
+_municipality: list[OfRequest] = []
+
+
+def register_municipality(of_request: OfRequest) -> None:
+    """`of_request(request)` answers from memory (no query), None when there is no municipality yet."""
+    _municipality[:] = [of_request]
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The context of every template."""
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    municipality = _municipality[0](request) if _municipality else None
+    return {
+        "municipality": municipality,
+        "demo": settings.DEMO or bool(municipality and municipality.is_demo),
+        "language": language,
+        "direction": "rtl" if translation.get_language_bidi() else "ltr",
+        "languages": [
+            {"code": code, "name": get_language_info(code)["name_local"], "current": code == language}
+            for code, _name in settings.LANGUAGES
+        ],
+        "catalogue_address": catalogue_address(language),
+    }

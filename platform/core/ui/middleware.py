@@ -1,1 +1,58 @@
-from django.middleware.locale import LocaleMiddleware as LanguageMiddleware  # noqa: F401
+"""The language of a request, and error pages for what a domain refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from core.errors import DomainError
+from core.ui.views import domain_error
+
+
+class LanguageMiddleware:
+    """The chosen language (cookie), else the first of the browser's that we have, else the default."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        language = _language_of(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        return response
+
+
+class ErrorPageMiddleware:
+    """A domain error that no page caught becomes a page that says what to do; the API has its own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        if isinstance(exception, DomainError) and not request.path_info.startswith("/api/"):
+            return domain_error(request, exception)
+        return None
+
+
+def _language_of(request: HttpRequest) -> str:
+    offered = dict(settings.LANGUAGES)
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    if chosen in offered:
+        return chosen
+    for accepted, quality in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()):
+        for candidate in (accepted, accepted.split("-")[0]):
+            if quality > 0 and candidate in offered:
+                return candidate
+    return str(settings.LANGUAGE_CODE)

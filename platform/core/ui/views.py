@@ -1,1 +1,138 @@
-from django.views.csrf import csrf_failure  # noqa: F401
+"""Pages of no domain: errors, the language switch, the scripts' texts, the app's manifest."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template import TemplateDoesNotExist, loader
+from django.utils.html import escape
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, Stale, TooMany
+from core.ui.catalogue import catalogue
+
+STATUS_OF: tuple[tuple[type[DomainError], HTTPStatus], ...] = (
+    (Invalid, HTTPStatus.BAD_REQUEST),
+    (NotFound, HTTPStatus.NOT_FOUND),
+    (NotAllowed, HTTPStatus.FORBIDDEN),
+    (Conflict, HTTPStatus.CONFLICT),
+    (Stale, HTTPStatus.PRECONDITION_FAILED),
+    (TooMany, HTTPStatus.TOO_MANY_REQUESTS),
+)
+PAGES = {400, 403, 404, 429, 500}
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error_page(request, HTTPStatus.BAD_REQUEST)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error_page(request, HTTPStatus.FORBIDDEN)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error_page(request, HTTPStatus.NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Also when the database, the templates or the build are what broke."""
+    try:
+        return _error_page(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+    except Exception:  # the page about an error must not be one
+        text = escape(_("Something went wrong on our side. Please try again in a few minutes."))
+        return HttpResponse(f"<!doctype html><meta charset=utf-8><title>500</title><p>{text}</p>", status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was open too long, or cookies that are off: says how to go on."""
+    return _error_page(
+        request,
+        HTTPStatus.FORBIDDEN,
+        heading=_("We could not check that this form came from you"),
+        message=_(
+            "This page was open for a long time, or your browser does not accept cookies. "
+            "Go back, reload the page and send it again."
+        ),
+    )
+
+
+def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The page for a refusal that reached the top; `message` is written for people."""
+    status = next((code for kind, code in STATUS_OF if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
+    response = _error_page(request, status, message=str(error.message))
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.wait)
+    return response
+
+
+def _error_page(request: HttpRequest, status: HTTPStatus, **context: Any) -> HttpResponse:
+    context["reference"] = request.META.get("REQUEST_ID", "")
+    if "text/html" not in request.headers.get("Accept", "text/html") and "*/*" not in request.headers.get("Accept", ""):
+        return HttpResponse(status=status)
+    template = f"{status}.html" if status in PAGES else "400.html"
+    try:
+        body = loader.render_to_string(template, context, request)
+    except TemplateDoesNotExist:
+        body = escape(status.phrase)
+    return HttpResponse(body, status=status)
+
+
+@csrf_exempt  # harmless when forged, and a token in every header would keep pages out of caches
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """POST `language` and `next` (a path of ours): remember the language and go back."""
+    language = request.POST.get("language", "")
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts=None, require_https=False):
+        target = "/"
+    response = HttpResponseRedirect(target)
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=365 * 24 * 3600,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+        )
+    return response
+
+
+@require_GET
+def text_catalogue(request: HttpRequest, language: str) -> HttpResponse:
+    """GET the scripts' texts; with the right `v` in the address kept for a year."""
+    body = catalogue(language) if language in dict(settings.LANGUAGES) else None
+    if body is None:
+        raise Http404
+    response = HttpResponse(body, content_type="application/json")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if "v" in request.GET else "no-cache"
+    return response
+
+
+@require_GET
+def web_manifest(request: HttpRequest) -> HttpResponse:
+    """What a phone needs to put the site on its home screen."""
+    response = JsonResponse(
+        {
+            "name": "Wijkplatform",
+            "short_name": "Wijk",
+            "start_url": "/",
+            "scope": "/",
+            "display": "minimal-ui",
+            "background_color": "#faf8f3",
+            "theme_color": "#0b6350",
+            "icons": [
+                {"src": f"{settings.STATIC_URL}app/mark.svg", "sizes": "any", "type": "image/svg+xml"},
+                {"src": f"{settings.STATIC_URL}app/mark-512.png", "sizes": "512x512", "type": "image/png"},
+            ],
+        }
+    )
+    response.headers["Content-Type"] = "application/manifest+json"
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response

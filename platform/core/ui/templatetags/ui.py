@@ -1,3 +1,104 @@
+"""Tags that every template has: the built frontend, icons, form fields and small parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
 from django import template
+from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
+from django.template import Context
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from core.ui import assets
 
 register = template.Library()
+
+STATUSES = frozenset(
+    {"received", "assigned", "in-progress", "planned", "waiting", "resolved", "unresolved", "reopened"}
+)
+
+
+@register.simple_tag(takes_context=True)
+def vite(context: Context, name: str) -> SafeString:
+    """Stylesheets and module of a frontend entry; nothing (and a comment) while it is not built.
+
+    A file is named once per page, also when two entries share it. Nothing needs a nonce: all
+    files are our own, so that a page may be cached whole.
+    """
+    found = assets.entry(name)
+    if found is None:
+        return format_html("<!-- frontend entry “{}” is not built: run “make frontend” -->", name)
+    emitted: set[str] = context.render_context.setdefault("vite_emitted", set())
+    lines = []
+    for pattern, addresses in (
+        ('<link rel="preload" href="{}" as="font" type="font/woff2" crossorigin>', found.fonts),
+        ('<link rel="stylesheet" href="{}">', found.styles),
+        ('<link rel="modulepreload" href="{}">', found.imports),
+        ('<script type="module" src="{}"></script>', (found.script,) if found.script else ()),
+    ):
+        fresh = [address for address in addresses if address not in emitted]
+        emitted.update(fresh)
+        lines += [format_html(pattern, address) for address in fresh]
+    return format_html_join("\n", "{}", ((line,) for line in lines))
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A decorative icon in the colour and size of its text; words beside it say what it means."""
+    drawing = assets.icon(name)
+    if not drawing:
+        return SafeString("")
+    return format_html(
+        '<svg class="icon icon-{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        name,
+        mark_safe(drawing),  # noqa: S308  (our own build's file)
+    )
+
+
+@register.inclusion_tag("ui/status.html")
+def status(code: str, label: str, size: str = "") -> dict[str, Any]:
+    """A case's status as a pill: icon and word. `size` may be "large"."""
+    return {"code": code if code in STATUSES else "received", "label": label, "size": size}
+
+
+@register.inclusion_tag("ui/avatar.html")
+def avatar(name: str, photo_url: str | None = None, size: str = "") -> dict[str, Any]:
+    """A face, or the initials while there is no photo. Decorative: the name stands beside it."""
+    return {"photo_url": photo_url, "initials": initials(name), "size": size}
+
+
+@register.filter
+def initials(name: str) -> str:
+    """The first letters of the first and last word: "Fatima el Idrissi" is "FI"."""
+    parts = [word for word in str(name).split() if word[:1].isalnum()]
+    return "".join(word[0].upper() for word in (parts[:1] + parts[-1:] if len(parts) > 1 else parts))
+
+
+@register.inclusion_tag("ui/field.html")
+def field(bound: BoundField, **extra: Any) -> dict[str, Any]:
+    """A field with label, hint, control and errors, linked for assistive technology."""
+    return field_context(bound) | extra
+
+
+@register.inclusion_tag("ui/error_summary.html")
+def error_summary(form: BaseForm) -> dict[str, Any]:
+    """Everything that is wrong, on top of the form, each line a link to its field."""
+    lines = [("", error) for error in form.non_field_errors()]
+    for bound in form:
+        anchor = bound.id_for_label or f"id_{bound.html_name}"
+        lines += [(anchor, error) for error in bound.errors]
+    return {"lines": lines}
+
+
+def field_context(bound: BoundField) -> dict[str, Any]:
+    widget = bound.field.widget
+    if isinstance(widget, CheckboxSelectMultiple | RadioSelect):
+        kind = "choices"
+    elif isinstance(widget, CheckboxInput):
+        kind = "checkbox"
+    elif isinstance(widget, FileInput):
+        kind = "file"
+    else:
+        kind = "text"
+    return {"field": bound, "kind": kind}

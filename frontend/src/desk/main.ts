@@ -1,0 +1,2 @@
+/** The workplace. */
+import "../../styles/site.css";

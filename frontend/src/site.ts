@@ -1,0 +1,28 @@
+/** Every page of the residents' site: looks, and the few things that are nicer with a script. */
+import "../styles/site.css";
+
+document.documentElement.classList.add("js");
+
+// A form is sent once: the button says so, and a page from the back-forward cache starts afresh.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || event.defaultPrevented || form.method === "get") return;
+  const button = event.submitter ?? form.querySelector("button[type=submit], button:not([type])");
+  if (form.dataset["sending"] !== undefined) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset["sending"] = "";
+  button?.setAttribute("aria-busy", "true");
+});
+
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-sending]")) {
+    delete form.dataset["sending"];
+    form.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
+  }
+});
+
+// What went wrong is read out and in view; the summary links to each field.
+document.querySelector<HTMLElement>(".error-summary")?.focus();
