@@ -1,0 +1,143 @@
+"""Texts on screen: gathers them from the sources into .po files and compiles those, in pure Python.
+
+`messages.py update` writes every text into frontend/locale/<language>/LC_MESSAGES/{django,djangojs}.po and keeps what
+was translated; `messages.py compile FILE.po FILE.mo` makes what Django reads. The message ids are the English texts,
+so English needs no catalogue.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parents[1]
+LOCALE = ROOT / "frontend" / "locale"
+LANGUAGES = ("nl",)
+DOMAINS = ("django", "djangojs")
+"""Python and templates; TypeScript."""
+Keywords = dict[str, tuple[int | tuple[int, str], ...] | None]
+KEYWORDS: Keywords = {
+    "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
+    "ngettext": (1, 2), "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3), "npgettext_lazy": ((1, "c"), 2, 3),
+}  # fmt: skip
+SCRIPT_KEYWORDS: Keywords = {"t": None, "tn": (1, 2)}
+
+Found = tuple[str, int, str | tuple[str, ...], str | None]
+"""File, line, text (or singular and plural), context."""
+
+
+def python_files() -> Iterator[Path]:
+    for folder in ("platform/config", "platform/core", "participation", "cms"):
+        yield from sorted((ROOT / folder).rglob("*.py"))
+
+
+def template_files() -> Iterator[Path]:
+    for pattern in ("*.html", "*.txt"):
+        yield from sorted((ROOT / "frontend" / "templates").rglob(pattern))
+
+
+def script_files() -> Iterator[Path]:
+    yield from (
+        path
+        for path in sorted((ROOT / "frontend" / "src").rglob("*.ts"))
+        if not path.name.endswith((".test.ts", ".d.ts"))
+    )
+
+
+def _python_of(template: Path) -> str:
+    """A template as Python source that calls gettext, on the same lines."""
+    from django.utils.translation.template import templatize
+
+    return "\n".join(line.strip() for line in templatize(template.read_text(), origin=str(template)).splitlines())
+
+
+def _found(path: Path, method: str, source: str, keywords: Keywords) -> Iterator[Found]:
+    name = path.relative_to(ROOT).as_posix()
+    for line, text, _comments, context in extract(method, io.BytesIO(source.encode()), keywords):  # type: ignore[arg-type]
+        yield name, line, text, context
+
+
+def gather(domain: str) -> list[Found]:
+    """Every text of one domain."""
+    found: list[Found] = []
+    if domain == "django":
+        for path in python_files():
+            found += _found(path, "python", path.read_text(), KEYWORDS)
+        for path in template_files():
+            found += _found(path, "python", _python_of(path), KEYWORDS)
+    else:
+        for path in script_files():
+            found += _found(path, "javascript", path.read_text(), SCRIPT_KEYWORDS)
+    return found
+
+
+def catalogue(language: str, domain: str) -> Catalog:
+    path = LOCALE / language / "LC_MESSAGES" / f"{domain}.po"
+    if not path.exists():
+        return Catalog(locale=language, domain=domain)
+    with path.open("rb") as file:
+        return read_po(file, locale=language, domain=domain)
+
+
+def renewed(language: str, domain: str, found: list[Found]) -> Catalog:
+    """The catalogue with exactly the texts found, and the translations it had."""
+    old = catalogue(language, domain)
+    new = Catalog(locale=language, domain=domain, project="Wijkplatform", header_comment="# Texts on screen.")
+    for name, _line, text, context in found:
+        plural = not isinstance(text, str)
+        known = old.get(text[0] if plural else text, context)
+        kept = known.string if known and bool(known.pluralizable) == plural else None
+        new.add(text, kept, locations=[(name, 0)], context=context)
+    return new
+
+
+def is_translated(message: Message) -> bool:
+    return bool(message.string) and ("" not in message.string if message.pluralizable else True)
+
+
+def written(new: Catalog) -> str:
+    """As a .po file, without the dates that would make every run a change."""
+    buffer = io.BytesIO()
+    write_po(buffer, new, width=110, sort_output=True, include_lineno=False)
+    dates = ('"POT-Creation', '"PO-Revision', '"Generated', '"Last-Translator', '"Language-Team')
+    return (
+        "\n".join(line for line in buffer.getvalue().decode().splitlines() if not line.startswith(dates)).rstrip()
+        + "\n"
+    )
+
+
+def update() -> None:
+    for domain in DOMAINS:
+        found = gather(domain)
+        for language in LANGUAGES:
+            new = renewed(language, domain, found)
+            path = LOCALE / language / "LC_MESSAGES" / f"{domain}.po"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(written(new))
+            missing = sum(1 for message in new if message.id and not is_translated(message))
+            print(f"{path.relative_to(ROOT)}: {len(new)} texts, {missing} without translation")
+
+
+def compile_one(source: Path, target: Path) -> None:
+    with source.open("rb") as file:
+        catalog = read_po(file, locale=source.parents[1].name)
+    with target.open("wb") as file:
+        write_mo(file, catalog)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["update"]:
+        update()
+    elif sys.argv[1:2] == ["compile"] and len(sys.argv) == 4:
+        compile_one(Path(sys.argv[2]), Path(sys.argv[3]))
+    else:
+        sys.exit(__doc__)

@@ -1,0 +1,84 @@
+"""Every text on screen has a Dutch translation; the message ids are the English texts, so English is complete."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
+import messages
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+
+
+def texts_of(domain: str) -> dict[tuple[str | None, str], str]:
+    """Context and id of every text in the sources, with the file that uses it first."""
+    found: dict[tuple[str | None, str], str] = {}
+    for name, _line, text, context in messages.gather(domain):
+        found.setdefault((context, text if isinstance(text, str) else text[0]), name)
+    return found
+
+
+@pytest.mark.parametrize("domain", messages.DOMAINS)
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_every_text_is_translated(language: str, domain: str) -> None:
+    catalogue = messages.catalogue(language, domain)
+    missing = []
+    for (context, text), name in texts_of(domain).items():
+        message = catalogue.get(text, context)
+        if text and (message is None or not messages.is_translated(message) or message.fuzzy):
+            missing.append(f"{name}: {text}")
+    assert missing == [], "run `make messages`, then translate"
+
+
+@pytest.mark.parametrize("domain", messages.DOMAINS)
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_catalogues_hold_no_text_that_is_gone(language: str, domain: str) -> None:
+    used = texts_of(domain)
+    ids = [
+        (message.context, message.id if isinstance(message.id, str) else message.id[0])
+        for message in messages.catalogue(language, domain)
+        if message.id
+    ]
+    assert [text for context, text in ids if (context, text) not in used] == [], "run `make messages`"
+
+
+@pytest.mark.parametrize("domain", messages.DOMAINS)
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_a_translation_keeps_the_placeholders(language: str, domain: str) -> None:
+    wrong = []
+    for message in messages.catalogue(language, domain):
+        if not message.id:
+            continue
+        ids = [message.id] if isinstance(message.id, str) else list(message.id)
+        strings = [message.string] if isinstance(message.string, str) else list(message.string)
+        known = {place for text in ids for place in PLACEHOLDER.findall(text)}
+        wrong += [string for string in strings if not set(PLACEHOLDER.findall(string)) <= known]
+        if len(ids) == 1 and set(PLACEHOLDER.findall(strings[0])) != known:
+            wrong.append(strings[0])
+    assert wrong == []
+
+
+def test_texts_are_found_in_python_templates_and_typescript(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(messages, "ROOT", tmp_path)
+    app, templates, source = tmp_path / "cms" / "x", tmp_path / "frontend" / "templates", tmp_path / "frontend" / "src"
+    for folder in (app, templates, source):
+        folder.mkdir(parents=True)
+    (app / "views.py").write_text('a = _("One")\nb = ngettext("%(n)s day", "%(n)s days", 2)\n')
+    (templates / "page.html").write_text(
+        """{% load i18n %}<p title="{% translate "Two" %}">it's "</p>
+        {% blocktranslate trimmed count n=n %}
+            {{ n }} photo
+        {% plural %}{{ n }} photos{% endblocktranslate %} {{ _("Three") }}{% translate "Open" context "state" %}"""
+    )
+    (source / "list.ts").write_text(
+        'const x: Record<string, string> = {}; html`<p>${t("Four")}</p>`; tn("one", "{n} many", 2);\n'
+    )
+
+    assert set(texts_of("django")) == {
+        (None, "One"), (None, "%(n)s day"), (None, "Two"), (None, "%(n)s photo"), (None, "Three"), ("state", "Open"),
+    }  # fmt: skip
+    assert set(texts_of("djangojs")) == {(None, "Four"), (None, "one")}

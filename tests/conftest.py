@@ -1,0 +1,94 @@
+"""For every test: no network but this machine, parts that need a program say so, and one way to demand them all."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import shutil
+import socket
+from collections.abc import Generator, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from hypothesis import settings as hypothesis_settings
+
+hypothesis_settings.register_profile("house", deadline=None, derandomize=True, database=None, print_blob=True)
+hypothesis_settings.load_profile("house")
+
+SERVICES = ("postgres", "redis", "browser", "processes")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--require-all", action="store_true", help="a test that needs a service fails when it is skipped")
+
+
+def _missing(marker: str) -> str:
+    if marker == "postgres" and not settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        return "needs PostgreSQL: DATABASE_URL=postgres://…"
+    if marker == "redis" and not settings.REDIS_URL:
+        return "needs Redis: REDIS_URL=redis://…"
+    if marker == "browser" and not (os.environ.get("CHROMIUM") or any(map(shutil.which, BROWSERS))):
+        return "needs Chromium"
+    return ""
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    reasons = {marker: reason for marker in SERVICES if (reason := _missing(marker))}
+    for item in items:
+        for marker, reason in reasons.items():
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    wanted = any(item.get_closest_marker(marker) for marker in SERVICES)
+    if report.skipped and wanted and item.config.getoption("--require-all") and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"--require-all: {item.nodeid} was skipped: {reason}"
+    return report
+
+
+# --- nothing leaves this machine --------------------------------------------------------------
+
+ALLOWED = {"localhost", "", None, *filter(None, [urlsplit(settings.REDIS_URL or "").hostname])}
+_connect, _connect_ex, _getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+
+def _refuse_other_hosts(host: Any) -> None:
+    name = host.decode() if isinstance(host, bytes) else host
+    if name in ALLOWED:
+        return
+    try:
+        if ipaddress.ip_address(name).is_loopback or ipaddress.ip_address(name).is_unspecified:
+            return
+    except ValueError:
+        pass
+    raise OSError(f"Tests do not reach out to other machines: {name}")
+
+
+def _checked_connect(self: socket.socket, address: Any) -> None:
+    if self.family in (socket.AF_INET, socket.AF_INET6):
+        _refuse_other_hosts(address[0])
+    return _connect(self, address)
+
+
+def _checked_connect_ex(self: socket.socket, address: Any) -> int:
+    if self.family in (socket.AF_INET, socket.AF_INET6):
+        _refuse_other_hosts(address[0])
+    return _connect_ex(self, address)
+
+
+def _checked_getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:
+    _refuse_other_hosts(host)
+    return _getaddrinfo(host, *args, **kwargs)
+
+
+socket.socket.connect = _checked_connect  # type: ignore[method-assign]
+socket.socket.connect_ex = _checked_connect_ex  # type: ignore[method-assign]
+socket.getaddrinfo = _checked_getaddrinfo
