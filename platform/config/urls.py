@@ -6,6 +6,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 urlpatterns = [
+    path("", include("core.ui.urls")),
     path("api/v1/", include("config.api")),
     re_path(r"^api(/|$)", no_such_address),
     path("", include("core.media.urls")),
@@ -13,3 +14,8 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("", include(wagtail_urls)),
 ]
+
+handler400 = "core.ui.views.bad_request"
+handler403 = "core.ui.views.forbidden"
+handler404 = "core.ui.views.not_found"
+handler500 = "core.ui.views.server_error"
