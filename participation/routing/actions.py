@@ -1,0 +1,124 @@
+"""Getting a municipality ready to receive reports."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from core.areas.models import Area
+from participation.organisations.models import Organisation, Team
+from participation.routing.default_categories import default_categories
+from participation.routing.models import Category, Question
+
+
+def provision(*gemeente_ids: int) -> None:
+    """Give municipalities what no report can do without: an organisation, a catch-all team and categories.
+
+    Makes only what is missing, so it can be repeated; a dozen queries for any number of municipalities.
+    """
+    with transaction.atomic():
+        names = dict(Area.objects.filter(pk__in=gemeente_ids, parent=None).values_list("pk", "name"))
+        caught = set(Team.objects.filter(gemeente_id__in=names, is_catch_all=True).values_list("gemeente_id", flat=True))
+        bare = {pk: name for pk, name in names.items() if pk not in caught}
+        organisations = _municipal_organisations(bare)
+        taken = set(Team.objects.filter(gemeente_id__in=bare).values_list("gemeente_id", "slug"))
+        Team.objects.bulk_create(
+            Team(
+                gemeente_id=pk,
+                organisation_id=organisations[pk],
+                slug=_free_slug("klantcontact", {slug for owner, slug in taken if owner == pk}),
+                name=f"Klantcontact {name}"[:120],
+                is_catch_all=True,
+                picks_person=False,
+            )
+            for pk, name in bare.items()
+        )
+        _make_missing_categories(names)
+
+
+def load_categories(gemeente_id: int) -> tuple[int, int]:
+    """Add the default categories a municipality does not have yet; answers (made, already there).
+
+    What is there keeps its local edits: name, promise, words, "in use" and all. A category that
+    should not be offered is switched off, not deleted, or it comes back here.
+    """
+    with transaction.atomic():
+        return _make_missing_categories([gemeente_id])
+
+
+def provision_imported(gemeente_ids: set[int]) -> None:
+    """For `core.areas.importing.after_import`, inside the import's transaction."""
+    provision(*sorted(gemeente_ids))
+
+
+def _municipal_organisations(names: dict[int, str]) -> dict[int, int]:
+    """The first municipal organisation of each, made where there is none; gemeente id → organisation id."""
+    known: dict[int, int] = {}
+    for owner, pk in (
+        Organisation.objects.filter(gemeente_id__in=names, kind=Organisation.Kind.MUNICIPALITY)
+        .order_by("-pk")
+        .values_list("gemeente_id", "pk")
+    ):
+        known[owner] = pk
+    taken = set(Organisation.objects.filter(gemeente_id__in=names).values_list("gemeente_id", "slug"))
+    made = Organisation.objects.bulk_create(
+        Organisation(
+            gemeente_id=owner,
+            slug=_free_slug(
+                slugify(f"gemeente {name}")[:50] or "gemeente", {slug for other, slug in taken if other == owner}
+            ),
+            name=f"Gemeente {name}"[:120],
+            kind=Organisation.Kind.MUNICIPALITY,
+        )
+        for owner, name in names.items()
+        if owner not in known
+    )
+    return known | {one.gemeente_id: one.pk for one in made}
+
+
+def _make_missing_categories(gemeente_ids: Collection[int]) -> tuple[int, int]:
+    known: dict[tuple[int, str], int] = {
+        (owner, slug): pk
+        for pk, owner, slug in Category.objects.filter(gemeente_id__in=gemeente_ids).values_list(
+            "pk", "gemeente_id", "slug"
+        )
+    }
+    tree = default_categories()
+    mains = Category.objects.bulk_create(
+        [
+            Category(gemeente_id=owner, slug=main.slug, **main.fields)
+            for owner in gemeente_ids
+            for main in tree
+            if (owner, main.slug) not in known
+        ],
+        batch_size=500,
+    )
+    known |= {(one.gemeente_id, one.slug): one.pk for one in mains}
+    wanted = [
+        (sub, Category(gemeente_id=owner, slug=sub.slug, parent_id=known[owner, main.slug], **sub.fields))
+        for owner in gemeente_ids
+        for main in tree
+        for sub in main.children
+        if (owner, sub.slug) not in known
+    ]
+    subs = Category.objects.bulk_create([row for _sub, row in wanted], batch_size=500)
+    Question.objects.bulk_create(
+        [
+            Question(category_id=row.pk, **question)
+            for (sub, _row), row in zip(wanted, subs, strict=True)
+            for question in sub.questions
+        ],
+        batch_size=500,
+    )
+    made = len(mains) + len(subs)
+    wished = len(gemeente_ids) * sum(1 + len(main.children) for main in tree)
+    return made, wished - made
+
+
+def _free_slug(wanted: str, taken: set[str]) -> str:
+    slug, number = wanted, 2
+    while slug in taken:
+        slug, number = f"{wanted}-{number}", number + 1
+    return slug

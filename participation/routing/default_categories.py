@@ -1,0 +1,66 @@
+"""The categories a municipality starts with: `default_categories.toml`, read once."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+FILE = Path(__file__).with_name("default_categories.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultCategory:
+    """A row to be: `fields` of `Category`, `questions` as fields of `Question`, `children` of a main category."""
+
+    slug: str
+    fields: dict[str, Any]
+    questions: tuple[dict[str, Any], ...]
+    children: tuple[DefaultCategory, ...]
+
+
+@lru_cache(maxsize=1)
+def default_categories() -> tuple[DefaultCategory, ...]:
+    """The main categories, in order, each with its subcategories."""
+    data = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    advice = {kind: {"kind": kind, **block} for kind, block in data["advice"].items()}
+    return tuple(
+        DefaultCategory(
+            slug=main["slug"],
+            fields={"name": main["name"], "description": main["description"], "position": place},
+            questions=(),
+            children=tuple(_sub(sub, at, advice) for at, sub in enumerate(main["sub"], start=1)),
+        )
+        for place, main in enumerate(data["main"], start=1)
+    )
+
+
+def _sub(sub: dict[str, Any], position: int, advice: dict[str, dict[str, str]]) -> DefaultCategory:
+    return DefaultCategory(
+        slug=sub["slug"],
+        fields={
+            "name": sub["name"],
+            "description": sub["description"],
+            "position": position,
+            "visibility": sub["visibility"],
+            "response_days": sub["response"],
+            "resolve_days": sub.get("resolve"),
+            "promise": sub["promise"],
+            "advice": [advice[kind] for kind in sub.get("advice", ())],
+            "keywords": sub["keywords"],
+        },
+        questions=tuple(
+            {
+                "key": one["key"],
+                "label": one["label"],
+                "help": one.get("help", ""),
+                "type": one.get("type", "text"),
+                "choices": [{"value": value, "label": label} for value, label in one.get("choices", {}).items()],
+                "position": place,
+            }
+            for place, one in enumerate(sub.get("question", ()), start=1)
+        ),
+        children=(),
+    )
