@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class OrganisationsConfig(AppConfig):
     name = "participation.organisations"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from participation.organisations import queries  # noqa: F401  (its snapshot registers itself)

@@ -1,0 +1,93 @@
+"""A stored decision in sentences: "why did this come to me?"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.areas.queries import tree
+from participation.organisations.queries import roster
+from participation.routing.models import Responsibility
+from participation.routing.queries import config
+
+
+def explain(decision: Mapping[str, Any]) -> list[str]:
+    """Sentences for `Case.decision`, first why this team, then why this person; from memory (no query).
+
+    What a decision names may be gone since; the sentence then says "something that no longer exists".
+    An unknown code is left out: decisions are kept longer than this code.
+    """
+    return [sentence for reason in decision.get("reasons", ()) if (sentence := _sentence(reason))]
+
+
+def _sentence(reason: Mapping[str, Any]) -> str:
+    match reason.get("code"):
+        case "rule":
+            return _("%(team)s handles %(what)s.") % {"team": _team(reason), "what": _scope(reason)}
+        case "less-specific":
+            return _("A more general rule came second: %(team)s for %(what)s.") % {
+                "team": _team(reason),
+                "what": _scope(reason),
+            }
+        case "catch-all":
+            return _("No rule covers this, so it went to %(team)s, the team that receives everything else.") % {
+                "team": _team(reason)
+            }
+        case "knows-area":
+            return _("This colleague works in %(area)s.") % {"area": _area(reason)}
+        case "replaces":
+            return _("%(name)s is away; this colleague replaces them.") % {"name": _person(reason)}
+        case "not-today":
+            return _("Nobody who fits works today; the work waits for this colleague's next day.")
+        case "lightest-load":
+            return _("This colleague had the least open work: %(open)d.") % {"open": reason.get("open", 0)}
+        case "only-one":
+            return _("This was the only colleague of the team who is there.")
+        case "team-picks":
+            return _("This team divides its work itself.")
+        case "team-empty":
+            return _("Nobody in this team can take it yet.")
+        case "nobody-on-duty":
+            return _("Everyone in this team is away, so the team has to pick someone.")
+    return ""
+
+
+def _team(reason: Mapping[str, Any]) -> str:
+    team = roster().teams.get(reason.get("team", 0))
+    return team.name if team else _("a team that no longer exists")
+
+
+def _area(reason: Mapping[str, Any]) -> str:
+    area = tree().by_id.get(reason.get("area", 0))
+    return area.name if area else _("an area that no longer exists")
+
+
+def _person(reason: Mapping[str, Any]) -> str:
+    person = roster().people.get(reason.get("professional", 0))
+    return person.name if person else _("A colleague")
+
+
+def _scope(reason: Mapping[str, Any]) -> str:
+    """"litter in Moerwijk", "every report", "everything in Moerwijk"."""
+    if reason.get("category"):
+        category = _category(reason)
+        what = f"“{category}”"
+    elif reason.get("kind"):
+        what = {
+            Responsibility.Kind.REPORT: _("every report"),
+            Responsibility.Kind.INITIATIVE: _("every initiative"),
+            Responsibility.Kind.POLL: _("every poll"),
+        }.get(reason["kind"], _("everything"))
+    else:
+        what = _("everything")
+    if reason.get("area"):
+        return _("%(what)s in %(area)s") % {"what": what, "area": _area(reason)}
+    return what
+
+
+def _category(reason: Mapping[str, Any]) -> str:
+    team = roster().teams.get(reason.get("team", 0))
+    category = config(team.gemeente_id).settings.categories.get(reason["category"]) if team else None
+    return category.name if category else _("a category that no longer exists")
