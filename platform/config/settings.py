@@ -153,6 +153,8 @@ if SQLITE:
         ),
     }
     _database["CONN_MAX_AGE"] = None
+    # A file, not memory: threads that write at once must wait for each other in tests as they do in life.
+    _database["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 else:
     _database["CONN_MAX_AGE"] = None
     _database["CONN_HEALTH_CHECKS"] = True

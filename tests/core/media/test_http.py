@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.test import Client
+from django.urls import NoReverseMatch
 from django.utils import timezone
 from PIL import Image
 
@@ -32,7 +33,15 @@ def errors(response):
 
 
 def content(response):
-    return b"".join(response.streaming_content)
+    body = b"".join(response.streaming_content)
+    response.close()
+    return body
+
+
+def status(client, address):
+    response = client.get(address)
+    response.close()
+    return response.status_code
 
 
 def test_an_upload_answers_as_the_contract_says(client):
@@ -85,7 +94,7 @@ def test_a_broken_multipart_body_is_400(client):
 
 
 def test_get_is_405(client):
-    assert client.get(UPLOADS).status_code == 405
+    assert status(client, UPLOADS) == 405
 
 
 def test_too_large_is_told_before_the_body_is_read(client, settings):
@@ -152,7 +161,7 @@ def test_the_sender_s_address_opens_only_that_thumb_unclaimed_and_for_a_day(clie
     photo, other = (actions.store_upload(file=upload(encoded(scene())), now=timezone.now()).photo for _each in range(2))
     address = upload_thumbnail_url(photo.id)
     proof = urlsplit(address).query
-    assert client.get(address).status_code == 200
+    assert status(client, address) == 200
     for wrong in (
         f"{photo_url(photo.id, 'large')}?{proof}",
         f"{photo_url(other.id, 'thumb')}?{proof}",
@@ -161,13 +170,13 @@ def test_the_sender_s_address_opens_only_that_thumb_unclaimed_and_for_a_day(clie
         f"{photo_url(photo.id, 'thumb')}?proof=é",
         photo_url(photo.id, "thumb"),
     ):
-        assert client.get(wrong).status_code == 404
+        assert status(client, wrong) == 404
     Photo.objects.filter(pk=photo.pk).update(created_at=timezone.now() - timedelta(hours=24))
-    assert client.get(address).status_code == 404
+    assert status(client, address) == 404
     Photo.objects.filter(pk=photo.pk).update(created_at=timezone.now())
-    assert client.get(address).status_code == 200
+    assert status(client, address) == 200
     actions.claim_photos(ids=[photo.pk], gemeente_id=None, now=timezone.now())
-    assert client.get(address).status_code == 404
+    assert status(client, address) == 404
 
 
 def test_absent_and_forbidden_look_the_same(client, store):
@@ -185,8 +194,8 @@ def test_a_registered_viewer_decides(client, store):
     seen, hidden = store().photo.id, store().photo.id
     access.register_viewer(lambda _photo_id, _request: False)
     access.register_viewer(lambda photo_id, request: photo_id == seen and request.method == "GET")
-    assert client.get(photo_url(seen, "large")).status_code == 200
-    assert client.get(photo_url(hidden, "large")).status_code == 404
+    assert status(client, photo_url(seen, "large")) == 200
+    assert status(client, photo_url(hidden, "large")) == 404
 
 
 @pytest.mark.parametrize("size", ["thumb", "medium", "large"])
@@ -216,7 +225,7 @@ def test_a_public_photo_is_for_everyone_and_kept_long_with_one_query(client, sto
     assert response["Cache-Control"].startswith("public, max-age=")
     content(response)
     actions.show_photos(ids=[photo.id], public=False)
-    assert client.get(photo_url(photo.id, "large")).status_code == 404
+    assert status(client, photo_url(photo.id, "large")) == 404
 
 
 def test_when_the_disk_is_full_a_larger_picture_is_served_and_none_is_broken(client, store, monkeypatch):
@@ -235,15 +244,15 @@ def test_a_row_whose_file_was_lost_is_404_and_logged(client, store, caplog):
     photo = store().photo
     access.register_viewer(lambda _photo_id, _request: True)
     files.path_of(photo.id, "large").unlink()
-    assert client.get(photo_url(photo.id, "thumb")).status_code == 404
-    assert client.get(photo_url(photo.id, "large")).status_code == 404
+    assert status(client, photo_url(photo.id, "thumb")) == 404
+    assert status(client, photo_url(photo.id, "large")) == 404
     assert "has no file" in caplog.text
 
 
 def test_an_unknown_size_and_an_unsafe_method_do_nothing(client, store):
     photo = store().photo
-    assert client.get(f"/photos/{photo.id}/original").status_code == 404
-    assert client.get(f"/photos/{photo.id}/..%2Flarge").status_code == 404
+    assert status(client, f"/photos/{photo.id}/original") == 404
+    assert status(client, f"/photos/{photo.id}/..%2Flarge") == 404
     assert client.post(photo_url(photo.id, "large")).status_code == 405
-    with pytest.raises(Exception, match="NoReverseMatch|not found"):
+    with pytest.raises(NoReverseMatch):
         photo_url(photo.id, "original")
