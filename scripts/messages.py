@@ -7,7 +7,9 @@ so English needs no catalogue.
 
 from __future__ import annotations
 
+import ast
 import io
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +31,9 @@ KEYWORDS: Keywords = {
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3), "npgettext_lazy": ((1, "c"), 2, 3),
 }  # fmt: skip
-SCRIPT_KEYWORDS: Keywords = {"t": None, "tn": (1, 2)}
+_LITERAL = r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
+SCRIPT_CALL = re.compile(rf"(?<![\w.$])(?:t\(\s*{_LITERAL}|tn\(\s*{_LITERAL}\s*,\s*{_LITERAL})")
+"""t("…") and tn("…", "…") in TypeScript, also inside nested template strings, where Babel's own reader loses them."""
 
 Found = tuple[str, int, str | tuple[str, ...], str | None]
 """File, line, text (or singular and plural), context."""
@@ -60,10 +64,16 @@ def _python_of(template: Path) -> str:
     return "\n".join(line.strip() for line in templatize(template.read_text(), origin=str(template)).splitlines())
 
 
-def _found(path: Path, method: str, source: str, keywords: Keywords) -> Iterator[Found]:
-    name = path.relative_to(ROOT).as_posix()
-    for line, text, _comments, context in extract(method, io.BytesIO(source.encode()), keywords):  # type: ignore[arg-type]
-        yield name, line, text, context
+def _in_python(path: Path, source: str) -> Iterator[Found]:
+    for line, text, _comments, context in extract("python", io.BytesIO(source.encode()), KEYWORDS):  # type: ignore[arg-type]
+        yield path.relative_to(ROOT).as_posix(), line, text, context
+
+
+def _in_script(path: Path, source: str) -> Iterator[Found]:
+    for call in SCRIPT_CALL.finditer(source):
+        texts = tuple(ast.literal_eval(literal) for literal in call.groups() if literal)
+        line = source.count("\n", 0, call.start()) + 1
+        yield path.relative_to(ROOT).as_posix(), line, texts if len(texts) > 1 else texts[0], None
 
 
 def gather(domain: str) -> list[Found]:
@@ -71,12 +81,12 @@ def gather(domain: str) -> list[Found]:
     found: list[Found] = []
     if domain == "django":
         for path in python_files():
-            found += _found(path, "python", path.read_text(), KEYWORDS)
+            found += _in_python(path, path.read_text())
         for path in template_files():
-            found += _found(path, "python", _python_of(path), KEYWORDS)
+            found += _in_python(path, _python_of(path))
     else:
         for path in script_files():
-            found += _found(path, "javascript", path.read_text(), SCRIPT_KEYWORDS)
+            found += _in_script(path, path.read_text())
     return found
 
 

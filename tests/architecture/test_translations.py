@@ -75,10 +75,11 @@ def test_texts_are_found_in_python_templates_and_typescript(tmp_path: Path, monk
         {% plural %}{{ n }} photos{% endblocktranslate %} {{ _("Three") }}{% translate "Open" context "state" %}"""
     )
     (source / "list.ts").write_text(
-        'const x: Record<string, string> = {}; html`<p>${t("Four")}</p>`; tn("one", "{n} many", 2);\n'
+        'const x: Record<string, string> = {}; html`<p>${t("Four")} ${x.map((y) => html`<b>${t("Five")}</b>`)}</p>`;\n'
+        'tn("one", "{n} many", 2); list.at("Not this");\n'
     )
 
     assert set(texts_of("django")) == {
         (None, "One"), (None, "%(n)s day"), (None, "Two"), (None, "%(n)s photo"), (None, "Three"), ("state", "Open"),
     }  # fmt: skip
-    assert set(texts_of("djangojs")) == {(None, "Four"), (None, "one")}
+    assert set(texts_of("djangojs")) == {(None, "Four"), (None, "Five"), (None, "one")}
