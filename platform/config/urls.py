@@ -1,15 +1,20 @@
 """Every address of the platform."""
 
 from core.api.views import no_such_address
+from core.live import health
 from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 urlpatterns = [
+    path("healthz", health.alive),
+    path("readyz", health.ready),
     path("", include("core.ui.urls")),
     path("api/v1/", include("config.api")),
     re_path(r"^api(/|$)", no_such_address),
     path("", include("core.media.urls")),
+    path("", include("participation.reports.pages")),
+    path("werk/", include("participation.cases.pages")),
     path("beheer/", include(wagtailadmin_urls)),
     path("account/", include("allauth.urls")),
     path("", include(wagtail_urls)),

@@ -1,0 +1,366 @@
+"""`/ws/inbox` and `/ws/tracking` (see the contract, "Live channel").
+
+Close codes: 4400 too many malformed frames, 4401 not signed in or no access, 4404 wrong tracking
+token, 4408 no `hello` in time, 4429 too many frames, 1012 the server restarts, 1013 the reader
+stands still. A client opens again, with the last numbers it has, after every code below 4400.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from importlib import import_module
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.http import HttpRequest
+from django.http.request import split_domain_port, validate_host
+
+from core.events import queries
+from core.live import access, frames
+from core.live.hub import Hub
+from core.live.process import current_hub
+from core.live.socket import Socket
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+logger = logging.getLogger(__name__)
+HELLO_WITHIN = 10.0
+MAX_MALFORMED = 5
+BURST, PER_SECOND = 40, 5.0
+"""Frames a client may send at once, and per second in the long run."""
+MAX_STREAMS = 500
+"""Streams in one `hello`."""
+
+
+@dataclass(slots=True)
+class Visitor:
+    """Who is at the other end, as read from the database: an account, or the holder of a token."""
+
+    streams: list[str]
+    user: Any = None
+
+
+Identify = Callable[[], Visitor | None]
+
+
+class Malformed(Exception):
+    """A frame that does not follow the contract; the text is for the client's developer."""
+
+
+class Consumer:
+    """The conversation over one socket. Subclasses say who may come in."""
+
+    refusal = 4401
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, hub: Hub) -> None:
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self._hub = hub
+        self._ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.socket = Socket(send, self._finish)
+        self._identify: Identify | None = None
+        self._streams: set[str] = set()
+        self._tokens = float(BURST)
+        self._filled_at = asyncio.get_running_loop().time()
+        self._malformed = 0
+
+    async def run(self) -> None:
+        """Talk until one of both ends it."""
+        await self._send({"type": "websocket.accept"})
+        conversation = asyncio.ensure_future(self._converse())
+        try:
+            await asyncio.wait([conversation, self._ended], return_when=asyncio.FIRST_COMPLETED)
+            if conversation.done() and not conversation.cancelled() and (error := conversation.exception()):
+                logger.error("live: a conversation failed", exc_info=error)
+                self.socket.close(1011)
+        finally:
+            conversation.cancel()
+            self._hub.leave(self.socket, self._streams)
+        if self._ended.done() and self._ended.result() != 1006:
+            await self.socket.flushed(1.0)
+            try:
+                await asyncio.wait_for(self._send({"type": "websocket.close", "code": self._ended.result()}), 1.0)
+            except Exception:
+                logger.debug("live: the client was gone before the close")
+
+    def _finish(self, code: int) -> None:
+        if not self._ended.done():
+            self._ended.set_result(code)
+
+    # --- coming in -------------------------------------------------------------------------------
+
+    async def _converse(self) -> None:
+        if not await self._greet():
+            return
+        while (content := await self._next()) is not None:
+            try:
+                await self._handle(content)
+            except Malformed as error:
+                self._complain(str(error))
+
+    async def _greet(self) -> bool:
+        raise NotImplementedError
+
+    async def _hello(self) -> dict[str, Any] | None:
+        """The first frame, which must be `hello`."""
+        try:
+            content = await asyncio.wait_for(self._next(), HELLO_WITHIN)
+        except TimeoutError:
+            self.socket.close(4408)
+            return None
+        if content is not None and content.get("type") != "hello":
+            self._complain("the first frame must be hello")
+            self.socket.close(4400)
+            return None
+        return content
+
+    async def _welcome(self, visitor: Visitor, hello: dict[str, Any]) -> None:
+        """Answer `hello`: all streams with their heads, then what the client missed, then what comes."""
+        seen = _seen(hello)
+        heads = await self._hub.in_thread(queries.heads, visitor.streams)
+        allowed = {stream: heads.get(stream, 0) for stream in sorted(visitor.streams)}
+        self.socket.push(frames.frame(type="welcome", streams=allowed, heartbeat=frames.HEARTBEAT))
+        for stream in self._streams - allowed.keys():
+            self._close_stream(stream)
+        for stream in seen.keys() - allowed.keys():
+            self.socket.push(frames.closed(stream))
+        for stream, head in allowed.items():
+            self._hub.unfollow(self.socket, stream)
+            self._streams.add(stream)
+            self._hub.follow(self.socket, stream, seen=seen.get(stream), head=head)
+
+    async def _recheck(self) -> None:
+        """Ask again who this is and what they may follow."""
+        if self._identify is None or self.socket.closing:
+            return
+        visitor = await self._hub.in_thread(self._identify)
+        if visitor is None:
+            self.socket.close(self.refusal)
+            return
+        allowed = set(visitor.streams)
+        for stream in self._streams - allowed:
+            self._close_stream(stream)
+        gained = allowed - self._streams
+        if gained and not self.socket.closing:
+            heads = await self._hub.in_thread(queries.heads, list(gained))
+            for stream in sorted(gained):
+                self._streams.add(stream)
+                self.socket.push(frames.reset(stream, heads.get(stream, 0)))
+                self._hub.follow(self.socket, stream, seen=heads.get(stream, 0), head=heads.get(stream, 0))
+        await self._recheck_presence(visitor)
+
+    async def _recheck_presence(self, visitor: Visitor) -> None:
+        """Only the inbox knows presence."""
+
+    def _close_stream(self, stream: str) -> None:
+        self._hub.unfollow(self.socket, stream)
+        self._streams.discard(stream)
+        self.socket.push(frames.closed(stream))
+
+    # --- frames ----------------------------------------------------------------------------------
+
+    async def _next(self) -> dict[str, Any] | None:
+        """The next well-formed frame; None when the conversation is over."""
+        while True:
+            message = await self._receive()
+            if message["type"] == "websocket.disconnect":
+                self._finish(1006)
+                return None
+            if not self._may_speak():
+                self.socket.push(frames.error("too many frames"))
+                self.socket.close(4429)
+                return None
+            try:
+                content = json.loads(message.get("text") or "")
+            except (ValueError, RecursionError):
+                content = None
+            if isinstance(content, dict) and isinstance(content.get("type"), str):
+                return content
+            self._complain("expected a JSON object with a type")
+            if self.socket.closing:
+                return None
+
+    def _complain(self, detail: str) -> None:
+        self._malformed += 1
+        self.socket.push(frames.error(detail))
+        if self._malformed >= MAX_MALFORMED:
+            self.socket.close(4400)
+
+    def _may_speak(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        self._tokens = min(BURST, self._tokens + (now - self._filled_at) * PER_SECOND) - 1
+        self._filled_at = now
+        return self._tokens >= 0
+
+    async def _handle(self, content: dict[str, Any]) -> None:
+        if content["type"] == "ping":
+            self.socket.push(frames.PONG)
+        else:
+            raise Malformed("unknown type")
+
+
+class InboxConsumer(Consumer):
+    """A professional's desk: session cookie, all streams of their teams, presence."""
+
+    async def _greet(self) -> bool:
+        cookies = _cookies(self._scope)
+        self._identify = lambda: _professional(cookies)
+        visitor = await self._hub.in_thread(self._identify)
+        if visitor is None:
+            self.socket.close(self.refusal)
+            return False
+        self.socket.user_id = visitor.user.pk
+        hello = await self._hello()
+        if hello is None:
+            return False
+        try:
+            await self._welcome(visitor, hello)
+        except Malformed as error:
+            self._complain(str(error))
+            self.socket.close(4400)
+            return False
+        self._hub.keep_checking(self.socket, self._recheck)
+        return True
+
+    async def _handle(self, content: dict[str, Any]) -> None:
+        if content["type"] == "presence":
+            await self._presence(content.get("case"))
+        elif content["type"] == "hello":
+            visitor = await self._hub.in_thread(self._identify) if self._identify else None
+            if visitor is None:
+                self.socket.close(self.refusal)
+            else:
+                await self._welcome(visitor, content)
+        else:
+            await super()._handle(content)
+
+    async def _presence(self, case: Any) -> None:
+        """`{"case": reference}`: I look at this case; `{"case": null}`: no longer."""
+        if case is None:
+            self._hub.presence.leave(self.socket)
+            return
+        if not isinstance(case, str) or not 0 < len(case) <= 64:
+            raise Malformed("case must be a reference or null")
+        visitor = await self._hub.in_thread(self._identify) if self._identify else None
+        name = await self._hub.in_thread(access.name_on_case, visitor.user, case) if visitor else None
+        if name is None:
+            self._hub.presence.leave(self.socket)
+            self.socket.push(frames.error("there is no such case"))
+        else:
+            self._hub.presence.enter(self.socket, case, name)
+
+    async def _recheck_presence(self, visitor: Visitor) -> None:
+        case = self._hub.presence.case_of(self.socket)
+        if case is not None and await self._hub.in_thread(access.name_on_case, visitor.user, case) is None:
+            self._hub.presence.leave(self.socket)
+
+
+class TrackingConsumer(Consumer):
+    """A resident who follows a report: the token is in the first frame, or in the tracking cookie."""
+
+    refusal = 4404
+
+    async def _greet(self) -> bool:
+        hello = await self._hello()
+        if hello is None:
+            return False
+        token = hello.get("token")
+        if token is not None and not (isinstance(token, str) and 0 < len(token) <= 200):
+            self.socket.close(self.refusal)
+            return False
+        cookies = _cookies(self._scope)
+        self._identify = lambda: _resident(token, cookies)
+        visitor = await self._hub.in_thread(self._identify)
+        if visitor is None:
+            self.socket.close(self.refusal)
+            return False
+        try:
+            await self._welcome(visitor, hello)
+        except Malformed as error:
+            self._complain(str(error))
+            self.socket.close(4400)
+            return False
+        self._hub.keep_checking(self.socket, self._recheck)
+        return True
+
+
+CONSUMERS: dict[str, type[Consumer]] = {"/ws/inbox": InboxConsumer, "/ws/tracking": TrackingConsumer}
+
+
+async def websocket(scope: Scope, receive: Receive, send: Send) -> None:
+    """Every WebSocket of the platform comes in here."""
+    await receive()
+    consumer = CONSUMERS.get(scope["path"])
+    hub = current_hub()
+    if consumer is None or hub is None or not _same_origin(scope):
+        await send({"type": "websocket.close", "code": 4403})
+        return
+    await consumer(scope, receive, send, hub).run()
+
+
+def _professional(cookies: dict[str, str]) -> Visitor | None:
+    """The signed-in account that may follow something; runs in a thread."""
+    key = cookies.get(settings.SESSION_COOKIE_NAME)
+    if not key:
+        return None
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    user = get_user(request)
+    if not user.is_authenticated or not user.is_active:
+        return None
+    streams = access.streams_of("inbox", user)
+    return Visitor(streams, user) if streams else None
+
+
+def _resident(token: str | None, cookies: dict[str, str]) -> Visitor | None:
+    """The holder of a tracking token; runs in a thread."""
+    streams = access.streams_of_token(token) if token else access.streams_of_cookies(cookies)
+    return Visitor(streams) if streams else None
+
+
+def _seen(hello: dict[str, Any]) -> dict[str, int]:
+    streams = hello.get("streams", {})
+    if not isinstance(streams, dict) or len(streams) > MAX_STREAMS:
+        raise Malformed("streams must be an object of at most 500 numbers")
+    for stream, seq in streams.items():
+        if type(seq) is not int or not 0 <= seq < 2**53 or len(stream) > 64:
+            raise Malformed("streams must hold whole numbers")
+    return streams
+
+
+def _header(scope: Scope, wanted: bytes) -> str:
+    return next((value.decode("latin-1") for name, value in scope["headers"] if name == wanted), "")
+
+
+def _cookies(scope: Scope) -> dict[str, str]:
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie(_header(scope, b"cookie")).items()}
+    except CookieError:
+        return {}
+
+
+def _same_origin(scope: Scope) -> bool:
+    """Browsers always send `Origin`; a page of another site must not use this visitor's cookies."""
+    host = _header(scope, b"host").lower()
+    if not validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
+        return False
+    origin = _header(scope, b"origin").lower()
+    if not origin:
+        return True
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    if parts.scheme not in ("http", "https"):
+        return False
+    return parts.netloc == host or origin in settings.CSRF_TRUSTED_ORIGINS

@@ -1,0 +1,34 @@
+"""Tasks that come round: `register_periodic` in an `AppConfig.ready`, run once whatever the number of workers."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from core.work.models import Periodic
+
+_periodic: dict[str, tuple[timedelta, Any]] = {}
+
+
+def register_periodic(name: str, every_seconds: float, task: Any) -> None:
+    """Enqueue `task` (without arguments) every so many seconds, the first time at once."""
+    _periodic[name] = (timedelta(seconds=every_seconds), task)
+
+
+def enqueue_due(*, now: datetime) -> list[str]:
+    """Enqueue what is due and not yet taken by another worker; returns the names."""
+    due = dict(Periodic.objects.filter(name__in=_periodic).values_list("name", "due_at"))
+    new = [Periodic(name=name, due_at=now) for name in _periodic if name not in due]
+    if new:
+        Periodic.objects.bulk_create(new, ignore_conflicts=True)
+    taken = []
+    for name, (every, task) in _periodic.items():
+        if due.get(name, now) > now:
+            continue
+        with transaction.atomic():
+            if Periodic.objects.filter(name=name, due_at__lte=now).update(due_at=now + every):
+                task.enqueue()
+                taken.append(name)
+    return taken

@@ -1,0 +1,38 @@
+"""A process that writes events with several threads, each event in a transaction of its own."""
+
+from __future__ import annotations
+
+import random
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection, transaction
+
+from tests.support.live.streams import write
+
+
+class Command(BaseCommand):
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("streams", nargs="+")
+        parser.add_argument("--threads", type=int, default=1)
+        parser.add_argument("--events", type=int, default=100, help="per thread")
+        parser.add_argument("--mark", default="w")
+
+    def handle(self, *args: Any, streams: list[str], threads: int, events: int, mark: str, **options: Any) -> None:
+        def work(number: int) -> None:
+            chance = random.Random(f"{mark}-{number}")  # noqa: S311
+            for count in range(events):
+                with transaction.atomic():
+                    write(chance.sample(streams, chance.randint(1, len(streams))), mark=f"{mark}-{number}-{count}")
+                    if chance.random() < 0.05:
+                        transaction.set_rollback(True)
+            connection.close()
+
+        crew = [threading.Thread(target=work, args=(number,)) for number in range(threads)]
+        for one in crew:
+            one.start()
+        for one in crew:
+            one.join()
