@@ -26,7 +26,7 @@ ifneq ($(NODE),)
 export PATH := $(CURDIR)/.node/bin:$(PATH)
 endif
 
-.PHONY: help setup demo demo-reset test check format lock messages sbom clean
+.PHONY: help setup frontend demo demo-reset test check format lock messages sbom clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -35,6 +35,8 @@ help: ## this list
 # --- what everything needs --------------------------------------------------------------------
 
 setup: $(VENV) $(FRONTEND) $(COMPILED) ## bring everything that is needed, start nothing
+
+frontend: $(FRONTEND) ## build styles and scripts
 
 $(VENV): requirements.lock pyproject.toml
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed and was not found; PYTHON=/path/to/python chooses one."; exit 1; }
