@@ -10,10 +10,14 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+from core.accounts.actor import Actor
+from core.events.queries import heads
+from core.media.urls import photo_url
 from core.snapshots.snapshot import Snapshot
 from participation.organisations import hours
 from participation.organisations.duty import Candidate
-from participation.organisations.models import KEPT_IN, Absence, Membership, Professional, Team, WorksIn
+from participation.organisations.models import KEPT_IN, Absence, Membership, Professional, Team, WorksIn, team_streams
+from participation.organisations.policies import absences_visible_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +221,6 @@ def public_person(person: Person | Professional, size: str = "thumb") -> dict[st
 
     `size` is one of the sizes of `core.media`. A `Professional` row is looked up in the roster.
     """
-    from core.media.urls import photo_url
-
     shown = person if isinstance(person, Person) else roster().people.get(person.pk)
     return {
         "name": person.name,
@@ -230,9 +232,6 @@ def public_person(person: Person | Professional, size: str = "thumb") -> dict[st
 
 def teams_without_streams() -> list[int]:
     """Ids of teams that miss a stream (there should be none)."""
-    from core.events.queries import heads
-    from participation.organisations.models import team_streams
-
     ids = list(Team.objects.order_by("id").values_list("id", flat=True))
     known = heads(name for pk in ids for name in team_streams(pk))
     return [pk for pk in ids if not all(name in known for name in team_streams(pk))]
@@ -249,3 +248,13 @@ def gemeenten_without_catch_all(gemeente_ids: Collection[int]) -> set[int]:
     return set(gemeente_ids) - set(roster().catch_all)
 
 
+
+
+def absences_from(actor: Actor, today: date) -> list[Absence]:
+    """Present and coming absences that the actor may see, earliest first; one query."""
+    return list(
+        absences_visible_to(actor)
+        .filter(ends_on__gte=today)
+        .select_related("professional", "replacement")
+        .order_by("starts_on", "id")
+    )

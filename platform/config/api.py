@@ -5,5 +5,11 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("core.api.api")),
+    path("", include("core.areas.api")),
     path("", include("core.media.api")),
+    path("", include("participation.organisations.api")),
+    path("", include("participation.routing.api")),
+    path("", include("participation.cases.api")),
+    path("", include("participation.reports.api")),
 ]
