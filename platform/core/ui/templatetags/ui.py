@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
 from django.template import Context
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -73,6 +75,14 @@ def initials(name: str) -> str:
     """The first letters of the first and last word: "Fatima el Idrissi" is "FI"."""
     parts = [word for word in str(name).split() if word[:1].isalnum()]
     return "".join(word[0].upper() for word in (parts[:1] + parts[-1:] if len(parts) > 1 else parts))
+
+
+@register.filter
+def when(moment: datetime | str | None) -> datetime | None:
+    """A moment, also as the API writes it ("2026-11-21T09:30:00Z"), in local time for `|date`; None stays None."""
+    if isinstance(moment, str):
+        moment = datetime.fromisoformat(moment) if moment else None
+    return timezone.localtime(moment) if moment else None
 
 
 @register.inclusion_tag("ui/field.html")

@@ -1,0 +1,130 @@
+/**
+ * A map without tiles: our own outlines of wijken and buurten with their names. It needs no third
+ * party and works offline; what it shows is always in a list or in words beside it as well.
+ */
+import "../styles/map.css";
+import * as leaflet from "leaflet";
+import type { Geometry } from "geojson";
+import { t } from "./i18n";
+
+export interface AreaOnMap {
+  code: string;
+  name: string;
+  level: string;
+  bbox: [number, number, number, number];
+  point: [number, number];
+}
+
+/** West, south, east, north. */
+export type Box = [number, number, number, number];
+
+const BUURTEN_FROM_ZOOM = 14;
+const AT_ONCE = 4;
+
+/** Draws the areas of one gemeente into a map, those in view first, each once. */
+export class AreaMap {
+  readonly map: leaflet.Map;
+  private readonly drawn = new Map<string, leaflet.GeoJSON>();
+  private readonly layers: Record<string, leaflet.LayerGroup>;
+  private areas: AreaOnMap[] = [];
+  private waiting: AreaOnMap[] = [];
+  private busy = 0;
+
+  constructor(element: HTMLElement, box: Box, private readonly gemeente: string, options: leaflet.MapOptions = {}) {
+    this.map = leaflet.map(element, { zoomSnap: 0.5, minZoom: 9, maxZoom: 19, zoomControl: false, attributionControl: false, ...options });
+    leaflet.control.attribution({ prefix: false }).addAttribution(t("Outlines: CBS and Kadaster")).addTo(this.map);
+    leaflet.control.zoom({ position: "topright", zoomInTitle: t("Zoom in"), zoomOutTitle: t("Zoom out") }).addTo(this.map);
+    this.layers = { wijk: leaflet.layerGroup().addTo(this.map), buurt: leaflet.layerGroup() };
+    this.map.fitBounds(bounds(box));
+    this.map.on("moveend zoomend", () => this.look());
+    void this.load();
+  }
+
+  /** Show where the point lies. */
+  mark(codes: readonly string[]): void {
+    for (const [code, shape] of this.drawn) shape.getLayers().forEach((layer) => path(layer)?.classList.toggle("here", codes.includes(code)));
+  }
+
+  private async load(): Promise<void> {
+    for (const level of ["wijk", "buurt"]) {
+      let next: string | null = `/api/v1/areas?level=${level}&limit=200&parent=${encodeURIComponent(this.gemeente)}`;
+      while (next) {
+        const page: { results: AreaOnMap[]; next: string | null } | null = await json(next);
+        this.areas.push(...(page?.results ?? []));
+        next = page?.next ?? null;
+      }
+      this.look();
+    }
+  }
+
+  private look(): void {
+    const near = this.map.getZoom() >= BUURTEN_FROM_ZOOM;
+    const { buurt } = this.layers;
+    if (buurt && near !== this.map.hasLayer(buurt)) near ? buurt.addTo(this.map) : buurt.remove();
+    const view = this.map.getBounds().pad(0.2);
+    this.waiting = this.areas.filter(
+      (area) => !this.drawn.has(area.code) && (near || area.level !== "buurt") && view.intersects(bounds(area.bbox)),
+    );
+    while (this.busy < AT_ONCE && this.waiting.length) void this.fetchNext();
+  }
+
+  private async fetchNext(): Promise<void> {
+    const area = this.waiting.shift();
+    if (!area) return;
+    this.busy += 1;
+    const shape = leaflet.geoJSON(undefined, { interactive: false, style: { className: `area ${area.level}` } });
+    this.drawn.set(area.code, shape);
+    const found: { outline?: Geometry } | null = await json(`/api/v1/areas/${encodeURIComponent(area.code)}`);
+    this.busy -= 1;
+    if (found?.outline) {
+      shape.addData({ type: "Feature", properties: {}, geometry: found.outline } as GeoJSON.Feature);
+      const layer = this.layers[area.level];
+      if (layer) {
+        shape.addTo(layer);
+        leaflet
+          .tooltip({ permanent: true, direction: "center", className: `area-label ${area.level}`, opacity: 1 })
+          .setLatLng([area.point[1], area.point[0]])
+          .setContent(text(area.name))
+          .addTo(layer);
+        if (area.level === "wijk") shape.bringToBack();
+      }
+    } else {
+      this.drawn.delete(area.code);
+    }
+    if (this.waiting.length) void this.fetchNext();
+  }
+}
+
+/** A point drawn as a dot; `kind` is a class: "open", "solved" or "" for the accent. */
+export function dot(lon: number, lat: number, kind = "", radius = 8): leaflet.CircleMarker {
+  return leaflet.circleMarker([lat, lon], { radius, className: `pin ${kind}` });
+}
+
+export function bounds([west, south, east, north]: Box): leaflet.LatLngBounds {
+  return leaflet.latLngBounds([south, west], [north, east]);
+}
+
+/** "4.1 52.0 4.3 52.1" as numbers; null when it is not so many numbers. */
+export function numbers(written: string | undefined, many: number): number[] | null {
+  const found = (written ?? "").split(" ").map(Number);
+  return found.length === many && found.every(Number.isFinite) ? found : null;
+}
+
+function text(words: string): HTMLElement {
+  const element = document.createElement("span");
+  element.textContent = words;
+  return element;
+}
+
+function path(layer: leaflet.Layer): Element | undefined {
+  return layer instanceof leaflet.Path ? layer.getElement() : undefined;
+}
+
+async function json<T>(address: string): Promise<T | null> {
+  try {
+    const answer = await fetch(address, { headers: { Accept: "application/json" } });
+    return answer.ok ? ((await answer.json()) as T) : null;
+  } catch {
+    return null;
+  }
+}
