@@ -11,7 +11,7 @@ urlpatterns = [
     path("readyz", health.ready),
     path("", include("core.ui.urls")),
     path("api/v1/", include("config.api")),
-    re_path(r"^api(/|$)", no_such_address),
+    re_path(r"^api(?:/|$)", no_such_address),
     path("", include("core.media.urls")),
     path("", include("participation.reports.pages")),
     path("werk/", include("participation.cases.pages")),
