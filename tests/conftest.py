@@ -92,3 +92,12 @@ def _checked_getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:
 socket.socket.connect = _checked_connect  # type: ignore[method-assign]
 socket.socket.connect_ex = _checked_connect_ex  # type: ignore[method-assign]
 socket.getaddrinfo = _checked_getaddrinfo
+
+
+@pytest.fixture(autouse=True)
+def _fresh_snapshots(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees another's configuration, and none looks at the revisions by the clock (query counts)."""
+    from core.snapshots.snapshot import Snapshot  # models need Django, which is not ready when this file is read
+
+    Snapshot.forget_all()
+    monkeypatch.setattr(Snapshot, "look_every", float("inf"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -46,7 +49,13 @@ class Tenant(ConfigurationRow):
 
     kept_in = "tenants"
 
-    gemeente = models.OneToOneField(Area, models.CASCADE, related_name="tenant")
+    gemeente = models.OneToOneField(
+        Area,
+        models.CASCADE,
+        related_name="tenant",
+        limit_choices_to={"level": "gemeente"},
+        verbose_name=_("municipality"),
+    )
     hostname = models.CharField(_("host name"), max_length=200, unique=True, null=True, blank=True)
     is_default = models.BooleanField(_("answers on every other host name"), default=False)
     sender = models.CharField(_("sender of e-mails"), max_length=200, blank=True)
@@ -56,8 +65,17 @@ class Tenant(ConfigurationRow):
         verbose_name = _("municipality")
         verbose_name_plural = _("municipalities")
         constraints = [
-            models.UniqueConstraint(fields=["is_default"], condition=models.Q(is_default=True), name="areas_one_default_tenant")
+            models.UniqueConstraint(
+                fields=["is_default"], condition=models.Q(is_default=True), name="areas_one_default_tenant"
+            )
         ]
 
     def __str__(self) -> str:
         return self.gemeente.name
+
+    def clean(self) -> None:
+        self.hostname = (self.hostname or "").strip().lower().rstrip(".") or None
+        if self.hostname and not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", self.hostname):
+            raise ValidationError(
+                {"hostname": _("Only the host name, such as wijk.example.nl: no https:// and no port.")}
+            )

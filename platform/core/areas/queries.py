@@ -1,7 +1,7 @@
 """The area tree in memory, and which area a point lies in.
 
 All areas are read once (`core.snapshots`) and kept as frozen rows and prepared polygons. A
-lookup first finds its cell of 1/128 degree; what lies in a cell is worked out with an STRtree
+lookup first finds its cell of 1/256 degree; what lies in a cell is worked out with an STRtree
 the first time somebody asks. Most cells lie wholly inside one area, the others test two or
 three polygons.
 """
@@ -25,10 +25,10 @@ from core.snapshots.snapshot import Snapshot
 
 LEVELS = ("gemeente", "stadsdeel", "wijk", "buurt")
 """From large to small."""
-CELLS_PER_DEGREE = 128
-"""A power of two: cell borders are exact in floating point. A cell is about 0.5 by 0.9 km here."""
+CELLS_PER_DEGREE = 256
+"""A power of two: cell borders are exact in floating point. A cell is about 270 by 430 m here."""
 MOST_CELLS = 100_000
-"""Cells remembered at most (about 25 MB)."""
+"""Cells remembered at most (about 35 MB)."""
 
 Chain = tuple["AreaRow", ...]
 
@@ -174,9 +174,7 @@ def _load() -> Tree:
     ):
         pk, code, name, level, year, parent_id, gemeente_id, *bbox = plain
         west, south, east, north = bbox
-        row = AreaRow(
-            pk, code, name, level, year, parent_id, gemeente_id or pk, (west, south, east, north), (lon, lat)
-        )
+        row = AreaRow(pk, code, name, level, year, parent_id, gemeente_id or pk, (west, south, east, north), (lon, lat))
         rows.append(row)
         shapes.append(bytes(shape))
         digest.update(repr(row).encode())

@@ -61,6 +61,11 @@ def scope_for_host(host: str) -> Scope:
     return Scope(gemeenten[0].id if len(gemeenten) == 1 else None, bound=False)
 
 
+def host_of(gemeente_id: int) -> str | None:
+    """The host name that belongs to a gemeente, if it has one."""
+    return next((host for host, owner in _tenants.get().by_host.items() if owner == gemeente_id), None)
+
+
 async def scope_of_socket(connection: Mapping[str, Any]) -> Scope:
     """The same for a WebSocket, from its ASGI connection scope; the caller has checked the Origin."""
     host = next((value for name, value in connection["headers"] if name == b"host"), b"")

@@ -5,52 +5,106 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(help_text='CBS code where it has one', max_length=16, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('level', models.CharField(choices=[('gemeente', 'municipality'), ('stadsdeel', 'district'), ('wijk', 'neighbourhood'), ('buurt', 'quarter')], max_length=10, verbose_name='level')),
-                ('year', models.PositiveSmallIntegerField(help_text='Year of the CBS division', verbose_name='year')),
-                ('geometry', models.BinaryField(help_text='MultiPolygon, WGS 84, as WKB', verbose_name='outline')),
-                ('is_derived', models.BooleanField(default=False, help_text='Grows with its parts until an outline is imported.', verbose_name='outline made of its parts')),
-                ('west', models.FloatField()),
-                ('south', models.FloatField()),
-                ('east', models.FloatField()),
-                ('north', models.FloatField()),
-                ('point_lon', models.FloatField()),
-                ('point_lat', models.FloatField()),
-                ('gemeente', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='areas.area')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        help_text="CBS code where it has one", max_length=16, unique=True, verbose_name="code"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("gemeente", "municipality"),
+                            ("stadsdeel", "district"),
+                            ("wijk", "neighbourhood"),
+                            ("buurt", "quarter"),
+                        ],
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(help_text="Year of the CBS division", verbose_name="year")),
+                ("geometry", models.BinaryField(help_text="MultiPolygon, WGS 84, as WKB", verbose_name="outline")),
+                (
+                    "is_derived",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Grows with its parts until an outline is imported.",
+                        verbose_name="outline made of its parts",
+                    ),
+                ),
+                ("west", models.FloatField()),
+                ("south", models.FloatField()),
+                ("east", models.FloatField()),
+                ("north", models.FloatField()),
+                ("point_lon", models.FloatField()),
+                ("point_lat", models.FloatField()),
+                (
+                    "gemeente",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="areas.area",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'area',
-                'verbose_name_plural': 'areas',
-                'ordering': ['code'],
+                "verbose_name": "area",
+                "verbose_name_plural": "areas",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Tenant',
+            name="Tenant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hostname', models.CharField(blank=True, max_length=200, null=True, unique=True, verbose_name='host name')),
-                ('is_default', models.BooleanField(default=False, verbose_name='answers on every other host name')),
-                ('sender', models.CharField(blank=True, max_length=200, verbose_name='sender of e-mails')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='demonstration')),
-                ('gemeente', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='tenant', to='areas.area')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "hostname",
+                    models.CharField(blank=True, max_length=200, null=True, unique=True, verbose_name="host name"),
+                ),
+                ("is_default", models.BooleanField(default=False, verbose_name="answers on every other host name")),
+                ("sender", models.CharField(blank=True, max_length=200, verbose_name="sender of e-mails")),
+                ("is_demo", models.BooleanField(default=False, verbose_name="demonstration")),
+                (
+                    "gemeente",
+                    models.OneToOneField(
+                        limit_choices_to={"level": "gemeente"},
+                        verbose_name="municipality",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tenant",
+                        to="areas.area",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'municipality',
-                'verbose_name_plural': 'municipalities',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='areas_one_default_tenant')],
+                "verbose_name": "municipality",
+                "verbose_name_plural": "municipalities",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("is_default",),
+                        name="areas_one_default_tenant",
+                    )
+                ],
             },
         ),
     ]
