@@ -4,3 +4,19 @@ from django.apps import AppConfig
 class ReportsConfig(AppConfig):
     name = "participation.reports"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from core.events.log import subscribe
+        from core.live.access import register_tracking, register_tracking_cookie
+        from core.media.access import register_viewer
+        from participation.cases.subjects import register_subject
+        from participation.reports.following import COOKIE, may_view_photo, streams_of_token
+        from participation.reports.queries import subject_of_report
+        from participation.reports.tasks import owe_mail
+
+        register_subject("report", subject_of_report)
+        register_viewer(may_view_photo)
+        register_tracking(streams_of_token)
+        register_tracking_cookie(COOKIE, streams_of_token)
+        for event_type in ("case.received", "case.transitioned", "case.message"):
+            subscribe(event_type, owe_mail)

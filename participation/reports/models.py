@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Report(models.Model):
-    """One-to-one with its case; `tracking_hash` is SHA-256 of the private tracking token."""
+    """One-to-one with its case. The tracking token itself is not stored: see `tokens`."""
 
     case = models.OneToOneField("cases.Case", models.PROTECT, related_name="report", primary_key=True)
     text = models.TextField()
     answers = models.JSONField(default=dict, help_text="The category's questions: {key: answer}")
     observed_at = models.DateTimeField(null=True)
     proposed = models.BooleanField(default=False, help_text="The category was proposed by us, not chosen")
+    tracking_seed = models.CharField(max_length=32)
     tracking_hash = models.CharField(max_length=64, unique=True)
 
     class Meta:

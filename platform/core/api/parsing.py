@@ -10,7 +10,6 @@ from typing import IO, Any, NoReturn
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
-from rest_framework.fields import get_error_detail
 from rest_framework.parsers import JSONParser
 from rest_framework.utils.encoders import JSONEncoder
 
@@ -54,7 +53,7 @@ class StrictSerializer(serializers.Serializer[Any]):
                     try:
                         self.fail("unknown")
                     except serializers.ValidationError as error:
-                        unknown[str(key)] = get_error_detail(error)
+                        unknown[str(key)] = error.detail
         try:
             value = super().to_internal_value(data)
         except serializers.ValidationError as error:

@@ -7,7 +7,6 @@ class LivePlugConfig(AppConfig):
 
     def ready(self) -> None:
         from core.live import access
-
         from tests.support.live.streams import name_on_case, streams_of_token, streams_of_user
 
         access.register_streams("inbox", streams_of_user)

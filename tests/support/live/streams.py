@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from core.accounts.actor import SYSTEM
 from core.events.log import Happened, record
-from django.utils import timezone
 
 
 def streams_of_user(user: Any) -> list[str]:

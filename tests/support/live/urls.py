@@ -1,6 +1,6 @@
-from core.live.health import alive, ready
 from django.urls import path
 
+from core.live.health import alive, ready
 from tests.support.live.views import echo, report, stream
 
 urlpatterns = [

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from core.accounts.models import User
-from core.events.log import open_streams
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management.base import BaseCommand, CommandParser
+
+from core.accounts.models import User
+from core.events.log import open_streams
 
 
 class Command(BaseCommand):

@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, streams: list[str], threads: int, events: int, mark: str, **options: Any) -> None:
         def work(number: int) -> None:
-            chance = random.Random(f"{mark}-{number}")  # noqa: S311
+            chance = random.Random(f"{mark}-{number}")
             for count in range(events):
                 with transaction.atomic():
                     write(chance.sample(streams, chance.randint(1, len(streams))), mark=f"{mark}-{number}-{count}")

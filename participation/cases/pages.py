@@ -1,0 +1,33 @@
+"""The workplace: one page; everything on it comes over the API and the live channel."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, re_path
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
+
+from core.errors import NotAllowed, NotFound
+from participation.organisations.access import actor_of
+
+
+@never_cache
+@login_required
+@ensure_csrf_cookie
+def desk(request: HttpRequest, reference: str = "") -> HttpResponse:
+    """The page for every address of the desk; which case is open follows from the address."""
+    actor = actor_of(request)
+    if actor is None:
+        raise NotAllowed
+    only = request.scope.only  # type: ignore[attr-defined]
+    if only is not None and only != actor.gemeente_id:
+        raise NotFound
+    return render(request, "desk/desk.html", {"actor": actor})
+
+
+urlpatterns = [
+    path("", desk, name="desk"),
+    re_path(r"^(?P<reference>[A-Z]-[0-9A-Z]{6,10})/$", desk, name="desk_case"),
+]

@@ -1,0 +1,179 @@
+"""How the API shows a case. Plain dictionaries from rows and memory: a page of 50 costs one query."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from core.api.parsing import moment
+from core.areas.queries import tree
+from core.events.models import Event
+from core.media.urls import photo_url
+from participation.cases.models import Case, CasePhoto, Message, Note
+from participation.cases.queries import is_late
+from participation.cases.states import MOVES, Status, moves_from
+from participation.cases.subjects import Subject
+from participation.organisations.queries import roster
+
+
+def moment_or_none(value: datetime | None) -> str | None:
+    """A moment as the API writes it, or None."""
+    return moment(value) if value else None
+
+
+def case_row(case: Case, now: datetime) -> dict[str, Any]:
+    """One row of the inbox. `case.category` must be joined in."""
+    area = tree().by_id[case.area_id]
+    category = case.category
+    return {
+        "reference": case.reference,
+        "kind": case.kind,
+        "status": case.status,
+        "statusLabel": str(Status(case.status).label),
+        "visibility": case.visibility,
+        "priority": case.priority,
+        "subject": case.summary,
+        "address": case.address,
+        "location": point(case),
+        "area": {"code": area.code, "name": area.name, "level": area.level},
+        "category": {"slug": category.slug, "name": category.name} if category else None,
+        "team": team(case.team_id),
+        "assignee": person(case.assignee_id),
+        "language": case.language,
+        "photoCount": case.photo_count,
+        "late": is_late(case, now),
+        "firstResponseBy": moment_or_none(case.respond_by),
+        "resolveBy": moment_or_none(case.resolve_by),
+        "createdAt": moment_or_none(case.created_at),
+        "updatedAt": moment_or_none(case.updated_at),
+        "version": case.version,
+    }
+
+
+def case_page(
+    case: Case,
+    now: datetime,
+    *,
+    subject: Subject,
+    photos: list[CasePhoto],
+    messages: list[Message],
+    notes: list[Note],
+    history: list[Event],
+    why: list[str],
+) -> dict[str, Any]:
+    """Everything a professional sees of one case."""
+    return case_row(case, now) | {
+        "text": subject["text"],
+        "answers": subject["answers"],
+        "reachableBy": subject["channels"],
+        "photos": [photo(one) for one in photos],
+        "messages": [
+            {
+                "id": one.pk,
+                "text": one.text,
+                "fromResident": one.from_resident,
+                "by": person(one.professional_id),
+                "at": moment_or_none(one.created_at),
+            }
+            for one in messages
+        ],
+        "notes": [
+            {"id": one.pk, "text": one.text, "by": person(one.professional_id), "at": moment_or_none(one.created_at)}
+            for one in notes
+        ],
+        "history": [history_line(event) for event in history],
+        "moves": [
+            {"move": name, "to": MOVES[name].to.value, "needsMessage": MOVES[name].needs_message}
+            for name in moves_from(case.status)
+        ],
+        "why": why,
+        "closedAt": moment_or_none(case.closed_at),
+    }
+
+
+def team(team_id: int) -> dict[str, Any]:
+    row = roster().teams[team_id]
+    return {"id": row.id, "slug": row.slug, "name": row.name, "organisation": row.organisation}
+
+
+def person(professional_id: int | None) -> dict[str, Any] | None:
+    """A colleague; None for nobody, or for someone whose account is gone."""
+    row = roster().people.get(professional_id) if professional_id is not None else None
+    if row is None:
+        return None
+    return {
+        "id": row.id,
+        "name": row.name,
+        "role": row.role,
+        "photoUrl": photo_url(row.photo_id, "thumb") if row.photo_id else None,
+    }
+
+
+def point(case: Case) -> dict[str, Any] | None:
+    """GeoJSON Point, or None for a case without a place."""
+    if case.lat is None or case.lon is None:
+        return None
+    return {"type": "Point", "coordinates": [case.lon, case.lat]}
+
+
+def photo(one: CasePhoto) -> dict[str, Any]:
+    key: UUID = one.photo_id
+    return {
+        "id": str(key),
+        "width": one.photo.width,
+        "height": one.photo.height,
+        "fromResident": one.from_resident,
+        "thumbnailUrl": photo_url(key, "thumb"),
+        "url": photo_url(key, "large"),
+    }
+
+
+def history_line(event: Event) -> dict[str, Any]:
+    """One event in plain words, with its codes beside it."""
+    return {
+        "type": event.type,
+        "version": event.version,
+        "at": moment_or_none(event.at),
+        "by": _by(event),
+        "text": _sentence(event),
+        "from": event.payload.get("from"),
+        "to": event.payload.get("to"),
+    }
+
+
+def _by(event: Event) -> str:
+    if event.actor_kind == "resident":
+        return _("Resident")
+    if event.actor_kind == "system":
+        return _("Wijkplatform")
+    named = person(event.payload.get("by"))
+    return named["name"] if named else _("A former colleague")
+
+
+def _sentence(event: Event) -> str:
+    payload = event.payload
+    match event.type:
+        case "case.received":
+            return _("Report received")
+        case "case.assigned":
+            given_to = person(payload.get("person"))
+            known_team = roster().teams.get(payload.get("team", 0))
+            if given_to:
+                return _("Given to %(name)s") % {"name": given_to["name"]}
+            return _("Given to the team %(team)s") % {"team": known_team.name if known_team else ""}
+        case "case.transitioned":
+            return _("%(from)s → %(to)s") % {
+                "from": Status(payload["from"]).label,
+                "to": Status(payload["to"]).label,
+            }
+        case "case.message":
+            return _("Message from the resident") if event.actor_kind == "resident" else _("Message to the resident")
+        case "case.note":
+            return _("Internal note")
+        case "case.updated":
+            return _("Details changed")
+        case _:
+            return event.type

@@ -1,0 +1,200 @@
+"""Every write to a report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from core.accounts.actor import RESIDENT
+from core.areas.queries import AreaRow, locate
+from core.areas.tenancy import Scope, host_of
+from core.errors import Conflict, FieldError, Invalid, NotFound
+from participation.cases.actions import Opening, announce_case, answer_as_resident, open_case, reopen_as_resident
+from participation.cases.models import Case, Message
+from participation.cases.states import CLOSED
+from participation.organisations.queries import roster
+from participation.reports.models import Contact, Feedback, Report
+from participation.reports.rules import (
+    ContactGiven,
+    Submission,
+    mistakes_in,
+    mistakes_in_answers,
+    mistakes_in_contact,
+    tidy_phone,
+)
+from participation.reports.tokens import hash_of, new_seed, token_of
+from participation.routing.models import Category
+from participation.routing.proposals import propose
+from participation.routing.queries import RoutingConfig, config
+
+SUMMARY_LENGTH = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A report that is in: `token` opens its tracking page and is known only here and to the reporter."""
+
+    case: Case
+    report: Report
+    token: str
+
+
+@transaction.atomic(savepoint=False)
+def submit_report(submission: Submission, *, scope: Scope, now: datetime) -> Submitted:
+    """Take in a resident's report: find the place, the category, the team and the person; store; tell.
+
+    Raises `Invalid` with every mistake at once. A place outside the municipality is refused with
+    advice where to go instead.
+    """
+    languages = [code for code, _name in settings.LANGUAGES]
+    mistakes = mistakes_in(submission, languages=languages, now=now)
+    chain, routing, outside = _place(submission, scope)
+    if outside:
+        mistakes.append(outside)
+    category = None
+    if routing is not None:
+        category, wrong = _category(submission, routing)
+        mistakes += wrong
+        if category is not None:
+            mistakes += mistakes_in_answers(submission.answers, routing.questions_of(category.pk))
+    if mistakes or chain is None or category is None:
+        raise Invalid(*mistakes)
+    text = submission.text.strip()
+    seed = new_seed()
+    token = token_of(seed)
+    case = open_case(
+        Opening(
+            kind=Case.Kind.REPORT,
+            category=category,
+            chain=chain,
+            lat=submission.lat,
+            lon=submission.lon,
+            address=submission.address.strip(),
+            summary=Truncator(" ".join(text.split())).chars(SUMMARY_LENGTH),
+            language=submission.language,
+            photos=submission.photos,
+        ),
+        actor=RESIDENT,
+        now=now,
+    )
+    report = Report.objects.create(
+        case=case,
+        text=text,
+        answers=submission.answers,
+        observed_at=submission.observed_at,
+        proposed=not submission.category,
+        tracking_seed=seed,
+        tracking_hash=hash_of(token),
+    )
+    if submission.contact:
+        _save_contact(report, submission.contact)
+    announce_case(case, actor=RESIDENT, now=now)
+    return Submitted(case, report, token)
+
+
+@transaction.atomic
+def send_message(*, token: str, text: str, now: datetime) -> Message:
+    """The reporter writes to whoever handles the report."""
+    return answer_as_resident(case_id=_locked(token).pk, text=text, actor=RESIDENT, now=now)
+
+
+@transaction.atomic
+def give_feedback(*, token: str, solved: bool, text: str = "", now: datetime) -> Feedback:
+    """The reporter's answer to "is it solved?". A no opens the case again, for a person to look at."""
+    report = _locked(token)
+    case = Case.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if case.status not in CLOSED or case.closed_at is None:
+        raise Conflict(_("We are still working on this report. You can answer when it is closed."))
+    if Feedback.objects.filter(report=report, closed_at=case.closed_at).exists():
+        raise Conflict(_("You answered this already. Thank you."))
+    feedback = Feedback.objects.create(
+        report=report, solved=solved, text=text.strip()[:3000], closed_at=case.closed_at, created_at=now
+    )
+    if not solved:
+        reopen_as_resident(case_id=case.pk, text=text.strip()[:3000], actor=RESIDENT, now=now)
+    return feedback
+
+
+@transaction.atomic
+def change_contact(*, token: str, contact: ContactGiven) -> Contact | None:
+    """Replace how we reach the reporter; nothing given erases it."""
+    report = _locked(token)
+    mistakes = mistakes_in_contact(contact)
+    if mistakes:
+        raise Invalid(*mistakes)
+    Contact.objects.filter(report=report).delete()
+    return _save_contact(report, contact) if contact else None
+
+
+def find_by_token(token: str) -> Report:
+    """The report this token opens, its case and category joined in; `NotFound` for any other."""
+    try:
+        return Report.objects.select_related("case__category", "case__team__organisation", "case__assignee").get(
+            tracking_hash=hash_of(token)
+        )
+    except Report.DoesNotExist:
+        raise NotFound(_("This link does not work. Look for the newest link in our e-mail, or report again.")) from None
+
+
+def _locked(token: str) -> Report:
+    try:
+        return Report.objects.select_for_update(of=("self",)).get(tracking_hash=hash_of(token))
+    except Report.DoesNotExist:
+        raise NotFound from None
+
+
+def _save_contact(report: Report, contact: ContactGiven) -> Contact:
+    return Contact.objects.create(
+        report=report,
+        name=contact.name.strip(),
+        email=contact.email.strip(),
+        phone=(tidy_phone(contact.phone) or "") if contact.phone else "",
+    )
+
+
+def _place(
+    submission: Submission, scope: Scope
+) -> tuple[tuple[AreaRow, ...] | None, RoutingConfig | None, FieldError | None]:
+    chain = locate(submission.lon, submission.lat)
+    if chain is None:
+        return None, None, FieldError("location", "outside", outside_advice())
+    gemeente = chain[-1]
+    if scope.bound and gemeente.id != scope.gemeente_id:
+        return None, None, FieldError("location", "elsewhere", _elsewhere_advice(gemeente))
+    if gemeente.id not in roster().catch_all:
+        return None, None, FieldError("location", "elsewhere", _elsewhere_advice(gemeente))
+    return chain, config(gemeente.id), None
+
+
+def outside_advice() -> str:
+    """What to do with a place that no municipality here covers: the sea, a river, another country."""
+    return _(
+        "This place is outside the municipalities we work for. Is the point right? Move it and try again."
+        " On a large river, a canal or at sea you can call Rijkswaterstaat: 0800-8002."
+        " In another municipality or country, report it to the municipality there."
+    )
+
+
+def _elsewhere_advice(gemeente: AreaRow) -> str:
+    host = host_of(gemeente.id)
+    if host:
+        return _("This place is in %(name)s. You can report it there: https://%(host)s/melden/") % {
+            "name": gemeente.name,
+            "host": host,
+        }
+    return _("This place is in %(name)s. Please report it to that municipality.") % {"name": gemeente.name}
+
+
+def _category(submission: Submission, routing: RoutingConfig) -> tuple[Category | None, list[FieldError]]:
+    if not submission.category:
+        return routing.reportable(propose(routing, submission.text)[0][0]), []
+    category = routing.reportable(submission.category)
+    if category is None:
+        unknown = FieldError("category", "unknown", _("We do not know this category. Choose one from the list, or none."))
+        return None, [unknown]
+    return category, []

@@ -1,0 +1,371 @@
+"""Reports over the API: send one, see the public ones, follow your own with its token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import path
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.api.cursors import KeysetPagination
+from core.api.idempotency import fingerprint, idempotency_key, run_once
+from core.api.parsing import MomentField, StrictSerializer
+from core.api.throttles import throttle
+from core.api.views import ApiView, GeoJsonRenderer, JsonRenderer
+from core.areas.queries import get_area, locate
+from core.errors import FieldError, Invalid, NotFound
+from participation.cases.api import AnswerShape, AreaShape, CategoryShape, PointShape, read_bbox
+from participation.cases.states import Status
+from participation.reports import actions, queries
+from participation.reports.rules import ContactGiven, Submission
+
+STATUSES = ["open", *Status.values]
+
+
+class ContactBody(StrictSerializer):
+    name = serializers.CharField(required=False, allow_blank=True, max_length=120, default="")
+    email = serializers.CharField(required=False, allow_blank=True, max_length=254, default="")
+    phone = serializers.CharField(required=False, allow_blank=True, max_length=40, default="")
+
+
+class PlaceBody(StrictSerializer):
+    type = serializers.ChoiceField(["Point"])
+    coordinates = serializers.ListField(
+        child=serializers.FloatField(min_value=-180, max_value=180), min_length=2, max_length=2
+    )
+
+
+class PersonShape(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    role = serializers.CharField()
+    organisation = serializers.CharField(allow_blank=True)
+    photoUrl = serializers.CharField(allow_null=True)
+
+
+class HandlerShape(serializers.Serializer[Any]):
+    class Team(serializers.Serializer[Any]):
+        name = serializers.CharField()
+        organisation = serializers.CharField()
+
+    team = Team()
+    professional = PersonShape(allow_null=True)
+
+
+class PromiseShape(serializers.Serializer[Any]):
+    firstResponseBy = MomentField(allow_null=True)
+    resolveBy = MomentField(allow_null=True)
+    text = serializers.CharField(allow_blank=True)
+
+
+class ReceiptShape(serializers.Serializer[Any]):
+    """Who has the report now and what we promise."""
+
+    reference = serializers.CharField()
+    status = serializers.ChoiceField(Status.choices)
+    statusLabel = serializers.CharField()
+    category = CategoryShape()
+    area = AreaShape()
+    handler = HandlerShape()
+    promise = PromiseShape()
+    createdAt = MomentField()
+
+
+class SubmittedShape(ReceiptShape):
+    class Tracking(serializers.Serializer[Any]):
+        token = serializers.CharField()
+        url = serializers.CharField()
+
+    tracking = Tracking()
+
+
+class ReportListView(ApiView):
+    """Public reports, and the door for new ones."""
+
+    public = True
+    throttle_classes = [throttle("report", "POST"), throttle("public", "GET")]
+    renderer_classes = [JsonRenderer, GeoJsonRenderer]
+
+    class Body(StrictSerializer):
+        text = serializers.CharField(max_length=3000)
+        location = PlaceBody()
+        address = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+        category = serializers.CharField(required=False, allow_blank=True, max_length=60, default="")
+        answers = serializers.DictField(required=False, default=dict)
+        photos = serializers.ListField(child=serializers.UUIDField(), required=False, default=list, max_length=5)
+        contact = ContactBody(required=False)
+        language = serializers.CharField(required=False, max_length=10, default="")
+        observedAt = MomentField(required=False, allow_null=True, default=None)
+
+    class Query(serializers.Serializer[Any]):
+        bbox = serializers.CharField(required=False, max_length=100, help_text="west,south,east,north in degrees")
+        area = serializers.CharField(required=False, max_length=16)
+        category = serializers.CharField(required=False, max_length=60)
+        status = serializers.ChoiceField(STATUSES, required=False)
+
+        def validate_bbox(self, value: str) -> tuple[float, float, float, float]:
+            return read_bbox(value)
+
+    class Feature(serializers.Serializer[Any]):
+        class Properties(serializers.Serializer[Any]):
+            reference = serializers.CharField()
+            category = CategoryShape(allow_null=True)
+            status = serializers.ChoiceField(Status.choices)
+            statusLabel = serializers.CharField()
+            solved = serializers.BooleanField()
+            createdAt = MomentField()
+            closedAt = MomentField(allow_null=True)
+
+        type = serializers.ChoiceField(["Feature"])
+        id = serializers.CharField()
+        geometry = PointShape(allow_null=True)
+        properties = Properties()
+
+    class Collection(serializers.Serializer[Any]):
+        """A GeoJSON FeatureCollection, a page at a time."""
+
+        type = serializers.ChoiceField(["FeatureCollection"])
+        next = serializers.CharField(allow_null=True)
+
+        def get_fields(self) -> dict[str, Any]:
+            return super().get_fields() | {"features": ReportListView.Feature(many=True)}
+
+    @extend_schema(
+        operation_id="listReports",
+        parameters=[Query, OpenApiParameter("cursor", str), OpenApiParameter("limit", int)],
+        responses=Collection,
+    )
+    def get(self, request: Request) -> Response:
+        asked = self.query(self.Query)
+        only = request.scope.only
+        page = KeysetPagination("-created_at", "-id")
+        cases = queries.public_reports(
+            gemeente_id=only,
+            bbox=asked.get("bbox"),
+            area=get_area(asked["area"], gemeente_id=only) if "area" in asked else None,
+            category=asked.get("category", ""),
+            status=asked.get("status", ""),
+        )
+        features = [queries.feature(case) for case in page.paginate_queryset(cases, request)]
+        answered = page.get_paginated_response(features)
+        answered.data = {"type": "FeatureCollection", "features": features, "next": page.next_url}
+        return answered
+
+    @extend_schema(
+        operation_id="sendReport",
+        request=Body,
+        parameters=[
+            OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="A UUID, new for each report")
+        ],
+        responses={201: SubmittedShape},
+    )
+    def post(self, request: Request) -> Response:
+        body = self.read(self.Body)
+        lon, lat = body["location"]["coordinates"]
+        submission = Submission(
+            text=body["text"],
+            lon=lon,
+            lat=lat,
+            address=body["address"],
+            category=body["category"],
+            answers=body["answers"],
+            photos=tuple(body["photos"]),
+            contact=ContactGiven(**body.get("contact", {})),
+            language=body["language"] or translation.get_language() or "nl",
+            observed_at=body["observedAt"],
+        )
+        now = timezone.now()
+        sent: dict[str, actions.Submitted] = {}
+
+        def act() -> dict[str, Any]:
+            done = actions.submit_report(submission, scope=request.scope, now=now)
+            sent[done.case.reference] = done
+            return queries.receipt(done.case, done.case.category) | {"gemeente": done.case.gemeente_id}
+
+        def complete(stored: dict[str, Any]) -> dict[str, Any]:
+            """The token is stored nowhere: a repeat computes it again."""
+            gemeente_id, done = stored.pop("gemeente"), sent.get(stored["reference"])
+            token = done.token if done else queries.token_of_reference(stored["reference"])
+            return stored | {"tracking": {"token": token, "url": queries.tracking_url(gemeente_id, token)}}
+
+        once = run_once(
+            scope="report",
+            key=idempotency_key(request),
+            fingerprint=fingerprint(request.data),
+            now=now,
+            action=act,
+            complete=complete,
+        )
+        return Response(once.body, status=201, headers=once.headers)
+
+
+class NearbyView(ApiView):
+    """Look-alikes near a place."""
+
+    public = True
+
+    class Query(serializers.Serializer[Any]):
+        lat = serializers.FloatField(min_value=-90, max_value=90)
+        lon = serializers.FloatField(min_value=-180, max_value=180)
+        category = serializers.CharField(required=False, max_length=60, default="")
+
+    class Shape(serializers.Serializer[Any]):
+        class Near(ReportListView.Feature):
+            distance = serializers.IntegerField(help_text="Metres")
+
+        results = Near(many=True)
+
+    @extend_schema(operation_id="listNearbyReports", parameters=[Query], responses=Shape)
+    def get(self, request: Request) -> Response:
+        asked = self.query(self.Query)
+        chain = locate(asked["lon"], asked["lat"])
+        only = request.scope.only
+        if chain is None or only not in (None, chain[-1].id):
+            raise NotFound(actions.outside_advice())
+        found = queries.nearby(
+            lon=asked["lon"],
+            lat=asked["lat"],
+            category=asked["category"],
+            gemeente_id=chain[-1].id,
+            now=timezone.now(),
+        )
+        return Response({"results": found})
+
+
+class FollowingShape(ReceiptShape):
+    """What the reporter may know of their own report."""
+
+    class Photo(serializers.Serializer[Any]):
+        thumbnailUrl = serializers.CharField()
+        url = serializers.CharField()
+        fromResident = serializers.BooleanField()
+
+    class Message(serializers.Serializer[Any]):
+        text = serializers.CharField()
+        fromResident = serializers.BooleanField()
+        by = serializers.CharField(allow_blank=True)
+        at = MomentField()
+
+    class Step(serializers.Serializer[Any]):
+        status = serializers.CharField()
+        statusLabel = serializers.CharField()
+        at = MomentField()
+
+    class Verdict(serializers.Serializer[Any]):
+        solved = serializers.BooleanField()
+
+    class Contact(serializers.Serializer[Any]):
+        name = serializers.CharField(allow_blank=True)
+        email = serializers.CharField(allow_blank=True)
+        phone = serializers.CharField(allow_blank=True)
+
+    closed = serializers.BooleanField()
+    closedAt = MomentField(allow_null=True)
+    text = serializers.CharField()
+    address = serializers.CharField(allow_blank=True)
+    location = PointShape(allow_null=True)
+    answers = AnswerShape(many=True)
+    photos = Photo(many=True)
+    messages = Message(many=True)
+    history = Step(many=True)
+    feedback = Verdict(allow_null=True)
+    contact = Contact(allow_null=True)
+    version = serializers.IntegerField()
+
+
+class TrackingBase(ApiView):
+    """`Authorization: Bearer <token>`. A wrong token and a missing report look the same."""
+
+    public = True
+    throttle_classes = [throttle("tracking")]
+
+    def token(self, request: Request) -> str:
+        scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise NotFound(_("Send the tracking token in the Authorization header: Bearer …"))
+        return token.strip()
+
+    def followed(self, request: Request, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+        report = actions.find_by_token(self.token(request))
+        return Response(queries.following(report), status=status, headers=headers)
+
+
+BEARER = OpenApiParameter("Authorization", str, OpenApiParameter.HEADER, required=True, description="Bearer <token>")
+KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="A UUID, new for each deed")
+
+
+class TrackingView(TrackingBase):
+    """Follow a report."""
+
+    @extend_schema(operation_id="followReport", parameters=[BEARER], responses=FollowingShape)
+    def get(self, request: Request) -> Response:
+        return self.followed(request)
+
+
+class TrackingMessagesView(TrackingBase):
+    """Write to whoever handles the report."""
+
+    class Body(StrictSerializer):
+        text = serializers.CharField(max_length=3000)
+
+    @extend_schema(operation_id="writeMessage", request=Body, parameters=[BEARER, KEY], responses={201: FollowingShape})
+    def post(self, request: Request) -> Response:
+        token, body = self.token(request), self.read(self.Body)
+        report = actions.find_by_token(token)
+        now = timezone.now()
+
+        def act() -> dict[str, Any]:
+            actions.send_message(token=token, text=body["text"], now=now)
+            return {}
+
+        once = run_once(
+            scope=f"tracking-message:{report.pk}",
+            key=idempotency_key(request),
+            fingerprint=fingerprint(request.data),
+            now=now,
+            action=act,
+        )
+        return self.followed(request, status=201, headers=once.headers)
+
+
+class TrackingFeedbackView(TrackingBase):
+    """Is it solved? A no opens the report again."""
+
+    class Body(StrictSerializer):
+        solved = serializers.BooleanField()
+        text = serializers.CharField(required=False, allow_blank=True, max_length=3000, default="")
+
+    @extend_schema(operation_id="giveFeedback", request=Body, parameters=[BEARER], responses={201: FollowingShape})
+    def post(self, request: Request) -> Response:
+        actions.give_feedback(token=self.token(request), now=timezone.now(), **self.read(self.Body))
+        return self.followed(request, status=201)
+
+
+class TrackingContactView(TrackingBase):
+    """Change how we reach you; send `{}` to be anonymous from now on."""
+
+    @extend_schema(operation_id="changeContact", request=ContactBody, parameters=[BEARER], responses=FollowingShape)
+    def patch(self, request: Request) -> Response:
+        token = self.token(request)
+        body = self.read(ContactBody)
+        given = ContactGiven(**body)
+        if given.name and not (given.email or given.phone):
+            raise Invalid(
+                FieldError("email", "required", _("Give an e-mail address or a phone number as well, or leave all empty."))
+            )
+        actions.change_contact(token=token, contact=given)
+        return self.followed(request)
+
+
+urlpatterns = [
+    path("reports", ReportListView.as_view()),
+    path("reports/_nearby", NearbyView.as_view()),
+    path("tracking", TrackingView.as_view()),
+    path("tracking/messages", TrackingMessagesView.as_view()),
+    path("tracking/feedback", TrackingFeedbackView.as_view()),
+    path("tracking/contact", TrackingContactView.as_view()),
+]

@@ -1,0 +1,336 @@
+"""Residents' pages: reporting (`/melden/`) and following (`/volgen/`). They work without JavaScript."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.api.idempotency import fingerprint, run_once
+from core.api.throttles import check_throttle
+from core.areas.queries import AreaRow, tree
+from core.errors import DomainError, Invalid, NotFound
+from core.media.actions import store_upload
+from core.media.models import Photo
+from core.media.urls import upload_thumbnail_url
+from participation.reports import actions, queries
+from participation.reports.following import COOKIE, COOKIE_AGE
+from participation.reports.rules import MOST_PHOTOS, ContactGiven, Submission
+from participation.routing.proposals import safety_advice
+from participation.routing.queries import RoutingConfig, config
+
+FIELD_OF = {"contact.name": "name", "contact.email": "email", "contact.phone": "phone", "location": "area"}
+"""Where the form shows an error of the domain."""
+
+
+class ReportForm(forms.Form):
+    """What /melden/ asks. The place is a point from the map, or an area with an address in words."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=_("What do you see?"),
+        help_text=_("For example: there is a sofa next to the container."),
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Tell us what you see. One sentence is enough.")},
+    )
+    area = forms.ChoiceField(label=_("In which quarter is it?"), required=False)
+    address = forms.CharField(
+        label=_("Where exactly?"),
+        help_text=_("A street and house number, or something nearby that we will recognise."),
+        max_length=200,
+        required=False,
+    )
+    lon = forms.FloatField(widget=forms.HiddenInput, required=False)
+    lat = forms.FloatField(widget=forms.HiddenInput, required=False)
+    category = forms.ChoiceField(
+        label=_("What is it about?"), help_text=_("Not sure? Leave this to us."), required=False
+    )
+    name = forms.CharField(label=_("Your name"), max_length=120, required=False)
+    email = forms.CharField(
+        label=_("E-mail address"), max_length=254, required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+    phone = forms.CharField(
+        label=_("Phone number"), max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
+    )
+
+    def __init__(self, *args: Any, routing: RoutingConfig, areas: list[AreaRow], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.routing = routing
+        choices = self.fields["category"], self.fields["area"]
+        choices[0].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose for me")),
+            *[(main.category.name, [(one.slug, one.name) for one in main.children]) for main in routing.tree],
+        ]
+        choices[1].choices = [("", _("Choose a quarter")), *_area_choices(areas)]  # type: ignore[attr-defined]
+        self.questions = self._question_fields()
+        if not self.data.get("name"):
+            self.fields["name"].widget.attrs["autocomplete"] = "name"
+
+    def _question_fields(self) -> list[str]:
+        """A field per extra question of the chosen category; nothing before one is chosen."""
+        category = self.routing.reportable(self.data.get("category", "") or self.initial.get("category", ""))
+        names = []
+        for question in self.routing.questions_of(category.pk) if category else ():
+            name = f"answer_{question.key}"
+            shared: dict[str, Any] = {"label": question.label, "help_text": question.help, "required": question.required}
+            pairs = [(choice["value"], choice["label"]) for choice in question.choices]
+            match question.type:
+                case "choice":
+                    field: forms.Field = forms.ChoiceField(choices=[("", _("Choose")), *pairs], **shared)
+                case "multi":
+                    field = forms.MultipleChoiceField(choices=pairs, widget=forms.CheckboxSelectMultiple, **shared)
+                case "date":
+                    field = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **shared)
+                case "number":
+                    field = forms.FloatField(**shared)
+                case _:
+                    field = forms.CharField(max_length=500, **shared)
+            self.fields[name] = field
+            names.append(name)
+        return names
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        lon, lat = cleaned.get("lon"), cleaned.get("lat")
+        if lon is None or lat is None or not (math.isfinite(lon) and math.isfinite(lat)):
+            area = tree().by_code.get(cleaned.get("area", ""))
+            if area is None:
+                if "area" not in self.errors:
+                    self.add_error("area", _("Choose the quarter where you see it."))
+            else:
+                cleaned["lon"], cleaned["lat"] = area.point
+        return cleaned
+
+    def answers(self) -> dict[str, Any]:
+        given = {name.removeprefix("answer_"): self.cleaned_data.get(name) for name in self.questions}
+        return {
+            key: value.isoformat() if hasattr(value, "isoformat") else value
+            for key, value in given.items()
+            if value not in (None, "", [])
+        }
+
+
+def _area_choices(areas: list[AreaRow]) -> list[Any]:
+    """The quarters grouped by wijk; a wijk without quarters stands by itself."""
+    known = tree()
+    choices: list[Any] = []
+    for area in areas:
+        below = [(one.code, one.name) for one in known.children(area.id)]
+        choices.append((area.name, below) if below else (area.code, area.name))
+    return choices
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """The form, and what becomes of it."""
+    gemeente_id = request.scope.gemeente_id  # type: ignore[attr-defined]
+    if gemeente_id is None:
+        raise NotFound
+    routing = config(gemeente_id)
+    wijken = sorted(
+        (row for row in tree().by_id.values() if row.gemeente_id == gemeente_id and row.level == "wijk"),
+        key=lambda row: row.name,
+    )
+    if request.method != "POST":
+        wijk = tree().by_code.get(request.GET.get("wijk", ""))
+        initial = {"key": uuid.uuid4(), "area": wijk.code if wijk else "", "category": request.GET.get("onderwerp", "")}
+        form = ReportForm(initial=initial, routing=routing, areas=wijken)
+        return _show(request, form, photos=[], wijk=wijk)
+    form = ReportForm(request.POST, routing=routing, areas=wijken)
+    photos, refused = _photos(request)
+    form.is_valid()
+    for error in refused:
+        form.add_error(None, error)
+    if form.errors:
+        return _show(request, form, photos=photos, status=400)
+    try:
+        check_throttle(request, "report")
+        token = _submit(request, form, photos)
+    except Invalid as refusal:
+        for mistake in refusal.errors:
+            field = FIELD_OF.get(mistake.field, mistake.field.replace("answers.", "answer_"))
+            form.add_error(field if field in form.fields else None, str(mistake.detail))
+        return _show(request, form, photos=photos, status=400)
+    except DomainError as refusal:
+        form.add_error(None, str(refusal.message))
+        return _show(request, form, photos=photos, status=429 if refusal.code == "too-many" else 409)
+    response = redirect("following")
+    _follow(response, token)
+    return response
+
+
+def _submit(request: HttpRequest, form: ReportForm, photos: list[Photo]) -> str:
+    """Send it, once per form shown however often the button is pressed; answers the tracking token."""
+    data, now = form.cleaned_data, timezone.now()
+    submission = Submission(
+        text=data["text"],
+        lon=data["lon"],
+        lat=data["lat"],
+        address=data["address"],
+        category=data["category"],
+        answers=form.answers(),
+        photos=tuple(photo.pk for photo in photos),
+        contact=ContactGiven(name=data["name"], email=data["email"], phone=data["phone"]),
+        language=translation.get_language() or settings.LANGUAGE_CODE,
+    )
+
+    def act() -> dict[str, Any]:
+        done = actions.submit_report(submission, scope=request.scope, now=now)  # type: ignore[attr-defined]
+        return {"reference": done.case.reference}
+
+    once = run_once(
+        scope="report-form",
+        key=data["key"],
+        fingerprint=fingerprint({name: str(value) for name, value in sorted(data.items())}),
+        now=now,
+        action=act,
+    )
+    return queries.token_of_reference(once.body["reference"])
+
+
+def _photos(request: HttpRequest) -> tuple[list[Photo], list[str]]:
+    """Photos sent earlier (their ids ride along in the form) and those sent now; and what was wrong with them."""
+    kept, refused = [], []
+    for given in request.POST.getlist("photo")[:MOST_PHOTOS]:
+        try:
+            kept.append(uuid.UUID(given))
+        except ValueError:
+            continue
+    photos = list(Photo.objects.filter(pk__in=kept, claimed_at=None).order_by("created_at"))
+    for file in request.FILES.getlist("photos"):
+        if len(photos) >= MOST_PHOTOS:
+            refused.append(_("You can add 5 photos at most. The others were left out."))
+            break
+        try:
+            check_throttle(request, "upload")
+            photos.append(store_upload(file=file, now=timezone.now()).photo)
+        except Invalid as refusal:
+            refused += [mistake.detail for mistake in refusal.errors]
+        except DomainError as refusal:
+            refused.append(refusal.message)
+    return photos, [str(one) for one in refused]
+
+
+def _show(
+    request: HttpRequest, form: ReportForm, *, photos: list[Photo], wijk: AreaRow | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "question_fields": [form[name] for name in form.questions],
+        "photos": [{"id": photo.pk, "thumbnail_url": upload_thumbnail_url(photo.pk)} for photo in photos],
+        "most_photos": MOST_PHOTOS,
+        "advice": safety_advice(form.data.get("text", "")),
+        "wijk": wijk,
+        "gemeente": tree().by_id[form.routing.gemeente_id],
+    }
+    return render(request, "reports/form.html", context, status=status)
+
+
+def _follow(response: HttpResponse, token: str) -> None:
+    """Keep the tracking token in a cookie that scripts cannot read."""
+    response.set_cookie(
+        COOKIE, token, max_age=COOKIE_AGE, httponly=True, secure=settings.TLS, samesite="Lax"
+    )
+
+
+@never_cache
+@require_GET
+def exchange(request: HttpRequest, token: str) -> HttpResponse:
+    """The private link: swap the token for a cookie and take it out of the address at once."""
+    check_throttle(request, "tracking")
+    actions.find_by_token(token)
+    response = redirect("following")
+    response["Referrer-Policy"] = "no-referrer"
+    _follow(response, token)
+    return response
+
+
+@never_cache
+@require_GET
+def following(request: HttpRequest) -> HttpResponse:
+    """How it stands with the report; `?part=live` gives only the part that changes."""
+    check_throttle(request, "tracking")
+    token = request.COOKIES.get(COOKIE, "")
+    try:
+        report = actions.find_by_token(token) if token else None
+    except NotFound:
+        report = None
+    if report is None:
+        return render(request, "reports/unknown.html", status=404)
+    return _show_following(request, queries.following(report))
+
+
+def _show_following(
+    request: HttpRequest, followed: dict[str, Any], *, problem: DomainError | None = None, typed: str = ""
+) -> HttpResponse:
+    errors = {error.field: str(error.detail) for error in problem.errors} if isinstance(problem, Invalid) else {}
+    template = "reports/following_live.html" if request.GET.get("part") == "live" else "reports/following.html"
+    context = {
+        "report": followed,
+        "problem": problem.message if problem else "",
+        "errors": errors,
+        "typed": typed,
+        "stages": queries.stages(followed),
+    }
+    return render(request, template, context, status=400 if problem else 200)
+
+
+def _deed(request: HttpRequest, do: Any, typed: str = "") -> HttpResponse:
+    """Do something as the reporter and go back to the page; a refusal keeps what was typed."""
+    check_throttle(request, "tracking")
+    token = request.COOKIES.get(COOKIE, "")
+    try:
+        do(token)
+    except NotFound:
+        return render(request, "reports/unknown.html", status=404)
+    except DomainError as problem:
+        return _show_following(request, queries.following(actions.find_by_token(token)), problem=problem, typed=typed)
+    return redirect("following")
+
+
+@require_POST
+def write(request: HttpRequest) -> HttpResponse:
+    """A message to whoever handles the report."""
+    text = request.POST.get("text", "").replace("\0", "")
+    return _deed(request, lambda token: actions.send_message(token=token, text=text, now=timezone.now()), typed=text)
+
+
+@require_POST
+def judge(request: HttpRequest) -> HttpResponse:
+    """Is it solved?"""
+    solved, text = request.POST.get("solved") == "yes", request.POST.get("text", "").replace("\0", "")
+    return _deed(
+        request,
+        lambda token: actions.give_feedback(token=token, solved=solved, text=text, now=timezone.now()),
+        typed=text,
+    )
+
+
+@require_POST
+def contact(request: HttpRequest) -> HttpResponse:
+    """Change how we reach you, or stop it."""
+    given = {name: request.POST.get(name, "").replace("\0", "").strip() for name in ("name", "email", "phone")}
+    chosen = ContactGiven() if "stop" in request.POST else ContactGiven(**given)
+    return _deed(request, lambda token: actions.change_contact(token=token, contact=chosen))
+
+
+urlpatterns = [
+    path("melden/", report, name="report"),
+    path("volgen/", following, name="following"),
+    path("volgen/bericht/", write, name="following_write"),
+    path("volgen/oordeel/", judge, name="following_judge"),
+    path("volgen/contact/", contact, name="following_contact"),
+    path("volgen/<str:token>/", exchange, name="following_exchange"),
+]

@@ -1,0 +1,239 @@
+"""Every read of reports: the receipt, the tracking page, the public map, look-alikes nearby."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+
+from core.areas.queries import AreaRow, tree
+from core.areas.tenancy import host_of
+from core.errors import NotFound
+from core.events.queries import history
+from core.media.urls import photo_url
+from participation.cases.models import Case, CasePhoto
+from participation.cases.shapes import moment_or_none, point
+from participation.cases.states import CLOSED, RESIDENT_LABELS, Status
+from participation.cases.subjects import Subject
+from participation.organisations.queries import public_person, roster
+from participation.reports.models import Contact, Feedback, Report
+from participation.reports.rules import readable_answers
+from participation.reports.tokens import token_matching
+from participation.routing.models import Category
+from participation.routing.queries import config
+
+RECENTLY_SOLVED = timedelta(days=42)
+NEARBY_METRES = 250
+DEGREE_METRES = 111_320
+
+
+def site_of(gemeente_id: int) -> str:
+    """The address of a municipality's site, without a slash at the end."""
+    host = host_of(gemeente_id)
+    scheme, _separator, rest = settings.BASE_URL.partition("://")
+    if not host:
+        return settings.BASE_URL
+    port = rest.rpartition(":")[2]
+    return f"{scheme}://{host}:{port}" if port.isdigit() else f"{scheme}://{host}"
+
+
+def tracking_url(gemeente_id: int, token: str) -> str:
+    """The private link. The page behind it swaps the token for a cookie at once."""
+    return f"{site_of(gemeente_id)}/volgen/{token}/"
+
+
+def resident_status(status: str) -> str:
+    """One of the seven plain words."""
+    return str(RESIDENT_LABELS[Status(status)])
+
+
+def handler(case: Case) -> dict[str, Any]:
+    """Who has it: the team, and the professional where there is one who shows their face."""
+    team = roster().teams[case.team_id]
+    person = roster().people.get(case.assignee_id) if case.assignee_id else None
+    return {
+        "team": {"name": team.name, "organisation": team.organisation},
+        "professional": public_person(person) if person and person.is_public else None,
+    }
+
+
+def receipt(case: Case, category: Category) -> dict[str, Any]:
+    """What the reporter gets back, all but the tracking token."""
+    area = _wijk_of(tree().ancestors(case.area_id))
+    return {
+        "reference": case.reference,
+        "status": case.status,
+        "statusLabel": resident_status(case.status),
+        "category": {"slug": category.slug, "name": category.name},
+        "area": {"code": area.code, "name": area.name, "level": area.level},
+        "handler": handler(case),
+        "promise": {
+            "firstResponseBy": moment_or_none(case.respond_by),
+            "resolveBy": moment_or_none(case.resolve_by),
+            "text": category.promise,
+        },
+        "createdAt": moment_or_none(case.created_at),
+    }
+
+
+def _wijk_of(chain: Sequence[AreaRow]) -> AreaRow:
+    """Residents think in wijken: that level where there is one, else the smallest."""
+    return next((area for area in chain if area.level == "wijk"), chain[0])
+
+
+def following(report: Report) -> dict[str, Any]:
+    """Everything the tracking page shows, in the reporter's words. 5 queries."""
+    case = report.case
+    routing = config(case.gemeente_id)
+    category = case.category
+    answered = Feedback.objects.filter(report=report, closed_at=case.closed_at).first() if case.closed_at else None
+    contact = Contact.objects.filter(report=report).first()
+    photos = CasePhoto.objects.filter(case=case).select_related("photo")
+    messages = list(case.messages.all())
+    return receipt(case, category) | {
+        "closed": case.status in CLOSED,
+        "closedAt": moment_or_none(case.closed_at),
+        "text": report.text,
+        "address": case.address,
+        "location": point(case),
+        "answers": readable_answers(report.answers, routing.questions_of(category.pk)),
+        "photos": [
+            {"thumbnailUrl": photo_url(one.photo_id, "thumb"), "url": photo_url(one.photo_id, "large"), "fromResident": one.from_resident}
+            for one in photos
+        ],
+        "messages": [
+            {"text": one.text, "fromResident": one.from_resident, "by": _name(one.professional_id), "at": moment_or_none(one.created_at)}
+            for one in messages
+        ],
+        "history": [
+            {"status": to, "statusLabel": resident_status(to), "at": moment_or_none(event.at)}
+            for event in history(f"case/{case.reference}")
+            if (to := event.payload.get("to") or event.payload.get("status") or ("received" if event.type == "case.received" else None))
+        ],
+        "feedback": {"solved": answered.solved} if answered else None,
+        "contact": {"name": contact.name, "email": contact.email, "phone": contact.phone} if contact else None,
+        "version": case.version,
+    }
+
+
+def _name(professional_id: int | None) -> str:
+    person = roster().people.get(professional_id) if professional_id else None
+    return person.name if person else ""
+
+
+def subject_of_report(case_id: int) -> Subject:
+    """What professionals read: the text, the answers and which ways there are to reach the reporter."""
+    report = Report.objects.select_related("case", "contact").get(pk=case_id)
+    contact = getattr(report, "contact", None)
+    questions = config(report.case.gemeente_id).questions_of(report.case.category_id)
+    return {
+        "text": report.text,
+        "answers": readable_answers(report.answers, questions),
+        "channels": {
+            "email": bool(contact and contact.email),
+            "phone": bool(contact and contact.phone),
+        },
+        "extra": {"proposed": report.proposed, "observedAt": moment_or_none(report.observed_at)},
+    }
+
+
+def public_reports(
+    *,
+    gemeente_id: int | None,
+    bbox: tuple[float, float, float, float] | None = None,
+    area: AreaRow | None = None,
+    category: str = "",
+    status: str = "",
+) -> Any:
+    """Public reports, newest first; solved ones stay visible. `gemeente_id` None means every municipality here."""
+    cases = Case.objects.filter(kind=Case.Kind.REPORT, visibility=Case.Visibility.PUBLIC).select_related("category")
+    if gemeente_id is not None:
+        cases = cases.filter(gemeente_id=gemeente_id)
+    if bbox:
+        west, south, east, north = bbox
+        cases = cases.filter(lon__range=(west, east), lat__range=(south, north))
+    if area is not None:
+        cases = cases.filter(area_id__in=tree().descendants(area.id))
+    if category:
+        cases = cases.filter(Q(category__slug=category) | Q(category__parent__slug=category))
+    if status == "open":
+        cases = cases.filter(closed_at__isnull=True)
+    elif status:
+        cases = cases.filter(status=status)
+    return cases
+
+
+def feature(case: Case) -> dict[str, Any]:
+    """A public report on the map: what kind, how it stands, since when; nothing the resident wrote."""
+    return {
+        "type": "Feature",
+        "id": case.reference,
+        "geometry": point(case),
+        "properties": {
+            "reference": case.reference,
+            "category": {"slug": case.category.slug, "name": case.category.name} if case.category else None,
+            "status": case.status,
+            "statusLabel": resident_status(case.status),
+            "solved": case.status == Status.RESOLVED,
+            "createdAt": moment_or_none(case.created_at),
+            "closedAt": moment_or_none(case.closed_at),
+        },
+    }
+
+
+def nearby(*, lon: float, lat: float, category: str, gemeente_id: int, now: datetime, most: int = 10) -> list[dict[str, Any]]:
+    """Public reports of the same or a sibling category within reach, open or solved lately, nearest first."""
+    routing = config(gemeente_id)
+    wanted = routing.category(category) if category else None
+    step = NEARBY_METRES / DEGREE_METRES
+    cases = public_reports(gemeente_id=gemeente_id, bbox=(lon - 2 * step, lat - step, lon + 2 * step, lat + step)).filter(
+        Q(closed_at__isnull=True) | Q(closed_at__gte=now - RECENTLY_SOLVED)
+    )
+    if wanted is not None:
+        cases = cases.filter(category__parent_id=wanted.parent_id or wanted.pk)
+    found = sorted(
+        ((metres_between(lon, lat, case.lon, case.lat), case.pk, case) for case in cases.order_by("-id")[:200]),
+        key=lambda one: one[:2],
+    )
+    return [
+        {**feature(case), "distance": round(metres)} for metres, _pk, case in found if metres <= NEARBY_METRES
+    ][:most]
+
+
+def metres_between(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
+    """Distance over a flat Netherlands: within 1 % below a few kilometres."""
+    east = (lon - other_lon) * DEGREE_METRES * 0.6157
+    north = (lat - other_lat) * DEGREE_METRES
+    return float((east * east + north * north) ** 0.5)
+
+
+def stages(followed: dict[str, Any]) -> list[dict[str, Any]]:
+    """The road of a report as steps to show: label, whether it is behind us or now, and when."""
+    reached = {step["status"]: step["at"] for step in followed["history"]}
+    now_at = followed["status"]
+    road = [Status.RECEIVED, Status.ASSIGNED, Status.IN_PROGRESS]
+    road += [status for status in (Status.PLANNED, Status.WAITING) if status in reached or status == now_at]
+    road.append(Status.UNRESOLVED if now_at == Status.UNRESOLVED else Status.RESOLVED)
+    current = Status.ASSIGNED if now_at == Status.REOPENED else Status(now_at)
+    return [
+        {
+            "status": status.value,
+            "label": resident_status(status),
+            "done": road.index(status) < road.index(current),
+            "current": status == current,
+            "at": reached.get(status) if road.index(status) <= road.index(current) else None,
+        }
+        for status in road
+    ]
+
+
+def token_of_reference(reference: str) -> str:
+    """The tracking token of a report just sent, computed again from its seed."""
+    report = Report.objects.get(case__reference=reference)
+    token = token_matching(report.tracking_seed, report.tracking_hash)
+    if token is None:
+        raise NotFound
+    return token

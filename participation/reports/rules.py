@@ -1,0 +1,166 @@
+"""What a report must look like: pure checks that find every mistake at once."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import FieldError
+from participation.routing.models import Question
+
+TEXT_LENGTH = 3000
+MOST_PHOTOS = 5
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far a phone's clock may run ahead before "observed" counts as the future."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactGiven:
+    """How to reach the reporter; all empty means anonymous."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.name or self.email or self.phone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """A report as it came in, types right, contents not yet judged. `lon`, `lat` in degrees WGS 84."""
+
+    text: str
+    lon: float
+    lat: float
+    address: str = ""
+    category: str = ""
+    answers: dict[str, Any] = field(default_factory=dict)
+    photos: Sequence[UUID] = ()
+    contact: ContactGiven = field(default_factory=ContactGiven)
+    language: str = "nl"
+    observed_at: datetime | None = None
+
+
+def mistakes_in(submission: Submission, *, languages: Iterable[str], now: datetime) -> list[FieldError]:
+    """Everything that is wrong apart from place and category, which need the municipality's own data."""
+    found: list[FieldError] = []
+    text = submission.text.strip()
+    if not text:
+        found.append(FieldError("text", "required", _("Tell us what you see. One sentence is enough.")))
+    elif len(text) > TEXT_LENGTH:
+        found.append(FieldError("text", "too-long", _("Your text is too long. Use at most 3,000 characters.")))
+    if not (math.isfinite(submission.lon) and math.isfinite(submission.lat)):
+        found.append(FieldError("location", "invalid", _("This is not a place on earth. Choose the place again.")))
+    if len(submission.address) > 200:
+        found.append(FieldError("address", "too-long", _("The address is too long. Use at most 200 characters.")))
+    if len(submission.photos) > MOST_PHOTOS:
+        found.append(FieldError("photos", "too-many", _("You can add 5 photos at most. Remove one or more.")))
+    if len(set(submission.photos)) != len(submission.photos):
+        found.append(FieldError("photos", "twice", _("The same photo is in there twice. Remove one.")))
+    if submission.language not in set(languages):
+        found.append(FieldError("language", "unknown", _("We do not speak this language yet. Choose one from the list.")))
+    if submission.observed_at is not None and submission.observed_at > now + CLOCK_SKEW:
+        found.append(FieldError("observedAt", "future", _("This moment has not come yet. Choose a moment in the past.")))
+    return found + mistakes_in_contact(submission.contact)
+
+
+def mistakes_in_contact(contact: ContactGiven) -> list[FieldError]:
+    """E-mail and phone must be usable; each may be absent."""
+    found: list[FieldError] = []
+    if len(contact.name) > 120:
+        found.append(FieldError("contact.name", "too-long", _("Use at most 120 characters.")))
+    if contact.email:
+        try:
+            validate_email(contact.email)
+        except ValidationError:
+            found.append(
+                FieldError("contact.email", "invalid", _("This is not an e-mail address. Example: name@example.nl"))
+            )
+        else:
+            if len(contact.email) > 254:
+                found.append(FieldError("contact.email", "too-long", _("This e-mail address is too long.")))
+    if contact.phone and tidy_phone(contact.phone) is None:
+        found.append(FieldError("contact.phone", "invalid", _("This is not a phone number. Example: 06 12345678")))
+    return found
+
+
+def tidy_phone(typed: str) -> str | None:
+    """A phone number as digits with an optional +, 8 to 15 of them (E.164); None when it is not one."""
+    compact = re.sub(r"[\s().\-/]", "", typed)
+    compact = f"+{compact[2:]}" if compact.startswith("00") else compact
+    return compact if re.fullmatch(r"\+?[0-9]{8,15}", compact) else None
+
+
+def mistakes_in_answers(answers: dict[str, Any], questions: Sequence[Question]) -> list[FieldError]:
+    """Answers must belong to a question of the category and fit its type; required ones must be there."""
+    found: list[FieldError] = []
+    by_key = {question.key: question for question in questions}
+    found += [
+        FieldError(f"answers.{key}", "unknown", _("This question does not belong to the category."))
+        for key in answers
+        if key not in by_key
+    ]
+    for key, question in by_key.items():
+        answer = answers.get(key)
+        if answer in (None, "", []):
+            if question.required:
+                found.append(FieldError(f"answers.{key}", "required", _("Please answer this question.")))
+        elif (mistake := _mistake_in_answer(answer, question)) is not None:
+            found.append(FieldError(f"answers.{key}", "invalid", mistake))
+    return found
+
+
+def _mistake_in_answer(answer: Any, question: Question) -> Any:
+    values = {choice["value"] for choice in question.choices}
+    match question.type:
+        case Question.Type.TEXT if not (isinstance(answer, str) and len(answer) <= 500):
+            return _("Answer in words, 500 characters at most.")
+        case Question.Type.CHOICE if not (isinstance(answer, str) and answer in values):
+            return _("Choose one of the answers.")
+        case Question.Type.MULTI if not (
+            isinstance(answer, list) and all(isinstance(one, str) and one in values for one in answer)
+        ):
+            return _("Choose from the answers.")
+        case Question.Type.NUMBER if not _is_number(answer):
+            return _("Answer with a number.")
+        case Question.Type.DATE if not _is_date(answer):
+            return _("Answer with a date, such as 2026-11-21.")
+    return None
+
+
+def _is_number(answer: Any) -> bool:
+    if isinstance(answer, str):
+        return re.fullmatch(r"-?[0-9]{1,12}([.,][0-9]{1,6})?", answer) is not None
+    return isinstance(answer, (int, float)) and not isinstance(answer, bool) and abs(answer) < 1e12
+
+
+def _is_date(answer: Any) -> bool:
+    try:
+        return isinstance(answer, str) and bool(date.fromisoformat(answer))
+    except ValueError:
+        return False
+
+
+def readable_answers(answers: dict[str, Any], questions: Sequence[Question]) -> list[dict[str, str]]:
+    """`[{"question": "What is it?", "answer": "A sofa"}]`, in the order of the questions."""
+    shown = []
+    for question in questions:
+        answer = answers.get(question.key)
+        if answer in (None, "", []):
+            continue
+        labels = {choice["value"]: choice["label"] for choice in question.choices}
+        parts = answer if isinstance(answer, list) else [answer]
+        shown.append(
+            {"key": question.key, "question": question.label, "answer": ", ".join(labels.get(str(one), str(one)) for one in parts)}
+        )
+    return shown

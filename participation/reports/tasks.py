@@ -1,0 +1,62 @@
+"""Mail owed to the reporter. Each task takes ids only and is enqueued in the transaction that owes it."""
+
+from __future__ import annotations
+
+from django.utils import translation
+from django_tasks import task
+
+from core.events.models import Event
+from core.notify.mail import send_mail
+from participation.cases.models import Message
+from participation.cases.states import CLOSED
+from participation.organisations.queries import roster
+from participation.reports.models import Report
+from participation.reports.queries import receipt, resident_status, tracking_url
+from participation.reports.tokens import token_matching
+
+
+@task()
+def send_update(event_id: int) -> str:
+    """Mail the reporter what this event means to them; says what it did, without personal data."""
+    event = Event.objects.get(pk=event_id)
+    reference = event.subject.partition("/")[2]
+    report = (
+        Report.objects.select_related("case__category", "contact").filter(case__reference=reference).first()
+    )
+    contact = getattr(report, "contact", None)
+    if report is None or contact is None or not contact.email:
+        return "no address"
+    case = report.case
+    token = token_matching(report.tracking_seed, report.tracking_hash)
+    message = Message.objects.filter(pk=event.payload.get("message"), case=case).first()
+    writer = roster().people.get(message.professional_id) if message and message.professional_id else None
+    status = event.payload.get("to") or case.status
+    with translation.override(case.language):
+        context = {
+            "name": contact.name,
+            "case": receipt(case, case.category),
+            "report_text": report.text,
+            "respond_by": case.respond_by,
+            "resolve_by": case.resolve_by,
+            "status_label": resident_status(status),
+            "closed": status in CLOSED,
+            "message": message.text if message else "",
+            "writer": writer,
+            "tracking_url": tracking_url(case.gemeente_id, token) if token else "",
+        }
+        template = {"case.received": "report_received", "case.message": "report_message"}.get(event.type, "report_status")
+        send_mail(
+            to=contact.email,
+            template=template,
+            context=context,
+            language=case.language,
+            gemeente_id=case.gemeente_id,
+            key=f"event-{event.pk}",
+        )
+    return template
+
+
+def owe_mail(event: Event) -> None:
+    """Enqueue the mail, unless the reporter did it themselves."""
+    if event.subject.startswith("case/M-") and (event.actor_kind != "resident" or event.type == "case.received"):
+        send_update.enqueue(event.pk)
