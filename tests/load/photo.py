@@ -82,7 +82,8 @@ def made_up(megapixels: float) -> dict[str, bytes]:
         detail = Image.effect_noise((size[0] // 4, size[1] // 4), 60).resize(size, Image.Resampling.BICUBIC)
         bands.append(Image.blend(Image.blend(shapes, detail, 0.3), Image.effect_noise(size, 20), 0.08))
     image = Image.merge("RGB", bands)
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes().replace(b"sRGB", b"wide")
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    profile = profile.replace("sRGB".encode("utf-16-be"), "wide".encode("utf-16-be"))  # or it would be passed over
 
     def encoded(kind: str, **more: object) -> bytes:
         into = BytesIO()

@@ -33,14 +33,13 @@ def errors(response):
 
 
 def content(response):
-    body = b"".join(response.streaming_content)
-    response.close()
-    return body
+    return b"".join(response.streaming_content)
 
 
 def status(client, address):
     response = client.get(address)
-    response.close()
+    if response.streaming:
+        content(response)  # closes the file, as a server does
     return response.status_code
 
 

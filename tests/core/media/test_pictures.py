@@ -159,10 +159,17 @@ def test_of_an_animation_the_first_frame_is_kept(kind):
     assert (red > 240, green < 15, blue < 15) == (True, True, True)
 
 
-def test_a_profile_with_swapped_colours_is_applied_and_a_broken_one_ignored():
-    lab_like = ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ")).tobytes()
-    for profile in (b"rubbish" * 100, lab_like, b""):
-        assert corners(read_picture(encoded(scene(), icc_profile=profile)).image) == "RGBW"
+def test_the_colours_of_a_profile_become_those_of_srgb():
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    profile = profile.replace("sRGB".encode("utf-16-be"), "mine".encode("utf-16-be"))
+    swapped = profile.replace(b"rXYZ", b"????").replace(b"gXYZ", b"rXYZ").replace(b"????", b"gXYZ")
+    assert corners(read_picture(encoded(scene(), icc_profile=profile)).image) == "RGBW"
+    assert corners(read_picture(encoded(scene(), icc_profile=swapped)).image) == "GRBW"
+
+
+@pytest.mark.parametrize("profile", [b"rubbish" * 100, bytes(200)])
+def test_a_profile_that_makes_no_sense_is_ignored(profile):
+    assert corners(read_picture(encoded(scene(), icc_profile=profile)).image) == "RGBW"
 
 
 @pytest.mark.parametrize(
