@@ -14,9 +14,11 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.serializers.json import DjangoJSONEncoder
+from django.core.signals import got_request_exception
 from django.db import OperationalError
 from django.http import Http404, HttpResponse
 from django.http.request import UnreadablePostError
+from django.utils.log import log_response
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions as drf
 
@@ -108,8 +110,8 @@ def problem(
     return HttpResponse(body, status=status, content_type=MEDIA_TYPE, headers=headers)
 
 
-def problem_handler(exc: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
-    """DRF's EXCEPTION_HANDLER. None for what is a fault of ours: Django logs it and answers 500."""
+def problem_handler(exc: Exception, context: Mapping[str, Any]) -> HttpResponse:
+    """DRF's EXCEPTION_HANDLER: every exception of a view as a problem document."""
     match exc:
         case DomainError():
             return domain_problem(exc)
@@ -138,7 +140,18 @@ def problem_handler(exc: Exception, context: Mapping[str, Any]) -> HttpResponse 
         case OperationalError() if _is_busy(exc):
             logger.exception("The database did not answer in time")
             return problem(503, headers={"Retry-After": "2"}, members={"reference": request_id.get()})
-    return None
+    return _failure(exc, context["request"])
+
+
+def _failure(exc: Exception, request: Any) -> HttpResponse:
+    """A fault of ours: in the log as Django does it, and a reference to it for the person.
+
+    Not left to Django, whose 500 page is HTML that would be made for nothing, and could fail in its turn.
+    """
+    response = problem(500, members={"reference": request_id.get()})
+    got_request_exception.send(sender=None, request=request)
+    log_response("Internal Server Error: %s", request.path, response=response, request=request, exception=exc)
+    return response
 
 
 def domain_problem(error: DomainError) -> HttpResponse:
@@ -162,7 +175,8 @@ def flatten(detail: Any, path: str = "") -> Iterator[dict[str, str]]:
         for index, nested in enumerate(detail):
             yield from flatten(nested, path if isinstance(nested, str) else f"{path}.{index}".lstrip("."))
     else:
-        yield {"field": path, "code": str(getattr(detail, "code", "invalid")).replace("_", "-"), "detail": str(detail)}
+        code = str(getattr(detail, "code", None) or "invalid").replace("_", "-")
+        yield {"field": path, "code": code, "detail": str(detail)}
 
 
 def _wait(seconds: int) -> HttpResponse:

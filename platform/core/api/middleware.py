@@ -31,10 +31,11 @@ class ApiMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         own_id = _id_from_proxy(request) or secrets.token_hex(8)
+        request.META["REQUEST_ID"] = own_id
         token = request_id.set(own_id)
         try:
             response = self.get_response(request)
-            if request.path_info.startswith("/api/"):
+            if f"{request.path_info}/".startswith("/api/"):
                 response = _dress(request, response)
             response.headers["X-Request-Id"] = own_id
             return response
