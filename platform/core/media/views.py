@@ -9,9 +9,10 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from core.errors import DomainError, NotFound
+from core.errors import NotFound
 from core.media import files
 from core.media.access import get_photo_for
+from core.media.errors import PhotosUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -27,13 +28,14 @@ def photo(request: HttpRequest, photo_id: UUID, size: str) -> HttpResponseBase:
         found = get_photo_for(
             request, photo_id=photo_id, size=size, proof=request.GET.get("proof", ""), now=timezone.now()
         )
-        file = files.ensure(photo_id, size).open("rb")
     except NotFound:
         return _absent()
+    try:
+        file = files.ensure(photo_id, size).open("rb")
     except FileNotFoundError:
         logger.error("photo %s has no file", photo_id)
         return _absent()
-    except DomainError:
+    except PhotosUnavailable:
         # The smaller size cannot be written (disk full): a larger picture is better than a broken one.
         file = files.path_of(photo_id, files.MASTER).open("rb")
     response = FileResponse(file, content_type="image/jpeg", filename="photo.jpg")
