@@ -26,18 +26,22 @@ export class AreaMap {
   readonly map: leaflet.Map;
   private readonly drawn = new Map<string, leaflet.GeoJSON>();
   private readonly layers: Record<string, leaflet.LayerGroup>;
+  private readonly opened = new Set<string>();
+  private readonly labels = new Map<string, leaflet.Tooltip>();
+  /** Wijken whose buurten are drawn: their own name would lie on top of those. */
+  private readonly divided = new Set<string>();
   private areas: AreaOnMap[] = [];
   private waiting: AreaOnMap[] = [];
   private busy = 0;
 
-  constructor(element: HTMLElement, box: Box, private readonly gemeente: string, options: leaflet.MapOptions = {}) {
+  constructor(element: HTMLElement, box: Box, gemeente: string, options: leaflet.MapOptions = {}) {
     this.map = leaflet.map(element, { zoomSnap: 0.5, minZoom: 9, maxZoom: 19, zoomControl: false, attributionControl: false, ...options });
     leaflet.control.attribution({ prefix: false }).addAttribution(t("Outlines: CBS and Kadaster")).addTo(this.map);
     leaflet.control.zoom({ position: "topright", zoomInTitle: t("Zoom in"), zoomOutTitle: t("Zoom out") }).addTo(this.map);
     this.layers = { wijk: leaflet.layerGroup().addTo(this.map), buurt: leaflet.layerGroup() };
     this.map.fitBounds(bounds(box));
     this.map.on("moveend zoomend", () => this.look());
-    void this.load();
+    void this.load(gemeente);
   }
 
   /** Show where the point lies. */
@@ -45,23 +49,34 @@ export class AreaMap {
     for (const [code, shape] of this.drawn) shape.getLayers().forEach((layer) => path(layer)?.classList.toggle("here", codes.includes(code)));
   }
 
-  private async load(): Promise<void> {
-    for (const level of ["wijk", "buurt"]) {
-      let next: string | null = `/api/v1/areas?level=${level}&limit=200&parent=${encodeURIComponent(this.gemeente)}`;
-      while (next) {
-        const page: { results: AreaOnMap[]; next: string | null } | null = await json(next);
-        this.areas.push(...(page?.results ?? []));
-        next = page?.next ?? null;
+  /** The areas directly below one; a stadsdeel is only a way to its wijken. */
+  private async load(code: string): Promise<void> {
+    let next: string | null = `/api/v1/areas?limit=200&parent=${encodeURIComponent(code)}`;
+    while (next) {
+      const page: { results: AreaOnMap[]; next: string | null } | null = await json(next);
+      for (const area of page?.results ?? []) {
+        if (area.level === "stadsdeel") void this.load(area.code);
+        else this.areas.push(area);
+        if (area.level === "buurt") this.divided.add(code);
       }
-      this.look();
+      next = page?.next ?? null;
     }
+    this.look();
   }
 
   private look(): void {
     const near = this.map.getZoom() >= BUURTEN_FROM_ZOOM;
     const { buurt } = this.layers;
     if (buurt && near !== this.map.hasLayer(buurt)) near ? buurt.addTo(this.map) : buurt.remove();
+    for (const [code, label] of this.labels) label.getElement()?.toggleAttribute("hidden", near && this.divided.has(code));
     const view = this.map.getBounds().pad(0.2);
+    if (near) {
+      for (const area of this.areas) {
+        if (area.level !== "wijk" || this.opened.has(area.code) || !view.intersects(bounds(area.bbox))) continue;
+        this.opened.add(area.code);
+        void this.load(area.code);
+      }
+    }
     this.waiting = this.areas.filter(
       (area) => !this.drawn.has(area.code) && (near || area.level !== "buurt") && view.intersects(bounds(area.bbox)),
     );
@@ -74,19 +89,23 @@ export class AreaMap {
     this.busy += 1;
     const shape = leaflet.geoJSON(undefined, { interactive: false, style: { className: `area ${area.level}` } });
     this.drawn.set(area.code, shape);
-    const found: { outline?: Geometry } | null = await json(`/api/v1/areas/${encodeURIComponent(area.code)}`);
+    const found: { geometry?: Geometry } | null = await json(`/api/v1/areas/${encodeURIComponent(area.code)}`);
     this.busy -= 1;
-    if (found?.outline) {
-      shape.addData({ type: "Feature", properties: {}, geometry: found.outline } as GeoJSON.Feature);
+    if (found?.geometry) {
+      shape.addData({ type: "Feature", properties: {}, geometry: found.geometry } as GeoJSON.Feature);
       const layer = this.layers[area.level];
       if (layer) {
         shape.addTo(layer);
-        leaflet
+        const label = leaflet
           .tooltip({ permanent: true, direction: "center", className: `area-label ${area.level}`, opacity: 1 })
           .setLatLng([area.point[1], area.point[0]])
           .setContent(text(area.name))
           .addTo(layer);
-        if (area.level === "wijk") shape.bringToBack();
+        if (area.level === "wijk") {
+          shape.bringToBack();
+          this.labels.set(area.code, label);
+          label.getElement()?.toggleAttribute("hidden", this.map.getZoom() >= BUURTEN_FROM_ZOOM && this.divided.has(area.code));
+        }
       }
     } else {
       this.drawn.delete(area.code);

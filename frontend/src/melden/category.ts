@@ -1,16 +1,13 @@
 /** What it is about: proposed from the text, with the extra questions of what was chosen. */
 
 interface Suggestion {
-  slug?: string;
-  name?: string;
-  category?: { slug: string; name: string };
+  slug: string;
   score: number;
 }
 
 interface Answer {
-  results?: Suggestion[];
-  suggestions?: Suggestion[];
-  advice?: Array<{ kind: string; phone: string; text: string }>;
+  results: Suggestion[];
+  advice: Array<{ kind: string; phone: string; text: string }>;
 }
 
 const THINK = 700;
@@ -38,8 +35,8 @@ export function proposeCategories(form: HTMLFormElement): void {
       });
       if (!answer.ok || turn !== asked) return;
       const found = (await answer.json()) as Answer;
-      offer(found.results ?? found.suggestions ?? []);
-      warn(found.advice ?? []);
+      offer(found.results);
+      warn(found.advice);
     } catch {
       // Proposals are a kindness; the list is always there.
     }
@@ -49,8 +46,7 @@ export function proposeCategories(form: HTMLFormElement): void {
     const row = box.querySelector(".row");
     if (!row) return;
     const options = suggestions
-      .map((one) => one.slug ?? one.category?.slug ?? "")
-      .map((slug) => [...select.options].find((option) => option.value === slug && slug !== ""))
+      .map(({ slug }) => [...select.options].find((option) => option.value === slug))
       .filter((option) => option !== undefined)
       .slice(0, 3);
     row.replaceChildren(
@@ -72,7 +68,7 @@ export function proposeCategories(form: HTMLFormElement): void {
     box.hidden = options.length === 0;
   };
 
-  const warn = (list: NonNullable<Answer["advice"]>): void => {
+  const warn = (list: Answer["advice"]): void => {
     const said = JSON.stringify(list);
     if (advice.dataset["said"] === said) return;
     advice.dataset["said"] = said;

@@ -4,7 +4,7 @@ import type { AreaMap, Box } from "../map";
 import { save } from "./draft";
 
 interface Found {
-  areas?: Array<{ code: string; name: string; level: string }>;
+  areas: Array<{ code: string; name: string; level: string }>;
 }
 
 const CLOSE = 17;
@@ -52,13 +52,13 @@ export function choosePlace(form: HTMLFormElement): Place {
       const answer = await fetch(`/api/v1/areas/_locate?lat=${lat.toFixed(6)}&lon=${lon.toFixed(6)}`);
       if (turn !== asked) return;
       if (answer.status === 404) {
-        name.textContent = t("This place is outside the municipality. Move the map back.");
+        const told = (await answer.json().catch(() => ({}))) as { detail?: string };
+        name.textContent = told.detail ?? t("This place is outside the municipality. Move the map back.");
         areas?.mark([]);
         return;
       }
       if (!answer.ok) return;
-      const found = (await answer.json()) as Found | Found["areas"];
-      const chain = (Array.isArray(found) ? found : found?.areas) ?? [];
+      const chain = ((await answer.json()) as Found).areas;
       name.textContent = chain
         .filter((one) => one.level === "buurt" || one.level === "wijk")
         .map((one) => one.name)

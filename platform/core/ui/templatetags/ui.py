@@ -87,7 +87,11 @@ def when(moment: datetime | str | None) -> datetime | None:
 
 @register.inclusion_tag("ui/field.html")
 def field(bound: BoundField, **extra: Any) -> dict[str, Any]:
-    """A field with label, hint, control and errors, linked for assistive technology."""
+    """A field with label, hint, control and errors, linked for assistive technology.
+
+    `hide_label=True` where a heading says the same; `always=True` leaves out "(optional)" where
+    something else decides.
+    """
     return field_context(bound) | extra
 
 
