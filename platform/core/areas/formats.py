@@ -212,7 +212,7 @@ def _read_geopackage(path: Path, level: str) -> tuple[list[_Raw], int | None]:
         raise wrong_file(
             "several-systems",
             _(
-                "The layers of %(file)s use different coordinate systems. Export the layer you need to a file of its own."
+                "The layers of %(file)s use different coordinate systems. Export the one you need to its own file."
             )
             % {"file": path.name},
         )
@@ -287,7 +287,7 @@ def _to_wgs84(raws: Iterable[_Raw], declared: int | None, path: Path) -> None:
             raise wrong_file(
                 "unknown-system",
                 _(
-                    "The coordinates of %(file)s are not in WGS 84 or RD New. Download or export the data in one of those."
+                    "The coordinates of %(file)s are not in WGS 84 or RD New. Download the data in one of those."
                 )
                 % {"file": path.name},
             ) from error

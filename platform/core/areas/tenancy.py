@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from core.areas.models import Tenant
 from core.areas.queries import tree
 from core.snapshots.snapshot import Snapshot
+from core.ui.context import Municipality
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,13 @@ async def scope_of_socket(connection: Mapping[str, Any]) -> Scope:
     """The same for a WebSocket, from its ASGI connection scope; the caller has checked the Origin."""
     host = next((value for name, value in connection["headers"] if name == b"host"), b"")
     return await sync_to_async(scope_for_host)(host.decode("latin-1"))
+
+
+def municipality_of(request: HttpRequest) -> Municipality | None:
+    """What every page says about whose site it is; from memory."""
+    scope: Scope | None = getattr(request, "scope", None)
+    row = tree().by_id.get(scope.gemeente_id) if scope and scope.gemeente_id is not None else None
+    return Municipality(name=row.name) if row else None
 
 
 class ScopeMiddleware:
