@@ -52,3 +52,8 @@ def actor_of(request: HttpRequest) -> Actor | None:
     actor: Actor | None = getattr(inner, _CACHED)
     inner.actor = actor
     return actor
+
+
+def gemeente_of(user: User) -> int | None:
+    """The municipality a professional works for; None for any other account."""
+    return Professional.objects.filter(user_id=user.pk).values_list("gemeente_id", flat=True).first()
