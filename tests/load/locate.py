@@ -8,26 +8,25 @@ Points are spread over the areas' boxes. "first time" works out each cell, "agai
 from __future__ import annotations
 
 import json
+import os
 import platform
 import random
 import sys
 import time
+from pathlib import Path
 
+import django
 import shapely
 from shapely.geometry import MultiPolygon, Point
-
-import manage  # noqa: F401  (puts both source roots on the path)
 
 POINTS = 100_000
 
 
 def main(files: list[str]) -> None:
-    import os
-
+    root = Path(__file__).resolve().parents[2]
+    sys.path[:0] = [str(root), str(root / "platform")]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("SECRET_KEY", "only-for-measuring-" + "0123456789" * 5)
-    import django
-
     django.setup()
     from core.areas.queries import AreaRow, Tree
 
@@ -36,9 +35,7 @@ def main(files: list[str]) -> None:
     rows = []
     for number, shape in enumerate(outlines, start=1):
         point = shape.point_on_surface()
-        rows.append(
-            AreaRow(number, f"WK{number:06}", "", "wijk", 2025, None, number, shape.bounds, (point.x, point.y))
-        )
+        rows.append(AreaRow(number, f"WK{number:06}", "", "wijk", 2025, None, number, shape.bounds, (point.x, point.y)))
     started = time.perf_counter()
     tree = Tree(rows, list(shapely.from_wkb(stored)))
     loading = time.perf_counter() - started
@@ -59,8 +56,7 @@ def main(files: list[str]) -> None:
 
 
 def _read(file: str) -> list[MultiPolygon]:
-    with open(file) as stream:
-        features = json.load(stream)["features"]
+    features = json.loads(Path(file).read_text())["features"]
     return [shapely.from_geojson(json.dumps(feature["geometry"])) for feature in features]
 
 

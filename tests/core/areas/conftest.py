@@ -51,10 +51,12 @@ def collection(*features: dict[str, Any], **more: Any) -> str:
 
 
 def in_rd(outline: BaseGeometry) -> BaseGeometry:
-    return shapely.transform(outline, lambda lon, lat: TO_RD.transform(lon, lat), interleaved=False)
+    return shapely.transform(outline, TO_RD.transform, interleaved=False)
 
 
-def write_geopackage(path: Path, layers: dict[str, list[tuple[dict[str, Any], BaseGeometry]]], srs: int = 28992) -> Path:
+def write_geopackage(
+    path: Path, layers: dict[str, list[tuple[dict[str, Any], BaseGeometry]]], srs: int = 28992
+) -> Path:
     """A GeoPackage as GDAL writes it: the four core tables, little-endian headers with an envelope."""
     with sqlite3.connect(path) as database:
         database.executescript(
@@ -68,13 +70,15 @@ def write_geopackage(path: Path, layers: dict[str, list[tuple[dict[str, Any], Ba
             columns = list(rows[0][0])
             database.execute(f'CREATE TABLE "{layer}" (fid INTEGER PRIMARY KEY, geom BLOB, {", ".join(columns)})')
             database.execute("INSERT INTO gpkg_contents VALUES (?, 'features', ?)", [layer, srs])
-            database.execute("INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', 'MULTIPOLYGON', ?, 0, 0)", [layer, srs])
+            database.execute(
+                "INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', 'MULTIPOLYGON', ?, 0, 0)", [layer, srs]
+            )
             for properties, outline in rows:
                 west, south, east, north = outline.bounds
                 header = b"GP\x00\x03" + struct.pack("<i4d", srs, west, east, south, north)
                 marks = ", ".join("?" * (len(columns) + 1))
                 database.execute(
-                    f'INSERT INTO "{layer}" (geom, {", ".join(columns)}) VALUES ({marks})',
+                    f'INSERT INTO "{layer}" (geom, {", ".join(columns)}) VALUES ({marks})',  # noqa: S608
                     [header + shapely.to_wkb(outline, byte_order=1), *properties.values()],
                 )
     database.close()

@@ -170,7 +170,7 @@ def test_features_of_one_code_become_one_area(run) -> None:
      b"[" * 100_000],
 )  # fmt: skip
 def test_a_wrong_file_is_refused_with_advice(run, content) -> None:
-    with pytest.raises(CommandError, match="areas.geojson"):
+    with pytest.raises(CommandError, match=r"areas\.geojson"):
         run(content, "--level", "wijk")
     assert not Area.objects.exists()
 
@@ -202,7 +202,9 @@ def test_a_hook_that_fails_undoes_the_whole_import(run, monkeypatch) -> None:
 
 
 def test_names_from_cbs_without_a_value_and_control_characters_do_no_harm(run) -> None:
-    content = collection(feature(A, wijkcode="WK051801", wijknaam="-99999999"), feature(B, wijkcode="WK051802", wijknaam="B\x00C"))
+    content = collection(
+        feature(A, wijkcode="WK051801", wijknaam="-99999999"), feature(B, wijkcode="WK051802", wijknaam="B\x00C")
+    )
     run(content, "--level", "wijk")
     assert [tree().by_code[code].name for code in ("WK051801", "WK051802")] == ["WK051801", "BC"]
     assert json.loads(content)

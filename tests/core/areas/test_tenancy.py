@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.test import RequestFactory
 from django.http import HttpResponse
+from django.test import RequestFactory
 
 from core.areas.models import Tenant
 from core.areas.tenancy import Scope, ScopeMiddleware, host_name, scope_for_host, scope_of_socket

@@ -38,7 +38,7 @@ def test_a_transaction_reads_the_rows_it_wrote() -> None:
 def test_a_rolled_back_savepoint_takes_its_rows_out_of_memory() -> None:
     make_area("GM0001")
     before = tree()
-    with pytest.raises(Undo), transaction.atomic():
+    with pytest.raises(Undo), transaction.atomic():  # noqa: PT012
         make_area("GM0002")
         assert set(tree().by_code) == {"GM0001", "GM0002"}
         raise Undo
@@ -49,7 +49,7 @@ def test_a_rolled_back_savepoint_takes_its_rows_out_of_memory() -> None:
 def test_a_rolled_back_transaction_leaves_nothing_in_memory() -> None:
     make_area("GM0001")
     kept = tree()
-    with pytest.raises(Undo), transaction.atomic():
+    with pytest.raises(Undo), transaction.atomic():  # noqa: PT012
         make_area("GM0002")
         assert "GM0002" in tree().by_code
         raise Undo
@@ -60,7 +60,7 @@ def test_a_rolled_back_transaction_leaves_nothing_in_memory() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_rows_read_between_the_write_and_the_notice_do_not_survive_a_rollback() -> None:
     make_area("GM0001")
-    with pytest.raises(Undo), transaction.atomic():
+    with pytest.raises(Undo), transaction.atomic():  # noqa: PT012
         super(type(Area.objects.all()), Area.objects.all()).update(name="Nooit")
         assert tree().by_code["GM0001"].name == "Nooit"
         changed("areas")
@@ -86,7 +86,9 @@ def test_another_process_sees_a_change_at_its_next_look(monkeypatch) -> None:
     assert tree() is held
     monkeypatch.setattr(Snapshot, "look_every", -1.0)
     assert tree().by_code["GM0001"].name == "Elders"
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         tree()
     assert len(queries) == 1, "only the revisions are looked at"
 
@@ -138,7 +140,7 @@ def test_a_snapshot_that_reads_an_uncommitted_one_is_not_kept() -> None:
     gemeente = make_area("GM0001")
     dependent = Snapshot("test-dependent", lambda: set(tree().by_code))
     try:
-        with pytest.raises(Undo), transaction.atomic():
+        with pytest.raises(Undo), transaction.atomic():  # noqa: PT012
             make_area("GM0002")
             assert dependent.get() == {"GM0001", "GM0002"}
             raise Undo
