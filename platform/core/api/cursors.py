@@ -176,24 +176,36 @@ def _in(value: Any, field: models.Field[Any, Any], alias: str) -> Any:
         case models.IntegerField():
             low, high = connections[alias].ops.integer_field_range(field.get_internal_type())
             accepted = type(value) is int and (low is None or low <= value) and (high is None or value <= high)
-        case models.DateTimeField():
-            value = datetime.fromisoformat(value)
-            accepted = value.tzinfo is not None
-            value = value.astimezone(UTC)
-        case models.DateField():
-            value, accepted = date.fromisoformat(value), True
-        case models.UUIDField():
-            value, accepted = UUID(value), True
-        case models.DecimalField():
-            value = Decimal(value)
-            accepted = value.is_finite() and value.adjusted() < (field.max_digits or 30)
         case models.FloatField():
-            accepted = isinstance(value, int | float) and abs(value) < 1e300
-        case models.CharField() | models.TextField():
-            accepted = isinstance(value, str) and "\0" not in value
-            value.encode("utf-8")
+            accepted = type(value) in (int, float) and abs(value) < 1e300
         case _:
-            raise ImproperlyConfigured(f"Keyset paging does not know {type(field).__name__}.")
+            if not isinstance(value, str):
+                raise TypeError
+            return _from_text(value, field)
     if not accepted:
         raise ValueError
     return value
+
+
+def _from_text(text: str, field: models.Field[Any, Any]) -> Any:
+    match field:
+        case models.DateTimeField():
+            moment = datetime.fromisoformat(text)
+            if moment.tzinfo is None:
+                raise ValueError
+            return moment.astimezone(UTC)
+        case models.DateField():
+            return date.fromisoformat(text)
+        case models.UUIDField():
+            return UUID(text)
+        case models.DecimalField():
+            number = Decimal(text)
+            if not number.is_finite() or number.adjusted() >= (field.max_digits or 30):
+                raise ValueError
+            return number
+        case models.CharField() | models.TextField():
+            if "\0" in text:
+                raise ValueError
+            text.encode("utf-8")
+            return text
+    raise ImproperlyConfigured(f"Keyset paging does not know {type(field).__name__}.")

@@ -76,6 +76,12 @@ class AutoSchema(SpectacularAutoSchema):  # type: ignore[misc]  # untyped
                 words += re.split(r"[^a-zA-Z0-9]+", segment)
         return words[0] + "".join(word[:1].upper() + word[1:] for word in words[1:])
 
+    def get_serializer_name(self, serializer: Any, direction: str) -> str:
+        """App and class: `CaseView.Body` of participation.cases is `CasesCaseViewBody`, whoever else has a Body."""
+        kind = type(serializer)
+        app, _dot, _file = kind.__module__.rpartition(".")
+        return app.rpartition(".")[2].title().replace("_", "") + "".join(kind.__qualname__.split("."))
+
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
         operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
         if operation is None:
@@ -94,11 +100,9 @@ class AutoSchema(SpectacularAutoSchema):  # type: ignore[misc]  # untyped
 
     def _refusals(self, operation: dict[str, Any]) -> set[int]:
         parameters = operation.get("parameters", [])
-        found = {400, 406, 429, 500, 503}
-        if operation.get("security"):
+        found = {400, 404, 406, 429, 500, 503}
+        if (security := operation.get("security")) and {} not in security:
             found |= {401, 403}
-        if any(parameter["in"] == "path" for parameter in parameters):
-            found |= {404}
         if operation.get("requestBody"):
             found |= {413, 415}
         if self.method in {"POST", "PUT", "PATCH", "DELETE"}:

@@ -84,7 +84,8 @@ class ApiView(APIView):
         return ("GET" if method in {"HEAD", "OPTIONS"} else method) in cls.public
 
     def get_authenticators(self) -> list[BaseAuthentication]:
-        return [] if self.is_public(self.request.method) else [Session()]
+        request = getattr(self, "request", None)  # None while the schema is made
+        return [] if request is not None and self.is_public(request.method) else [Session()]
 
     def get_permissions(self) -> list[Any]:
         if self.is_public(self.request.method):

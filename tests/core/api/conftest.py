@@ -14,11 +14,11 @@ from django.test import Client
 def own_addresses(settings: Any) -> Iterator[None]:
     settings.ROOT_URLCONF = "tests.core.api.urls"
     settings.CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"  # ours links to pages that are not there
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "api-tests"}}
     cache.clear()
     throttles._own_counters.clear()
     throttles._cache_down_until = 0.0
     yield
-    cache.clear()
     throttles._cache_down_until = 0.0
 
 
