@@ -14,6 +14,7 @@ from django.urls import path
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.api.idempotency import fingerprint, run_once
@@ -22,6 +23,7 @@ from core.areas.queries import AreaRow, tree
 from core.errors import DomainError, Invalid, NotFound
 from core.media.actions import store_upload
 from core.media.models import Photo
+from core.media.uploads import receive_in_memory
 from core.media.urls import upload_thumbnail_url
 from participation.reports import actions, queries
 from participation.reports.following import COOKIE, COOKIE_AGE
@@ -132,9 +134,17 @@ def _area_choices(areas: list[AreaRow]) -> list[Any]:
 
 
 @never_cache
+@csrf_exempt  # checked by the inner view, after the photos are kept from touching the disk
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
     """The form, and what becomes of it."""
+    if request.method == "POST":
+        receive_in_memory(request, photos=MOST_PHOTOS)
+    return _report(request)
+
+
+@csrf_protect
+def _report(request: HttpRequest) -> HttpResponse:
     gemeente_id = request.scope.gemeente_id  # type: ignore[attr-defined]
     if gemeente_id is None:
         raise NotFound

@@ -1,0 +1,269 @@
+"""Residents' pages as a browser without JavaScript uses them."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core import mail
+from core.work.worker import run_due_tasks
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from core.media.models import Photo
+from participation.cases.actions import add_note, assign_case, message_resident, move_case
+from participation.cases.models import Case, CasePhoto
+from participation.reports.following import COOKIE
+from participation.reports.models import Contact, Feedback, Report
+from tests.support.world import HOST_A, HOST_B, World
+
+
+@pytest.fixture
+def anna(world: World) -> Client:
+    """A resident's browser at the municipality's own address, in English, with CSRF really checked."""
+    return Client(enforce_csrf_checks=True, HTTP_HOST=HOST_A, HTTP_ACCEPT_LANGUAGE="en")
+
+
+def hidden(page: Any) -> dict[str, str]:
+    """The hidden fields of a form, as a browser sends them back."""
+    html = page.content.decode()
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", html):
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and value and 'type="hidden"' in tag:
+            found[name[1]] = value[1]
+    return found
+
+
+def picture(colour: str = "teal") -> BytesIO:
+    file = BytesIO()
+    Image.new("RGB", (640, 480), colour).save(file, "JPEG")
+    file.seek(0)
+    file.name = "IMG_0001.JPG"
+    return file
+
+
+def filled(page: Any, **changes: Any) -> dict[str, Any]:
+    return hidden(page) | {
+        "text": "Er staat een bank naast de container",
+        "area": "BU91010101",
+        "address": "Havenstraat 12",
+        "category": "grofvuil",
+        "name": "Anna",
+        "email": "anna@example.nl",
+        "phone": "",
+    } | changes  # fmt: skip
+
+
+def status_of(browser: Client, url: str) -> int:
+    """The status of a file's address; reads and closes what it streams."""
+    answer = browser.get(url)
+    if answer.streaming:
+        assert b"".join(answer.streaming_content)
+        answer.close()
+    return answer.status_code
+
+
+def test_a_resident_reports_with_a_photo_and_follows_it_without_javascript(anna: Client, world: World) -> None:
+    form = anna.get("/melden/")
+    sent = anna.post("/melden/", filled(form, photos=[picture()]))
+
+    assert (sent.status_code, sent["Location"]) == (302, "/volgen/")
+    case = Case.objects.get()
+    assert (case.assignee_id, case.photo_count, case.area.code) == (world.bram.pk, 1, "BU91010101")
+    page = anna.get("/volgen/").content.decode()
+    assert case.reference in page
+    assert "Bram" in page
+    photo = CasePhoto.objects.get()
+    assert status_of(anna, f"/photos/{photo.photo_id}/large") == 200
+    assert status_of(Client(HTTP_HOST=HOST_A), f"/photos/{photo.photo_id}/large") == 404
+    assert status_of(world.client(world.bram), f"/photos/{photo.photo_id}/thumb") == 200
+    assert status_of(world.client(world.carla), f"/photos/{photo.photo_id}/thumb") == 404
+
+
+def test_mistakes_keep_what_was_typed_and_the_photo(anna: Client, world: World) -> None:
+    form = anna.get("/melden/")
+    wrong = anna.post("/melden/", filled(form, text="Bank <b>naast</b> container", area="", email="fout", photos=[picture()]))
+
+    assert wrong.status_code == 400
+    html = wrong.content.decode()
+    assert "Bank &lt;b&gt;naast&lt;/b&gt; container" in html
+    assert not Case.objects.exists()
+    kept = hidden(wrong)
+    assert kept["photo"] == str(Photo.objects.get().pk)
+
+    right = anna.post("/melden/", filled(wrong, photo=kept["photo"]))
+    assert right.status_code == 302
+    assert Case.objects.get().photo_count == 1
+
+
+def test_pressing_the_button_twice_is_one_report(anna: Client, world: World) -> None:
+    form = anna.get("/melden/")
+    body = filled(form)
+
+    assert [anna.post("/melden/", body).status_code for _ in range(2)] == [302, 302]
+    assert Case.objects.count() == 1
+
+
+def test_a_file_that_is_no_photo_is_refused_and_the_text_stays(anna: Client, world: World) -> None:
+    form = anna.get("/melden/")
+    file = BytesIO(b"%PDF-1.4 not a photo")
+    file.name = "photo.jpg"
+
+    answer = anna.post("/melden/", filled(form, photos=[file]))
+
+    assert answer.status_code == 400
+    assert "Er staat een bank" in answer.content.decode()
+
+
+def test_a_post_without_csrf_token_is_refused_with_an_explanation(anna: Client, world: World) -> None:
+    answer = anna.post("/melden/", {"text": "x"})
+
+    assert answer.status_code == 403
+    assert not Case.objects.exists()
+
+
+def test_a_chosen_category_asks_its_questions(anna: Client, world: World) -> None:
+    page = anna.get("/melden/?onderwerp=straatverlichting")
+    assert 'name="answer_mast"' in page.content.decode()
+
+    sent = anna.post("/melden/", filled(page, category="straatverlichting", answer_mast="1234"))
+
+    assert sent.status_code == 302
+    assert Report.objects.get().answers == {"mast": "1234"}
+
+
+def test_the_private_link_becomes_a_cookie_and_leaves_the_address(client: Client, world: World) -> None:
+    sent = world.report()
+
+    answer = client.get(f"/volgen/{sent.token}/")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/volgen/")
+    cookie = answer.cookies[COOKIE]
+    assert (cookie.value, cookie["httponly"], cookie["samesite"]) == (sent.token, True, "Lax")
+    page = client.get("/volgen/")
+    assert page.status_code == 200
+    assert sent.token not in page.content.decode()
+
+
+@pytest.mark.parametrize("token", ["x", "A" * 22, "../../etc", "é" * 22])
+def test_a_wrong_link_opens_nothing(client: Client, world: World, token: str) -> None:
+    world.report()
+
+    assert client.get(f"/volgen/{token}/").status_code == 404
+    client.cookies[COOKIE] = "A" * 22
+    assert client.get("/volgen/").status_code == 404
+
+
+def test_following_shows_each_change_but_never_a_note(client: Client, world: World) -> None:
+    sent = world.report()
+    reference, bram, now = sent.case.reference, world.actor(world.bram), timezone.now()
+    client.get(f"/volgen/{sent.token}/")
+    assign_case(reference=reference, professional_id=world.bram.pk, actor=bram, now=now)
+    add_note(reference=reference, text="Zeurt altijd", actor=bram, now=now)
+    message_resident(reference=reference, text="Wij komen dinsdag.", actor=bram, now=now)
+
+    live = client.get("/volgen/?part=live").content.decode()
+
+    assert "Wij komen dinsdag." in live
+    assert "Zeurt altijd" not in live
+    assert "<html" not in live
+
+
+def test_not_solved_opens_it_again_once(client: Client, world: World) -> None:
+    sent = world.report()
+    move_case(reference=sent.case.reference, move="resolve", message="Klaar", actor=world.actor(world.bram), now=timezone.now())
+    client.get(f"/volgen/{sent.token}/")
+
+    assert client.post("/volgen/oordeel/", {"solved": "no", "text": "Hij staat er nog"}).status_code == 302
+    again = client.post("/volgen/oordeel/", {"solved": "no"}, headers={"Accept-Language": "en"})
+
+    assert again.status_code == 400
+    sent.case.refresh_from_db()
+    assert (sent.case.status, sent.case.closed_at) == ("reopened", None)
+    assert Feedback.objects.count() == 1
+    assert "Hij staat er nog" in client.get("/volgen/").content.decode()
+
+
+def test_the_reporter_writes_back_and_a_waiting_case_goes_on(client: Client, world: World) -> None:
+    sent = world.report()
+    move_case(reference=sent.case.reference, move="ask", message="Welke kleur?", actor=world.actor(world.bram), now=timezone.now())
+    client.get(f"/volgen/{sent.token}/")
+
+    assert client.post("/volgen/bericht/", {"text": "Blauw"}).status_code == 302
+
+    sent.case.refresh_from_db()
+    assert sent.case.status == "in-progress"
+    body = world.client(world.bram).get(f"/api/v1/cases/{sent.case.reference}").json()
+    assert [(one["text"], one["fromResident"]) for one in body["messages"]] == [("Welke kleur?", False), ("Blauw", True)]
+
+
+def test_an_empty_message_is_refused_in_words(client: Client, world: World) -> None:
+    sent = world.report()
+    client.get(f"/volgen/{sent.token}/")
+
+    answer = client.post("/volgen/bericht/", {"text": "  "}, headers={"Accept-Language": "en"})
+
+    assert answer.status_code == 400
+    assert "Write something first." in answer.content.decode()
+
+
+def test_contact_data_can_be_changed_and_withdrawn(client: Client, world: World) -> None:
+    sent = world.report()
+    client.get(f"/volgen/{sent.token}/")
+
+    client.post("/volgen/contact/", {"name": "Anna", "email": "nieuw@example.nl", "phone": ""})
+    assert Contact.objects.get().email == "nieuw@example.nl"
+    client.post("/volgen/contact/", {"stop": "1"})
+    assert not Contact.objects.exists()
+
+
+def test_following_over_the_api_needs_the_token_in_the_header(client: Client, world: World) -> None:
+    sent = world.report()
+    token = {"Authorization": f"Bearer {sent.token}"}
+
+    right = client.get("/api/v1/tracking", headers=token)
+    wrong = client.get("/api/v1/tracking", headers={"Authorization": f"Bearer {'A' * 22}"})
+
+    assert right.status_code == 200, right.content
+    assert right.json()["reference"] == sent.case.reference
+    assert (wrong.status_code, client.get("/api/v1/tracking").status_code) == (404, 404)
+    written = client.post("/api/v1/tracking/messages", {"text": "Hallo"}, content_type="application/json", headers=token)
+    assert [one["text"] for one in written.json()["messages"]] == ["Hallo"]
+    early = client.post("/api/v1/tracking/feedback", {"solved": True}, content_type="application/json", headers=token)
+    assert early.status_code == 409
+    changed = client.patch("/api/v1/tracking/contact", {}, content_type="application/json", headers=token)
+    assert changed.json()["contact"] is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_reporter_gets_one_mail_per_step_in_their_language(committed_world: World) -> None:
+    world = committed_world
+    sent = world.report(language="en")
+    bram = world.actor(world.bram)
+    run_due_tasks()
+    message_resident(reference=sent.case.reference, text="We come on Tuesday.", actor=bram, now=timezone.now())
+    move_case(reference=sent.case.reference, move="resolve", message="It is gone.", actor=bram, now=timezone.now())
+    add_note(reference=sent.case.reference, text="Not for Anna", actor=bram, now=timezone.now())
+    run_due_tasks()
+
+    assert [message.to for message in mail.outbox] == [["anna@example.nl"]] * 3
+    first, second, third = mail.outbox
+    assert sent.case.reference in first.subject
+    assert sent.token in first.body
+    assert HOST_A in first.body
+    assert "Bram" in first.body
+    assert "We come on Tuesday." in second.body
+    assert "It is gone." in third.body
+    assert all(message.alternatives for message in mail.outbox)
+    assert "Not for Anna" not in "".join(message.body for message in mail.outbox)
+
+
+def test_the_other_municipality_has_its_own_form(world: World) -> None:
+    page = Client(HTTP_HOST=HOST_B).get("/melden/").content.decode()
+
+    assert "Duinwijk" in page
+    assert "Westerwijk" not in page
