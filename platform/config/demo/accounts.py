@@ -1,0 +1,61 @@
+"""Signing in to the demonstration without a browser. Refused unless demonstration mode is on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
+from django.utils.module_loading import import_string
+
+from core.accounts.models import User
+from core.errors import NotAllowed, NotFound
+from participation.organisations.models import Professional
+
+
+def refuse_outside_demo() -> None:
+    """Raises `NotAllowed` unless DEMO=1."""
+    if not settings.DEMO:
+        raise NotAllowed("This works in demonstration mode only: set DEMO=1. Never do so where real people's data is.")
+
+
+def session_for(username: str) -> str:
+    """A fresh session of a demo account: the value of its cookie. `NotFound` for any other account."""
+    refuse_outside_demo()
+    user = User.objects.filter(username=username, is_demo=True, is_active=True).first()
+    if user is None:
+        raise NotFound(f"There is no demo account {username}. Without a name this command lists them all.")
+    session: SessionBase = import_string(f"{settings.SESSION_ENGINE}.SessionStore")()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save(must_create=True)
+    assert session.session_key is not None
+    return session.session_key
+
+
+def demo_accounts() -> list[dict[str, Any]]:
+    """`[{"username", "role", "organisation", "teams"}]`; what has no desk in a team comes last."""
+    refuse_outside_demo()
+    people = (
+        Professional.objects.filter(user__is_demo=True, user__is_active=True)
+        .select_related("user")
+        .prefetch_related("memberships__team__organisation")
+        .order_by("gemeente__code", "pk")
+    )
+    rows: list[dict[str, Any]] = []
+    for one in people:
+        teams = [membership.team for membership in one.memberships.all()]
+        rows.append(
+            {
+                "username": one.user.username,
+                "role": one.role,
+                "organisation": teams[0].organisation.name if teams else "",
+                "teams": [team.name for team in teams],
+            }
+        )
+    for user in User.objects.filter(is_demo=True, is_active=True, professional=None).order_by("pk"):
+        role = "Beheerder" if user.is_superuser else "Redacteur"
+        rows.append({"username": user.username, "role": role, "organisation": "Gemeente Vlietstede", "teams": []})
+    return rows

@@ -1,0 +1,50 @@
+"""Takes the demonstration out: everything of its two municipalities, and nothing else."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from config.demo import content
+from core.accounts.models import User
+from core.areas.models import Area, Tenant
+from core.events.models import Event, Stream, StreamEntry
+from core.media.actions import erase_photos
+from core.media.models import Photo
+from participation.cases.events import case_stream
+from participation.cases.models import Case
+from participation.organisations.models import Organisation, Professional, Team, team_streams
+from participation.reports.models import Report
+from participation.routing.models import Category, ClosedDay, Responsibility
+
+
+def remove() -> None:
+    """From the leaves to the roots, in one transaction; photos' files go after the commit."""
+    with transaction.atomic():
+        areas = Area.objects.filter(gemeente__code__in=content.GEMEENTEN)
+        roots = list(areas.filter(parent=None).values_list("pk", flat=True))
+        if not roots:
+            return
+        cases = Case.objects.filter(gemeente_id__in=roots)
+        teams = Team.objects.filter(gemeente_id__in=roots)
+        streams = [case_stream(reference) for reference in cases.values_list("reference", flat=True)]
+        streams += [name for pk in teams.values_list("pk", flat=True) for name in team_streams(pk)]
+        streams += [f"wijk:{code}" for code in areas.values_list("code", flat=True)]
+        Report.objects.filter(case__in=cases).delete()
+        cases.delete()
+        StreamEntry.objects.filter(event__gemeente_id__in=roots).delete()
+        Event.objects.filter(gemeente_id__in=roots).delete()
+        Stream.objects.filter(name__in=streams, entries=None).delete()
+        Responsibility.objects.filter(gemeente_id__in=roots).delete()
+        Professional.objects.filter(gemeente_id__in=roots).delete()
+        User.objects.filter(is_demo=True).delete()
+        teams.delete()
+        Organisation.objects.filter(gemeente_id__in=roots).delete()
+        Category.objects.filter(gemeente_id__in=roots).exclude(parent=None).delete()
+        Category.objects.filter(gemeente_id__in=roots).delete()
+        ClosedDay.objects.filter(gemeente_id__in=roots).delete()
+        erase_photos(Photo.objects.filter(gemeente_id__in=roots).values_list("pk", flat=True))
+        Tenant.objects.filter(gemeente_id__in=roots).delete()
+        for level in (Area.Level.BUURT, Area.Level.WIJK, Area.Level.STADSDEEL):
+            areas.filter(level=level).delete()
+        Area.objects.filter(pk__in=roots).update(gemeente=None)
+        Area.objects.filter(pk__in=roots).delete()
