@@ -1,1 +1,166 @@
-"""System checks that refuse a half-configured production."""
+"""System checks that refuse a half-configured production.
+
+`manage.py serve` does not start when one of these finds an error; `manage.py check --deploy --tag
+wijkplatform --database default` shows them beforehand. What no process can see about itself: two web
+processes without REDIS_URL (news between them then takes up to two seconds, nothing is lost).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 (Django's name)
+from django.db import DatabaseError
+
+from core.areas.models import Area, Tenant
+from participation.organisations.models import Team
+
+TAG = "wijkplatform"
+LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1", "testserver"}
+SECRET_LENGTH, SECRET_VARIETY = 50, 10
+SHOWN = 5
+"""Municipalities named in one message."""
+
+
+def is_public() -> bool:
+    """Whether people elsewhere reach this installation, as far as its settings say."""
+    return settings.TLS or (urlsplit(settings.BASE_URL).hostname or "") not in LOCAL_HOSTS
+
+
+@register(TAG, deploy=True)
+def secret_is_strong(**_: Any) -> list[CheckMessage]:
+    key = settings.SECRET_KEY
+    if len(key) >= SECRET_LENGTH and len(set(key)) >= SECRET_VARIETY and not key.startswith("django-insecure"):
+        return []
+    return [
+        Error(
+            "SECRET_KEY is short or easy to guess.",
+            hint="Sign-in and tracking rest on it. Set at least 50 random characters, for example from"
+            " `python -c 'import secrets; print(secrets.token_urlsafe(60))'`.",
+            id="wijkplatform.E001",
+        )
+    ]
+
+
+@register(TAG, deploy=True)
+def debug_is_off(**_: Any) -> list[CheckMessage]:
+    if not (settings.DEBUG and is_public()):
+        return []
+    return [
+        Error(
+            "DEBUG is on while BASE_URL is a public address.",
+            hint="Error pages would show settings and data. Remove DEBUG from the environment.",
+            id="wijkplatform.E002",
+        )
+    ]
+
+
+@register(TAG, deploy=True)
+def demo_is_only_a_demo(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Demo accounts sign in without a second factor: never next to real people's data."""
+    if not settings.DEMO:
+        return []
+    found: list[CheckMessage] = []
+    if is_public():
+        found.append(
+            Error(
+                "DEMO=1 on a public address.",
+                hint="Demonstration mode lets demo accounts in without a second factor. Remove DEMO, or"
+                " use a local BASE_URL without TLS.",
+                id="wijkplatform.E003",
+            )
+        )
+    real = _names(Tenant.objects.filter(is_demo=False).values_list("gemeente__name", flat=True), databases)
+    if real:
+        found.append(
+            Error(
+                f"DEMO=1 next to municipalities that are no demonstration: {real}.",
+                hint="Remove DEMO from the environment, or use another DATA_DIR or DATABASE_URL for the demonstration.",
+                id="wijkplatform.E004",
+            )
+        )
+    return found
+
+
+@register(TAG, deploy=True)
+def tls_has_its_proxy(**_: Any) -> list[CheckMessage]:
+    if not settings.TLS or settings.SECURE_PROXY_SSL_HEADER:
+        return []
+    return [
+        Error(
+            "TLS is on, but no proxy is trusted to say so.",
+            hint="Every request would be redirected to https for ever. Set TRUSTED_PROXIES to the number of"
+            " proxies of yours in front; the outermost must set X-Forwarded-Proto and X-Forwarded-For.",
+            id="wijkplatform.E005",
+        )
+    ]
+
+
+@register(TAG, deploy=True)
+def hosts_are_named(**_: Any) -> list[CheckMessage]:
+    if "*" not in settings.ALLOWED_HOSTS or not is_public():
+        return []
+    return [
+        Error(
+            "ALLOWED_HOSTS allows every host name.",
+            hint="Name the host names that people use: the live channel and links in e-mails rest on them.",
+            id="wijkplatform.E006",
+        )
+    ]
+
+
+@register(TAG, deploy=True)
+def every_gemeente_has_a_catch_all_team(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    caught = Team.objects.filter(is_catch_all=True).values("gemeente_id")
+    without = Area.objects.filter(level=Area.Level.GEMEENTE).exclude(pk__in=caught).order_by("name")
+    names = _names(without.values_list("name", flat=True), databases)
+    if not names:
+        return []
+    return [
+        Error(
+            f"No team receives what no rule covers in: {names}.",
+            hint="Mark one team of each municipality as “receives what no rule covers” in /beheer/, or run"
+            " import_areas for it again, which makes one.",
+            id="wijkplatform.E007",
+        )
+    ]
+
+
+@register(TAG, deploy=True)
+def frontend_is_built(**_: Any) -> list[CheckMessage]:
+    if (settings.FRONTEND_DIST / "manifest.json").exists() or settings.DEBUG:
+        return []
+    return [
+        (Error if is_public() else Warning)(
+            "Styles and scripts are not built.",
+            hint="Run `make frontend`. Pages work without, but look bare.",
+            id="wijkplatform.E008" if is_public() else "wijkplatform.W008",
+        )
+    ]
+
+
+@register(TAG, deploy=True)
+def mail_goes_somewhere(**_: Any) -> list[CheckMessage]:
+    if not is_public() or settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+        return []
+    return [
+        Warning(
+            "E-mails are not sent.",
+            hint="Set EMAIL_URL, for example smtp+tls://user:password@host:587.",
+            id="wijkplatform.W009",
+        )
+    ]
+
+
+def _names(query: Any, databases: Sequence[str] | None) -> str:
+    """The first few names a query finds; empty when the database may not be asked, or has no tables yet."""
+    if not databases:
+        return ""
+    try:
+        names = list(query[: SHOWN + 1])
+    except DatabaseError:
+        return ""
+    return ", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else "")

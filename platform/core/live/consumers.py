@@ -22,6 +22,7 @@ from django.contrib.auth import get_user
 from django.http import HttpRequest
 from django.http.request import split_domain_port, validate_host
 
+from core.accounts.second_factor import is_satisfied
 from core.events import queries
 from core.live import access, frames
 from core.live.hub import Hub
@@ -316,7 +317,7 @@ def _professional(cookies: dict[str, str]) -> Visitor | None:
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     user = get_user(request)
-    if not user.is_authenticated or not user.is_active:
+    if not user.is_authenticated or not user.is_active or not is_satisfied(user, request.session):
         return None
     streams = access.streams_of("inbox", user)
     return Visitor(streams, user) if streams else None

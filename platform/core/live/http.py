@@ -86,7 +86,7 @@ class WsgiBridge:
         if not length.isdigit() or int(length) > self._max_body:
             await _refuse(send, 413, "Content Too Large")
             return None
-        body: IO[bytes] = io.BytesIO() if int(length) <= IN_MEMORY else tempfile.TemporaryFile()
+        body: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (closed by the caller)
         size = 0
         more = True
         while more:

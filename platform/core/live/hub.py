@@ -15,6 +15,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 
@@ -76,6 +77,7 @@ class Hub:
         self.loop: asyncio.AbstractEventLoop | None = None
 
     async def start(self) -> None:
+        """Listen, look and recheck until `stop()`."""
         self.loop = asyncio.get_running_loop()
         layer = shared_layer()
         if layer is not None:
@@ -269,9 +271,9 @@ class Hub:
     async def _keep_looking(self) -> None:
         looks = 0
         while True:
-            await asyncio.sleep(LOOK_EVERY)
             if self.line is not None:
                 self.line.say({"beat": True})
+            await asyncio.sleep(LOOK_EVERY)
             try:
                 await self.look()
                 self._note_database(True)
@@ -305,10 +307,8 @@ class Hub:
 
     async def _keep_rechecking(self) -> None:
         while True:
-            try:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self._recheck_now.wait(), RECHECK_EVERY)
-            except TimeoutError:
-                pass
             self._recheck_now.clear()
             for socket, check in list(self._rechecks.items()):
                 if socket in self._rechecks:

@@ -55,7 +55,7 @@ class Line:
         loop = asyncio.get_running_loop()
         self._tasks = [loop.create_task(self._keep_sending())]
         if self._hear is not None:
-            self._tasks.append(loop.create_task(self._keep_listening()))
+            self._tasks.append(loop.create_task(self._keep_listening(self._hear)))
 
     async def stop(self) -> None:
         for task in self._tasks:
@@ -95,8 +95,7 @@ class Line:
             finally:
                 self._queue.task_done()
 
-    async def _keep_listening(self) -> None:
-        assert self._hear is not None
+    async def _keep_listening(self, hear: Callable[[Content], None]) -> None:
         pause = 0.25
         while True:
             try:
@@ -108,7 +107,7 @@ class Line:
                     self._note("listening", True)
                     pause = 0.25
                     if content.get("from") != self.origin:
-                        self._hear(content)
+                        hear(content)
             except Exception as error:
                 self._note("listening", False, error)
             await self._let_go()

@@ -7,7 +7,7 @@ from config.settings import *  # noqa: F403
 from config.settings import INSTALLED_APPS, MIDDLEWARE
 
 INSTALLED_APPS = ["tests.support.live"] + [
-    app for app in INSTALLED_APPS if not app.startswith(("config", "cms", "participation"))
+    app for app in INSTALLED_APPS if not app.startswith(("config", "cms", "participation", "wagtail", "taggit"))
 ]
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("wagtail")]
 ROOT_URLCONF = "tests.support.live.urls"

@@ -1,23 +1,55 @@
-"""Small requests for the server tests: one that writes, one that answers what it got, one that streams."""
+"""Small requests for the server tests: people and access, writing, echoing, streaming, tasks."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.http import HttpRequest, JsonResponse, StreamingHttpResponse
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
+from core.accounts.models import User
+from core.accounts.second_factor import SESSION_FLAG
+from core.events.log import open_streams
+from core.live import process
 from tests.support.live.streams import write
 
 
 @csrf_exempt
-def report(request: HttpRequest) -> JsonResponse:
-    """One event in the stream that the body names, in its own transaction."""
+def person(request: HttpRequest) -> JsonResponse:
+    """Make an account, or change what it may follow: {"name", "streams", "cases", "active"} -> {"session"}."""
+    about = json.loads(request.body)
+    open_streams(about["streams"].split())
     with transaction.atomic():
-        write([request.body.decode()], mark="http")
-    return JsonResponse({"at": timezone.now().timestamp()}, status=201)
+        user, _new = User.objects.update_or_create(
+            username=about["name"],
+            defaults={
+                "first_name": about["streams"],
+                "last_name": about.get("cases", ""),
+                "is_active": about.get("active", True),
+            },
+        )
+        transaction.on_commit(process.recheck)
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session[SESSION_FLAG] = about.get("second_factor", True)
+    session.create()
+    return JsonResponse({"session": session.session_key})
+
+
+@csrf_exempt
+def report(request: HttpRequest) -> JsonResponse:
+    """Write {"events": n, "streams": […], "mark"}, each event in a transaction of its own."""
+    wanted = json.loads(request.body)
+    for count in range(wanted.get("events", 1)):
+        with transaction.atomic():
+            write(wanted["streams"], mark=f"{wanted.get('mark', 'http')}-{count}")
+    return JsonResponse({}, status=201)
 
 
 @csrf_exempt

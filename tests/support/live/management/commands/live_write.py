@@ -26,7 +26,7 @@ class Command(BaseCommand):
             chance = random.Random(f"{mark}-{number}")
             for count in range(events):
                 with transaction.atomic():
-                    write(chance.sample(streams, chance.randint(1, len(streams))), mark=f"{mark}-{number}-{count}")
+                    write(chance.sample(streams, chance.randint(1, 2)), mark=f"{mark}-{number}-{count}")
                     if chance.random() < 0.05:
                         transaction.set_rollback(True)
             connection.close()
