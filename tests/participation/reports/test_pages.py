@@ -59,11 +59,10 @@ def filled(page: Any, **changes: Any) -> dict[str, Any]:
 
 
 def status_of(browser: Client, url: str) -> int:
-    """The status of a file's address; reads and closes what it streams."""
+    """The status of a file's address; reads what it streams, which closes it."""
     answer = browser.get(url)
     if answer.streaming:
         assert b"".join(answer.streaming_content)
-        answer.close()
     return answer.status_code
 
 
