@@ -143,6 +143,9 @@ export function choosePlace(form: HTMLFormElement): Place {
     }
   };
 
+  const known = chosen();
+  if (known) void describe(...known);
+
   return {
     show: () => void show(),
     isKnown: () => {

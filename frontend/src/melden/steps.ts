@@ -101,7 +101,7 @@ function summarise(form: HTMLFormElement): void {
     return field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement ? field.value.trim() : "";
   };
   const photos = form.querySelectorAll("#photos input[name=photo]").length;
-  const onMap = value("lon") ? (form.querySelector("#place-name span")?.textContent ?? "") : value("area");
+  const onMap = value("area") || (value("lon") ? t("The place on the map") : "");
   const rows: Array<[string, string]> = [
     ["text", value("text")],
     ["place", [value("address"), onMap].filter(Boolean).join(", ")],

@@ -72,7 +72,8 @@ def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 
 def _error_page(request: HttpRequest, status: HTTPStatus, **context: Any) -> HttpResponse:
-    context["reference"] = request.META.get("REQUEST_ID", "")
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        context["reference"] = request.META.get("REQUEST_ID", "")
     if "text/html" not in request.headers.get("Accept", "text/html") and "*/*" not in request.headers.get("Accept", ""):
         return HttpResponse(status=status)
     template = f"{status}.html" if status in PAGES else "400.html"
