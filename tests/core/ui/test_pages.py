@@ -37,7 +37,11 @@ def break_down(request: HttpRequest) -> HttpResponse:
 
 
 def hello(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(engines["django"].from_string('{% extends "base.html" %}{% block main %}hello{% endblock %}').render({}, request))
+    return HttpResponse(
+        engines["django"]
+        .from_string('{% extends "base.html" %}{% block main %}hello{% endblock %}')
+        .render({}, request)
+    )
 
 
 urlpatterns = [
@@ -54,7 +58,9 @@ ours = override_settings(ROOT_URLCONF=__name__)
 class Form(forms.Form):
     text = forms.CharField(label="What do you see?", help_text="One sentence.", widget=forms.Textarea)
     email = forms.EmailField(label="E-mail", required=False)
-    kinds = forms.MultipleChoiceField(label="Kinds", choices=[("a", "A"), ("b", "B")], widget=forms.CheckboxSelectMultiple)
+    kinds = forms.MultipleChoiceField(
+        label="Kinds", choices=[("a", "A"), ("b", "B")], widget=forms.CheckboxSelectMultiple
+    )
     secret = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
@@ -90,7 +96,9 @@ def test_choosing_a_language_needs_no_script_and_leads_back() -> None:
     assert client.cookies["language"]["httponly"]
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "", "\\\\evil.example"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "", "\\\\evil.example"]
+)
 def test_the_language_switch_never_leads_to_another_site(target: str) -> None:
     assert Client().post("/taal", {"language": "en", "next": target}).headers["Location"] == "/"
 
@@ -212,7 +220,9 @@ def test_moments_are_local_and_may_be_absent() -> None:
     assert when("") is None and when(None) is None
 
 
-@pytest.mark.parametrize(("name", "letters"), [("Fatima el Idrissi", "FI"), ("Bram", "B"), ("", ""), ("(onbekend)", ""), ("Jan (team)", "J")])
+@pytest.mark.parametrize(
+    ("name", "letters"), [("Fatima el Idrissi", "FI"), ("Bram", "B"), ("", ""), ("(onbekend)", ""), ("Jan (team)", "J")]
+)
 def test_initials_stand_in_for_a_photo(name: str, letters: str) -> None:
     assert initials(name) == letters
 
@@ -221,7 +231,13 @@ def test_initials_stand_in_for_a_photo(name: str, letters: str) -> None:
 def build(tmp_path: Path) -> Path:
     """A small build: two entries that share a chunk, and one icon."""
     manifest = {
-        "src/a.ts": {"file": "assets/a-1.js", "name": "a", "isEntry": True, "imports": ["_shared.js"], "css": ["assets/a-1.css"]},
+        "src/a.ts": {
+            "file": "assets/a-1.js",
+            "name": "a",
+            "isEntry": True,
+            "imports": ["_shared.js"],
+            "css": ["assets/a-1.css"],
+        },
         "src/b.ts": {"file": "assets/b-1.js", "name": "b", "isEntry": True, "imports": ["_shared.js"]},
         "_shared.js": {"file": "assets/shared-1.js", "css": ["assets/shared-1.css"], "imports": ["src/a.ts"]},
         "styles/themes/x.css": {"file": "assets/x-1.css", "name": "theme-x", "isEntry": True},
@@ -311,5 +327,14 @@ def _write_mo(path: Path, messages: dict[str, str]) -> None:
         for pair in pairs:
             table.append((len(pair[column]), start + len(body)))
             body += pair[column] + b"\0"
-    words = [0x950412DE, 0, len(pairs), 28, 28 + 8 * len(pairs), 0, 0, *(number for one in ids + texts for number in one)]
+    words = [
+        0x950412DE,
+        0,
+        len(pairs),
+        28,
+        28 + 8 * len(pairs),
+        0,
+        0,
+        *(number for one in ids + texts for number in one),
+    ]
     path.write_bytes(b"".join(word.to_bytes(4, "little") for word in words) + body)
