@@ -177,8 +177,9 @@ def execute(part: Part, command: list[str], environment: dict[str, str], *, cwd:
     """Runs a command with its output on the terminal, and keeps its closing line and its skip reasons."""
     print(f"\n━━ {part.name} ━━", flush=True)
     start = time.monotonic()
+    inherited = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     process = subprocess.Popen(
-        command, cwd=cwd, env={**os.environ, **environment}, text=True, errors="replace", bufsize=1,
+        command, cwd=cwd, env={**inherited, **environment}, text=True, errors="replace", bufsize=1,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     assert process.stdout is not None
@@ -207,7 +208,7 @@ def run_frontend(part: Part) -> None:
 
 def run_sqlite(part: Part, folder: Path, extra: list[str]) -> None:
     marks = "not postgres and not redis and not browser"
-    environment = {"DATA_DIR": str(folder / "sqlite"), "DATABASE_URL": "", "REDIS_URL": ""}
+    environment = {"DATA_DIR": str(folder / "sqlite")}
     execute(part, [*PYTEST, "-m", marks, *extra], environment)
 
 
@@ -231,7 +232,7 @@ def run_browser(part: Part, folder: Path, extra: list[str]) -> None:
     except Absent as reason:
         absent(part, reason)
         return
-    environment = {"DATA_DIR": str(folder / "browser"), "DATABASE_URL": "", "REDIS_URL": "", "CHROMIUM": binary}
+    environment = {"DATA_DIR": str(folder / "browser"), "CHROMIUM": binary}
     execute(part, [*PYTEST, "-m", "browser", *extra], environment)
 
 

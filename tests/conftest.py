@@ -7,12 +7,15 @@ import os
 import shutil
 import socket
 from collections.abc import Generator, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from hypothesis import settings as hypothesis_settings
+
+from tests.support import tables
 
 hypothesis_settings.register_profile("house", deadline=None, derandomize=True, database=None, print_blob=True)
 hypothesis_settings.load_profile("house")
@@ -52,6 +55,24 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         report.outcome = "failed"
         report.longrepr = f"--require-all: {item.nodeid} was skipped: {reason}"
     return report
+
+
+# --- the test database ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """On SQLite the test database is a copy we made; Django may use it and need not throw it away."""
+    return settings.SQLITE
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    database = settings.DATABASES["default"]
+    if settings.SQLITE:
+        tables.lay_sqlite(Path(database["TEST"]["NAME"]))
+    else:
+        database.setdefault("TEST", {})["TEMPLATE"] = tables.lay_postgres(database)
 
 
 # --- nothing leaves this machine --------------------------------------------------------------

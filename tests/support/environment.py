@@ -1,9 +1,13 @@
 """Loaded by pytest before Django's settings: a test run's environment, whatever the shell holds."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="wijkplatform-test-"))
+if "DATA_DIR" not in os.environ:
+    os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="wijkplatform-test-")
+    atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 os.environ["SECRET_KEY"] = "only-for-tests-" + "0123456789" * 5
 os.environ["DEMO"] = "0"
 os.environ["DEBUG"] = "0"
