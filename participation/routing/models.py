@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -153,10 +154,13 @@ class Responsibility(ConfigurationRow):
         verbose_name = _("responsibility")
         verbose_name_plural = _("responsibilities")
         constraints = [
+            # Not `nulls_distinct=False`: SQLite does not know it and would leave the constraint out.
             models.UniqueConstraint(
-                fields=["gemeente", "area", "category", "kind"],
+                F("gemeente"),
+                Coalesce("area", 0),
+                Coalesce("category", 0),
+                F("kind"),
                 name="routing_rule_unique",
-                nulls_distinct=False,
                 violation_error_message=_("There is a rule for this already. Change that one."),
             ),
             models.CheckConstraint(

@@ -28,6 +28,8 @@ PHRASE_BONUS = 0.5
 """What each further word of a phrase adds."""
 SHORTEST_PART, SHORTEST_TYPO = 4, 6
 """Letters a keyword needs before a part of a word, or a word with a typing error, may match it."""
+LETTER = 0.01
+"""What each letter of a keyword adds, to 15: "hennepkwekerij" says more than "kelder"."""
 MOST_WORDS = 400
 """Words of a text that are looked at; a report has room for some 500."""
 
@@ -85,7 +87,7 @@ class Index:
         points: dict[int, dict[tuple[str, ...], float]] = defaultdict(dict)
 
         def add(key: tuple[str, ...], places: frozenset[int], weight: float) -> None:
-            share = weight / len(places)
+            share = (weight + LETTER * min(len(" ".join(key)), 15)) / len(places)
             for place in places:
                 points[place][key] = max(points[place].get(key, 0.0), share)
 

@@ -157,3 +157,16 @@ _snapshot: Snapshot[_Shelf] = Snapshot(KEPT_IN, _Shelf)
 def config(gemeente_id: int) -> RoutingConfig:
     """Categories, questions, rules, teams and people of a municipality, from memory."""
     return RoutingConfig(_snapshot.get().settings(gemeente_id), roster())
+
+
+def unreadable_rules(gemeente_id: int) -> list[Rule]:
+    """Rules that can bring a confidential case to a team in which nobody may read it."""
+    routing = config(gemeente_id)
+    secret = {
+        pk
+        for one in routing.settings.categories.values()
+        if one.is_active and one.visibility == Category.Visibility.CONFIDENTIAL
+        for pk in (one.pk, one.parent_id)
+    }
+    able = {team.id for team in routing.roster.teams.values() if any(member.confidential for member in team.members)}
+    return [rule for rule in routing.rules if rule.category_id in secret and rule.team_id not in able]
