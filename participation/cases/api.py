@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from core.accounts.actor import Actor
 from core.api.cursors import KeysetPagination
+from core.api.schema import page_of
 from core.api.idempotency import fingerprint, idempotency_key, run_once
 from core.api.parsing import MomentField, StrictSerializer
 from core.api.views import ApiView, etag, expected_version
@@ -237,7 +238,7 @@ class CaseListView(DeskView):
     @extend_schema(
         operation_id="listCases",
         parameters=[InboxQuery, *INBOX_PARAMETERS],
-        responses=CaseRowShape(many=True),
+        responses=page_of(CaseRowShape),
     )
     def get(self, request: Request) -> Response:
         actor, now = self.actor(request), timezone.now()

@@ -36,8 +36,16 @@ EXPLANATIONS: dict[int, tuple[str, Text, Text]] = {
     401: ("not-signed-in", _("Not signed in"), _("Sign in first, then try again.")),
     403: ("not-allowed", _("Not allowed"), NotAllowed.message),
     404: ("not-found", _("Not found"), NotFound.message),
-    405: ("method-not-allowed", _("Method not allowed"), _("This address does not do that. The Allow header says what it does.")),
-    406: ("not-acceptable", _("Not acceptable"), _("We answer in JSON. Ask for application/json in the Accept header.")),
+    405: (
+        "method-not-allowed",
+        _("Method not allowed"),
+        _("This address does not do that. The Allow header says what it does."),
+    ),
+    406: (
+        "not-acceptable",
+        _("Not acceptable"),
+        _("We answer in JSON. Ask for application/json in the Accept header."),
+    ),
     409: ("conflict", _("Conflict"), Conflict.message),
     412: ("stale", _("Changed meanwhile"), Stale.message),
     413: ("too-large", _("Too large"), _("What you sent is too large. Send less at once.")),
@@ -51,7 +59,9 @@ EXPLANATIONS: dict[int, tuple[str, Text, Text]] = {
     500: (
         "failure",
         _("Something went wrong"),
-        _("Something went wrong on our side and we have noted it. Try again later. If it stays, mention the reference."),
+        _(
+            "Something went wrong on our side and we have noted it. Try again later. If it stays, mention the reference."
+        ),
     ),
     503: ("busy", _("Too busy"), _("It is very busy right now. Please try again in a moment.")),
 }
@@ -138,7 +148,7 @@ def problem_handler(exc: Exception, context: Mapping[str, Any]) -> HttpResponse:
         case SuspiciousOperation() | UnreadablePostError():
             return problem(400)
         case OperationalError() if _is_busy(exc):
-            logger.exception("The database did not answer in time")
+            logger.error("The database did not answer in time", exc_info=exc)
             return problem(503, headers={"Retry-After": "2"}, members={"reference": request_id.get()})
     return _failure(exc, context["request"])
 

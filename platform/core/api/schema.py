@@ -15,6 +15,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 from drf_spectacular.openapi import AutoSchema as SpectacularAutoSchema
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
 
 from core.api.errors import EXPLANATIONS, MEDIA_TYPE
 
@@ -139,7 +140,7 @@ def describe_common_answers(
     }
     answers = components.setdefault("responses", {})
     own_headers = {401: ("WWW-Authenticate", SIGN_IN_HEADER), 405: ("Allow", ALLOW_HEADER)}
-    own_headers |= {status: ("Retry-After", RETRY_HEADER) for status in (429, 503)}
+    own_headers |= dict.fromkeys((429, 503), ("Retry-After", RETRY_HEADER))
     for status, (_code, title, _detail) in EXPLANATIONS.items():
         headers = {"API-Version": {"$ref": "#/components/headers/ApiVersion"}}
         if status in own_headers:
@@ -169,3 +170,9 @@ def build_document() -> dict[str, Any]:
     with translation.override("en"):
         document: dict[str, Any] = Generator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     return document
+
+
+def page_of(row: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:
+    """The answer of a list that `KeysetPagination` pages, for `@extend_schema(responses=page_of(Row))`."""
+    fields = {"results": row(many=True), "next": serializers.URLField(allow_null=True), "__module__": row.__module__}
+    return type(f"{row.__name__}Page", (serializers.Serializer,), fields)

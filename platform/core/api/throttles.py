@@ -36,7 +36,7 @@ _cache_down_until = 0.0
 
 
 def parse_rate(rate: str) -> tuple[int, int]:
-    """"30/hour" as (30, 3600)."""
+    """ "30/hour" as (30, 3600)."""
     number, _, period = rate.partition("/")
     if not number.isdecimal() or period not in SECONDS:
         raise ImproperlyConfigured(f"A throttle is wrong: {rate!r}. Expected something like 30/hour.")

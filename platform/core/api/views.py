@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
@@ -94,7 +93,9 @@ class ApiView(APIView):
         return own if any(isinstance(one, IsAuthenticated) for one in own) else [IsAuthenticated(), *own]
 
     def get_throttles(self) -> list[BaseThrottle]:
-        classes = self.throttle_classes or [_public_throttle if self.is_public(self.request.method) else _staff_throttle]
+        classes = self.throttle_classes or [
+            _public_throttle if self.is_public(self.request.method) else _staff_throttle
+        ]
         return [cls() for cls in classes]
 
     def get_exception_handler(self) -> Any:

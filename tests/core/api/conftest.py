@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from core.accounts.models import User
-from core.api import throttles
 from django.core.cache import cache
 from django.test import Client
+
+from core.accounts.models import User
+from core.api import throttles
 
 
 @pytest.fixture(autouse=True)

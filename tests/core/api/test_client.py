@@ -3,10 +3,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from core.api.client import client_address, client_network
 from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
+
+from core.api.client import client_address, client_network
 
 
 def address_of(remote: str, forwarded: str | None = None) -> str:

@@ -8,13 +8,14 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import pytest
-from core.api.models import IdempotencyKey
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+
+from core.api.models import IdempotencyKey
 
 pytestmark = pytest.mark.django_db
 KEYS = "/api/v1/keys"
@@ -25,7 +26,11 @@ def make(number: int) -> list[IdempotencyKey]:
     """Rows of which three at a time share a moment."""
     return IdempotencyKey.objects.bulk_create(
         IdempotencyKey(
-            scope=f"s{n % 2}", key=UUID(int=n), fingerprint=b"", answer="{}", created_at=START + timedelta(microseconds=n // 3)
+            scope=f"s{n % 2}",
+            key=UUID(int=n),
+            fingerprint=b"",
+            answer="{}",
+            created_at=START + timedelta(microseconds=n // 3),
         )
         for n in range(number)
     )
@@ -46,7 +51,8 @@ def walk(api: Client, query: str) -> list[list[int]]:
 
 
 @pytest.mark.parametrize(
-    "ordering", ["-created_at,-id", "created_at,id", "id", "-id", "-created_at,id", "scope,-created_at,id", "-key", "scope,id"]
+    "ordering",
+    ["-created_at,-id", "created_at,id", "id", "-id", "-created_at,id", "scope,-created_at,id", "-key", "scope,id"],
 )
 @pytest.mark.parametrize("limit", [1, 4, 50])
 def test_walking_the_pages_gives_every_row_once_in_order(api: Client, ordering: str, limit: int) -> None:
@@ -76,7 +82,9 @@ def test_the_next_link_keeps_the_other_parameters(api: Client) -> None:
 def test_a_page_is_one_query_that_uses_the_index(api: Client) -> None:
     make(6)
     url = api.get(f"{KEYS}?limit=2&ordering=-id").json()["next"]
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         api.get(url)
     [page] = [query["sql"] for query in queries if "core_api_idempotencykey" in query["sql"]]
     assert '("core_api_idempotencykey"."id") <' in page
@@ -114,7 +122,9 @@ json_values = st.recursive(
 @pytest.mark.parametrize("ordering", ["-created_at,-id", "-created_at,id", "scope,id", "-key"])
 @hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(values=st.lists(json_values, max_size=3))
-def test_a_forged_cursor_is_answered_or_refused_but_never_a_failure(api: Client, ordering: str, values: list[Any]) -> None:
+def test_a_forged_cursor_is_answered_or_refused_but_never_a_failure(
+    api: Client, ordering: str, values: list[Any]
+) -> None:
     import zlib
 
     packed = json.dumps([zlib.crc32(ordering.encode()), *values]).encode()

@@ -5,11 +5,12 @@ import logging
 from typing import Any
 
 import pytest
-from core.accounts.models import User
-from core.api.errors import flatten
 from django.http import HttpResponse
 from django.test import Client
 from rest_framework.exceptions import ErrorDetail
+
+from core.accounts.models import User
+from core.api.errors import flatten
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/v1"
@@ -82,14 +83,19 @@ def test_a_wrong_body_names_every_field_with_its_path(api: Client) -> None:
 
 
 def test_errors_of_the_whole_sit_at_their_parents_path() -> None:
-    nested = {"contact": {"non_field_errors": [ErrorDetail("x", code="one_needed")]}, "message": [ErrorDetail("y", code="invalid")]}
+    nested = {
+        "contact": {"non_field_errors": [ErrorDetail("x", code="one_needed")]},
+        "message": [ErrorDetail("y", code="invalid")],
+    }
     assert [(error["field"], error["code"]) for error in flatten(nested)] == [
         ("contact", "one-needed"),
         ("message", "invalid"),
     ]
 
 
-@pytest.mark.parametrize("path", ["/api", "/api/", "/api/v1", "/api/v1/", "/api/v2/things", f"{BASE}/things/", f"{BASE}/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/api", "/api/", "/api/v1", "/api/v1/", "/api/v2/things", f"{BASE}/things/", f"{BASE}/nothing"]
+)
 @pytest.mark.parametrize("method", ["get", "post", "delete"])
 def test_an_unknown_address_is_404_and_never_a_redirect(api: Client, path: str, method: str) -> None:
     problem_of(getattr(api, method)(path), 404)
@@ -113,7 +119,9 @@ def test_format_is_an_ordinary_unknown_parameter(api: Client) -> None:
     assert api.get(f"{BASE}/things?format=xml").status_code == 200
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "application/xml", "multipart/form-data; boundary=x", "", "nonsense"])
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/xml", "multipart/form-data; boundary=x", "", "nonsense"]
+)
 def test_a_body_of_another_type_is_415(api: Client, content_type: str) -> None:
     problem_of(api.generic("POST", f"{BASE}/public-things", b"text=x", content_type=content_type), 415)
 
@@ -144,7 +152,9 @@ def test_a_body_that_cannot_be_read_or_stored_is_400(api: Client, body: bytes) -
 
 @pytest.mark.parametrize("charset", ["utf-16", "base64", "zlib", "idna", "nonsense"])
 def test_json_is_utf_8_whatever_charset_is_claimed(api: Client, charset: str) -> None:
-    response = api.generic("POST", f"{BASE}/public-things", b'{"text": "hoi"}', content_type=f"application/json; charset={charset}")
+    response = api.generic(
+        "POST", f"{BASE}/public-things", b'{"text": "hoi"}', content_type=f"application/json; charset={charset}"
+    )
     assert response.status_code == 201
 
 
@@ -160,7 +170,9 @@ def test_moments_are_answered_in_utc(api: Client) -> None:
     assert api.get(f"{BASE}/things").json()["now"].endswith("Z")
 
 
-@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-02-30T00:00:00Z", 5, []])
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-02-30T00:00:00Z", 5, []]
+)
 def test_an_impossible_moment_is_400(api: Client, moment: Any) -> None:
     body = {"text": "x", "observedAt": moment}
     document = problem_of(api.post(f"{BASE}/public-things", body, content_type="application/json"), 400)
@@ -178,8 +190,11 @@ def test_a_body_over_the_limit_is_413(api: Client, settings: Any) -> None:
     [
         (b"rubbish", "multipart/form-data; boundary=x"),
         (b"rubbish", "multipart/form-data"),
-        (b"--x\r\nContent-Disposition: form-data; name=a\r\n\r\n" , "multipart/form-data; boundary=x"),
-        (b"--x\r\n" + b"Content-Disposition: form-data; name=a\r\n\r\n1\r\n--x\r\n" * 1200, "multipart/form-data; boundary=x"),
+        (b"--x\r\nContent-Disposition: form-data; name=a\r\n\r\n", "multipart/form-data; boundary=x"),
+        (
+            b"--x\r\n" + b"Content-Disposition: form-data; name=a\r\n\r\n1\r\n--x\r\n" * 1200,
+            "multipart/form-data; boundary=x",
+        ),
     ],
 )
 def test_a_broken_multipart_body_is_never_a_failure_of_ours(api: Client, body: bytes, content_type: str) -> None:
@@ -241,12 +256,23 @@ def test_refusals_speak_the_persons_language_also_outside_views(api: Client) -> 
     assert english == "Not found"
     assert api.get(f"{BASE}/refusing/not-found", headers={"Accept-Language": "nl"}).headers["Content-Language"] == "nl"
     # A request that never reaches the language middleware must not get the language of the one before it.
-    assert problem_of(api.get(f"{BASE}/things", headers={"Host": "evil.example"}), 400)["title"] == "This request is not right"
+    assert (
+        problem_of(api.get(f"{BASE}/things", headers={"Host": "evil.example"}), 400)["title"]
+        == "This request is not right"
+    )
 
 
 @pytest.mark.parametrize(
     ("given", "status", "version"),
-    [('"3"', 200, 3), ("*", 200, None), (None, 428, 0), ("3", 400, 0), ('W/"3"', 400, 0), ('"x"', 400, 0), ('"1", "2"', 400, 0)],
+    [
+        ('"3"', 200, 3),
+        ("*", 200, None),
+        (None, 428, 0),
+        ("3", 400, 0),
+        ('W/"3"', 400, 0),
+        ('"x"', 400, 0),
+        ('"1", "2"', 400, 0),
+    ],
 )
 def test_if_match_is_needed_and_read_strictly(
     signed_in: Client, given: str | None, status: int, version: int | None

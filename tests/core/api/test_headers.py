@@ -34,7 +34,9 @@ def test_public_reading_is_open_to_every_website_and_nothing_else_is(api: Client
     response = signed_in.post(THINGS, {"text": "x"}, content_type="application/json")
     assert "Access-Control-Allow-Origin" not in response
     assert "Access-Control-Allow-Credentials" not in api.get(THINGS)
-    assert "Access-Control-Allow-Origin" not in api.post("/api/v1/public-things", {"text": "x"}, content_type="application/json")
+    assert "Access-Control-Allow-Origin" not in api.post(
+        "/api/v1/public-things", {"text": "x"}, content_type="application/json"
+    )
 
 
 def test_a_preflight_offers_reading_only(api: Client) -> None:

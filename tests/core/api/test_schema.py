@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from core.api.schema import build_document
 from django.test import Client
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.validation import validate_schema
+
+from core.api.schema import build_document
 
 pytestmark = pytest.mark.django_db
 

@@ -4,11 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from core.api import throttles
-from core.api.throttles import parse_rate, waiting_time
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
+
+from core.api import throttles
+from core.api.throttles import parse_rate, waiting_time
 
 pytestmark = pytest.mark.django_db
 THINGS = "/api/v1/public-things"
@@ -84,9 +85,7 @@ def test_parallel_requests_cannot_slip_through() -> None:
     assert waits.count(None) == 3
 
 
-def test_a_dead_cache_costs_nothing_but_precision(
-    api: Client, settings: Any, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_dead_cache_costs_nothing_but_precision(api: Client, settings: Any, caplog: pytest.LogCaptureFixture) -> None:
     settings.CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",

@@ -5,15 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from core.api.cursors import KeysetPagination
-from core.api.errors import BadRequest
-from core.api.idempotency import fingerprint, idempotency_key, run_once
-from core.api.models import IdempotencyKey
-from core.api.parsing import MomentField, StrictSerializer
-from core.api.schema import KEYSET_PARAMETERS
-from core.api.throttles import check_throttle, throttle
-from core.api.views import ApiView, etag, expected_version, no_such_address
-from core.errors import Conflict, DomainError, FieldError, Invalid, NotAllowed, NotFound, Stale, TooMany
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
@@ -24,6 +15,16 @@ from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
+
+from core.api.cursors import KeysetPagination
+from core.api.errors import BadRequest
+from core.api.idempotency import fingerprint, idempotency_key, run_once
+from core.api.models import IdempotencyKey
+from core.api.parsing import MomentField, StrictSerializer
+from core.api.schema import KEYSET_PARAMETERS
+from core.api.throttles import check_throttle, throttle
+from core.api.views import ApiView, etag, expected_version, no_such_address
+from core.errors import Conflict, DomainError, FieldError, Invalid, NotAllowed, NotFound, Stale, TooMany
 
 REFUSALS: dict[str, DomainError] = {
     "invalid": Invalid(FieldError("location", "outside", "Outside"), FieldError("photos.1", "claimed", "Taken")),
