@@ -8,6 +8,7 @@ order of name, so that two writers never wait for each other.
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -47,6 +48,7 @@ class Happened:
     streams: Sequence[str] = ()
 
 
+logger = logging.getLogger(__name__)
 InTransaction = Callable[[Event], None]
 AfterCommit = Callable[[list[Nudge]], None]
 _subscribers: dict[str, list[InTransaction]] = {}
@@ -69,7 +71,8 @@ def listen(handler: AfterCommit) -> None:
 def record(*happened: Happened) -> list[Event]:
     """Write events and give each its number in each of its streams, in one go.
 
-    Must run inside a transaction; returns the saved events in the order given.
+    Must run inside a transaction, once (a second call would lock streams out of order and may
+    deadlock with another writer); returns the saved events in the order given.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("record() belongs in the transaction of the change it tells of")
@@ -90,13 +93,15 @@ def record(*happened: Happened) -> list[Event]:
     for event in events:
         for handler in (*_subscribers.get(event.type, ()), *_subscribers.get("*", ())):
             handler(event)
-    counts = Counter(name for one in happened for name in one.streams)
+    # A stream named twice for one event gets it once.
+    named = [tuple(dict.fromkeys(one.streams)) for one in happened]
+    counts = Counter(name for names in named for name in names)
     advanced = _advance(counts)
     next_seq = {name: head - counts[name] for name, (_pk, head) in advanced.items()}
     entries: list[StreamEntry] = []
     nudges: list[Nudge] = []
-    for one, event in zip(happened, events, strict=True):
-        for name in one.streams:
+    for one, event, names in zip(happened, events, named, strict=True):
+        for name in names:
             next_seq[name] += 1
             entries.append(StreamEntry(stream_id=advanced[name][0], seq=next_seq[name], event_id=event.pk))
             nudges.append(Nudge(name, next_seq[name], one.type, one.subject, one.version, one.at))
@@ -112,7 +117,10 @@ def open_streams(names: Iterable[str]) -> None:
 
 def _tell(nudges: list[Nudge]) -> None:
     for listener in _listeners:
-        listener(nudges)
+        try:
+            listener(nudges)
+        except Exception:
+            logger.exception("a listener to events failed")
 
 
 def _advance(counts: dict[str, int]) -> dict[str, tuple[int, int]]:

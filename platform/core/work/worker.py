@@ -78,7 +78,7 @@ class Worker:
                         enqueue_due(now=timezone.now())
                         schedule_at = time.monotonic() + SCHEDULE_EVERY
                     while not self._stopping.is_set() and self.run_one():
-                        pass
+                        close_old_connections()
                     pause = LOOK_EVERY
                 except Exception as error:
                     logger.error("worker: %s; trying again in %.0f s", type(error).__name__, pause, exc_info=error)
@@ -114,7 +114,6 @@ class Worker:
             self._fail(row, error, attempt)
         finally:
             _current.reset(token)
-            close_old_connections()
         return True
 
     def _claim(self) -> DBTaskResult | None:

@@ -25,3 +25,8 @@ def fail(file: str) -> None:
         raise GiveUp("no such thing")
     if what == "fail":
         raise RuntimeError("not now")
+
+
+@task()
+def chore() -> None:
+    """Nothing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -20,15 +21,19 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=int, default=1)
         parser.add_argument("--events", type=int, default=100, help="per thread")
         parser.add_argument("--mark", default="w")
+        parser.add_argument("--pause", type=float, default=0.0, help="seconds between events; 0 also rolls some back")
 
-    def handle(self, *args: Any, streams: list[str], threads: int, events: int, mark: str, **options: Any) -> None:
+    def handle(
+        self, *args: Any, streams: list[str], threads: int, events: int, mark: str, pause: float, **options: Any
+    ) -> None:
         def work(number: int) -> None:
             chance = random.Random(f"{mark}-{number}")
             for count in range(events):
                 with transaction.atomic():
-                    write(chance.sample(streams, chance.randint(1, 2)), mark=f"{mark}-{number}-{count}")
-                    if chance.random() < 0.05:
+                    write(chance.sample(streams, min(chance.randint(1, 2), len(streams))), mark=f"{mark}-{number}-{count}")
+                    if not pause and chance.random() < 0.05:
                         transaction.set_rollback(True)
+                time.sleep(pause)
             connection.close()
 
         crew = [threading.Thread(target=work, args=(number,)) for number in range(threads)]
