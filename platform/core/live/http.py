@@ -133,7 +133,7 @@ class _Answer:
     ) -> None:
         self.status = status
         self.headers: list[Header] = [
-            (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers
+            (name.lower().encode("latin-1"), value.strip().encode("latin-1")) for name, value in headers
         ]
         self.body = b"" if streaming else b"".join(response)
         self.rest: Iterator[bytes] | None = iter(response) if streaming else None
