@@ -82,9 +82,7 @@ def plan_absence(
             errors.append(FieldError("endsOn", "past", _("This absence is over already. Choose days from today on.")))
         elif ends_on - starts_on > LONGEST_ABSENCE:
             errors.append(FieldError("endsOn", "too-long", _("An absence can last two years at most.")))
-        elif Absence.objects.filter(
-            professional=professional, starts_on__lte=ends_on, ends_on__gte=starts_on
-        ).exists():
+        elif Absence.objects.filter(professional=professional, starts_on__lte=ends_on, ends_on__gte=starts_on).exists():
             errors.append(FieldError("startsOn", "overlap", _("There is an absence in these days already.")))
         if replacement_id == professional_id:
             errors.append(FieldError("replacement", "self", _("Someone else must replace them.")))
@@ -132,4 +130,6 @@ def _can_replace(replacement_id: int, professional: Professional) -> bool:
 
 
 def _record(what: str, subject: str, gemeente_id: int, actor: Actor, now: datetime) -> None:
-    record(Happened(type=what, subject=subject, version=0, actor=actor, at=now, audience="team", gemeente_id=gemeente_id))
+    record(
+        Happened(type=what, subject=subject, version=0, actor=actor, at=now, audience="team", gemeente_id=gemeente_id)
+    )

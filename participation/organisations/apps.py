@@ -6,8 +6,10 @@ class OrganisationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from core.accounts.models import after_save
         from core.areas.policies import register_workplace
-        from participation.organisations import queries  # noqa: F401  (its snapshot registers itself)
+        from participation.organisations import queries
         from participation.organisations.access import gemeente_of
 
         register_workplace(gemeente_of)
+        after_save.append(queries.accounts_changed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -30,7 +31,7 @@ def faults(value: Any) -> list[str]:
         if any(start >= end for start, end in ranges):
             found.append("order")
         ordered = sorted(tuple(one) for one in ranges)
-        if any(later[0] < earlier[1] for earlier, later in zip(ordered, ordered[1:], strict=False)):
+        if any(later[0] < earlier[1] for earlier, later in pairwise(ordered)):
             found.append("overlap")
     return sorted(set(found))
 

@@ -40,7 +40,9 @@ class Organisation(ConfigurationRow):
         POLICE = "police", _("Police")
         OTHER = "other", _("Other")
 
-    gemeente = models.ForeignKey("areas.Area", models.PROTECT, related_name="organisations", verbose_name=_("municipality"))
+    gemeente = models.ForeignKey(
+        "areas.Area", models.PROTECT, related_name="organisations", verbose_name=_("municipality")
+    )
     slug = models.SlugField(_("short name for addresses"), max_length=60)
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.MUNICIPALITY)
@@ -130,7 +132,9 @@ class Professional(ConfigurationRow, ClusterableModel):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="professional", verbose_name=_("account")
     )
-    gemeente = models.ForeignKey("areas.Area", models.PROTECT, related_name="professionals", verbose_name=_("municipality"))
+    gemeente = models.ForeignKey(
+        "areas.Area", models.PROTECT, related_name="professionals", verbose_name=_("municipality")
+    )
     name = models.CharField(_("first name, as residents know it"), max_length=80)
     role = models.CharField(_("role"), max_length=80, help_text=_("Neighbourhood manager, youth worker, …"))
     photo = models.ForeignKey(

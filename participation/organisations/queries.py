@@ -188,6 +188,11 @@ def roster() -> Roster:
     return _snapshot.get()
 
 
+def accounts_changed() -> None:
+    """An account was saved: who may no longer sign in leaves the roster."""
+    _snapshot.changed()
+
+
 def people_of(area_ids: Sequence[int], today: date) -> list[Face]:
     """The public faces that work in any of these areas, from memory (no query).
 
@@ -246,8 +251,6 @@ def catch_all_without_people() -> list[TeamRow]:
 def gemeenten_without_catch_all(gemeente_ids: Collection[int]) -> set[int]:
     """Of these municipalities, those where a report that no rule covers would have nowhere to go."""
     return set(gemeente_ids) - set(roster().catch_all)
-
-
 
 
 def absences_from(actor: Actor, today: date) -> list[Absence]:

@@ -20,7 +20,9 @@ def provision(*gemeente_ids: int) -> None:
     """
     with transaction.atomic():
         names = dict(Area.objects.filter(pk__in=gemeente_ids, parent=None).values_list("pk", "name"))
-        caught = set(Team.objects.filter(gemeente_id__in=names, is_catch_all=True).values_list("gemeente_id", flat=True))
+        caught = set(
+            Team.objects.filter(gemeente_id__in=names, is_catch_all=True).values_list("gemeente_id", flat=True)
+        )
         bare = {pk: name for pk, name in names.items() if pk not in caught}
         organisations = _municipal_organisations(bare)
         taken = set(Team.objects.filter(gemeente_id__in=bare).values_list("gemeente_id", "slug"))
@@ -55,13 +57,11 @@ def provision_imported(gemeente_ids: set[int]) -> None:
 
 def _municipal_organisations(names: dict[int, str]) -> dict[int, int]:
     """The first municipal organisation of each, made where there is none; gemeente id → organisation id."""
-    known: dict[int, int] = {}
-    for owner, pk in (
+    known = dict(
         Organisation.objects.filter(gemeente_id__in=names, kind=Organisation.Kind.MUNICIPALITY)
         .order_by("-pk")
         .values_list("gemeente_id", "pk")
-    ):
-        known[owner] = pk
+    )
     taken = set(Organisation.objects.filter(gemeente_id__in=names).values_list("gemeente_id", "slug"))
     made = Organisation.objects.bulk_create(
         Organisation(

@@ -51,7 +51,9 @@ class QuestionForm(OwnChildForm):
 
 class CategoryForm(OwnForm):
     keywords = LinesField(
-        label=_("words that point here"), required=False, help_text=_("One word or phrase per line, as residents say it.")
+        label=_("words that point here"),
+        required=False,
+        help_text=_("One word or phrase per line, as residents say it."),
     )
     advice = RowsField(
         keys=("kind", "phone", "text"),
@@ -239,9 +241,7 @@ def outcome(asked: dict[str, Any]) -> dict[str, Any]:
     team = routing.team(decision.team_id)
     confidential = category is not None and category.visibility == Category.Visibility.CONFIDENTIAL
     now = timezone.now()
-    candidates = routing.roster.candidates(
-        team.id, today=timezone.localdate(now), loads={}, confidential=confidential
-    )
+    candidates = routing.roster.candidates(team.id, today=timezone.localdate(now), loads={}, confidential=confidential)
     person = None
     reasons: list[dict[str, Any]] = [*decision.reasons]
     if team.picks_person:
@@ -288,5 +288,6 @@ class SetUpGroup(ViewSetGroup):  # type: ignore[misc]  # untyped
 
 
 POLICIES = {
-    model: OwnGemeentePolicy(model, never=NOTHING, superusers=NOTHING) for model in (Category, Responsibility, ClosedDay)
+    model: OwnGemeentePolicy(model, never=NOTHING, superusers=NOTHING)
+    for model in (Category, Responsibility, ClosedDay)
 }

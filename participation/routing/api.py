@@ -220,8 +220,7 @@ class LocateView(ApiView):
             {
                 "areas": [area_shape(area) for area in chain],
                 "people": [
-                    public_person(face.person)
-                    | {"standsInFor": face.stands_in_for, "awayUntil": face.away_until}
+                    public_person(face.person) | {"standsInFor": face.stands_in_for, "awayUntil": face.away_until}
                     for face in people_of([area.id for area in chain], today)
                 ],
             }

@@ -70,7 +70,7 @@ def _person(reason: Mapping[str, Any]) -> str:
 
 
 def _scope(reason: Mapping[str, Any]) -> str:
-    """"litter in Moerwijk", "every report", "everything in Moerwijk"."""
+    """ "litter in Moerwijk", "every report", "everything in Moerwijk"."""
     if reason.get("category"):
         category = _category(reason)
         what = f"“{category}”"

@@ -30,7 +30,9 @@ class Category(ConfigurationRow, ClusterableModel):
         LIMITED = "limited", _("Limited: the reporter and those who handle it")
         CONFIDENTIAL = "confidential", _("Confidential: named roles only, every look is logged")
 
-    gemeente = models.ForeignKey("areas.Area", models.PROTECT, related_name="categories", verbose_name=_("municipality"))
+    gemeente = models.ForeignKey(
+        "areas.Area", models.PROTECT, related_name="categories", verbose_name=_("municipality")
+    )
     parent = models.ForeignKey(
         "self", models.PROTECT, related_name="children", null=True, blank=True, verbose_name=_("main category")
     )
@@ -144,11 +146,19 @@ class Responsibility(ConfigurationRow):
         INITIATIVE = "initiative", _("initiative")
         POLL = "poll", _("poll")
 
-    gemeente = models.ForeignKey("areas.Area", models.PROTECT, related_name="responsibilities", verbose_name=_("municipality"))
-    area = models.ForeignKey("areas.Area", models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("area"))
-    category = models.ForeignKey(Category, models.CASCADE, related_name="+", null=True, blank=True, verbose_name=_("category"))
+    gemeente = models.ForeignKey(
+        "areas.Area", models.PROTECT, related_name="responsibilities", verbose_name=_("municipality")
+    )
+    area = models.ForeignKey(
+        "areas.Area", models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("area")
+    )
+    category = models.ForeignKey(
+        Category, models.CASCADE, related_name="+", null=True, blank=True, verbose_name=_("category")
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, blank=True)
-    team = models.ForeignKey("organisations.Team", models.PROTECT, related_name="responsibilities", verbose_name=_("team"))
+    team = models.ForeignKey(
+        "organisations.Team", models.PROTECT, related_name="responsibilities", verbose_name=_("team")
+    )
 
     class Meta:
         verbose_name = _("responsibility")
@@ -166,7 +176,9 @@ class Responsibility(ConfigurationRow):
             models.CheckConstraint(
                 condition=Q(area__isnull=False) | Q(category__isnull=False) | ~Q(kind=""),
                 name="routing_rule_says_something",
-                violation_error_message=_("Choose an area, a category or a kind. What no rule covers goes to the catch-all team."),
+                violation_error_message=_(
+                    "Choose an area, a category or a kind. What no rule covers goes to the catch-all team."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=["", "report", "initiative", "poll"]), name="routing_rule_kind_known"

@@ -7,162 +7,330 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
-        ('photos', '0001_initial'),
+        ("areas", "0001_initial"),
+        ("photos", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, verbose_name='short name for addresses')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('kind', models.CharField(choices=[('municipality', 'Municipality'), ('housing', 'Housing corporation'), ('welfare', 'Welfare'), ('police', 'Police'), ('other', 'Other')], default='municipality', max_length=20, verbose_name='kind')),
-                ('website', models.URLField(blank=True, verbose_name='website')),
-                ('gemeente', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='areas.area', verbose_name='municipality')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, verbose_name="short name for addresses")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("municipality", "Municipality"),
+                            ("housing", "Housing corporation"),
+                            ("welfare", "Welfare"),
+                            ("police", "Police"),
+                            ("other", "Other"),
+                        ],
+                        default="municipality",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("website", models.URLField(blank=True, verbose_name="website")),
+                (
+                    "gemeente",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="organisations",
+                        to="areas.area",
+                        verbose_name="municipality",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'organisation',
-                'verbose_name_plural': 'organisations',
-                'ordering': ['name'],
+                "verbose_name": "organisation",
+                "verbose_name_plural": "organisations",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Professional',
+            name="Professional",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='first name, as residents know it')),
-                ('role', models.CharField(help_text='Neighbourhood manager, youth worker, …', max_length=80, verbose_name='role')),
-                ('about', models.CharField(blank=True, max_length=200, verbose_name='in one sentence')),
-                ('reach', models.CharField(blank=True, max_length=200, verbose_name='how to reach them')),
-                ('hours', models.JSONField(blank=True, default=dict, help_text='Per weekday: {"mon": [["09:00", "12:00"]]}', verbose_name='hours')),
-                ('languages', models.JSONField(blank=True, default=list, help_text='Codes: ["nl", "tr"]', verbose_name='languages')),
-                ('is_public', models.BooleanField(default=True, verbose_name='shown on wijk pages')),
-                ('gemeente', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='professionals', to='areas.area', verbose_name='municipality')),
-                ('photo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='photos.photo', verbose_name='photo')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='professional', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="first name, as residents know it")),
+                (
+                    "role",
+                    models.CharField(
+                        help_text="Neighbourhood manager, youth worker, …", max_length=80, verbose_name="role"
+                    ),
+                ),
+                ("about", models.CharField(blank=True, max_length=200, verbose_name="in one sentence")),
+                ("reach", models.CharField(blank=True, max_length=200, verbose_name="how to reach them")),
+                (
+                    "hours",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text='Per weekday: {"mon": [["09:00", "12:00"]]}',
+                        verbose_name="hours",
+                    ),
+                ),
+                (
+                    "languages",
+                    models.JSONField(
+                        blank=True, default=list, help_text='Codes: ["nl", "tr"]', verbose_name="languages"
+                    ),
+                ),
+                ("is_public", models.BooleanField(default=True, verbose_name="shown on wijk pages")),
+                (
+                    "gemeente",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="professionals",
+                        to="areas.area",
+                        verbose_name="municipality",
+                    ),
+                ),
+                (
+                    "photo",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="photos.photo",
+                        verbose_name="photo",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="professional",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'professional',
-                'verbose_name_plural': 'professionals',
-                'ordering': ['name'],
+                "verbose_name": "professional",
+                "verbose_name_plural": "professionals",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='first day away')),
-                ('ends_on', models.DateField(verbose_name='last day away')),
-                ('professional', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to='organisations.professional', verbose_name='professional')),
-                ('replacement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replaces', to='organisations.professional', verbose_name='replacement')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_on", models.DateField(verbose_name="first day away")),
+                ("ends_on", models.DateField(verbose_name="last day away")),
+                (
+                    "professional",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="absences",
+                        to="organisations.professional",
+                        verbose_name="professional",
+                    ),
+                ),
+                (
+                    "replacement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="replaces",
+                        to="organisations.professional",
+                        verbose_name="replacement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'absence',
-                'verbose_name_plural': 'absences',
-                'ordering': ['starts_on', 'id'],
+                "verbose_name": "absence",
+                "verbose_name_plural": "absences",
+                "ordering": ["starts_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, verbose_name='short name for addresses')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('is_catch_all', models.BooleanField(default=False, verbose_name='receives what no rule covers')),
-                ('picks_person', models.BooleanField(default=True, help_text='Off: new cases wait until someone of the team takes them.', verbose_name='assign to a person at once')),
-                ('gemeente', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='teams', to='areas.area', verbose_name='municipality')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='teams', to='organisations.organisation', verbose_name='organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, verbose_name="short name for addresses")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("is_catch_all", models.BooleanField(default=False, verbose_name="receives what no rule covers")),
+                (
+                    "picks_person",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Off: new cases wait until someone of the team takes them.",
+                        verbose_name="assign to a person at once",
+                    ),
+                ),
+                (
+                    "gemeente",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="teams",
+                        to="areas.area",
+                        verbose_name="municipality",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="teams",
+                        to="organisations.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'team',
-                'verbose_name_plural': 'teams',
-                'ordering': ['name'],
+                "verbose_name": "team",
+                "verbose_name_plural": "teams",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('member', 'member'), ('lead', 'team lead')], default='member', max_length=10, verbose_name='role')),
-                ('confidential', models.BooleanField(default=False, verbose_name='handles confidential cases')),
-                ('professional', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='organisations.professional', verbose_name='professional')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='organisations.team', verbose_name='team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("member", "member"), ("lead", "team lead")],
+                        default="member",
+                        max_length=10,
+                        verbose_name="role",
+                    ),
+                ),
+                ("confidential", models.BooleanField(default=False, verbose_name="handles confidential cases")),
+                (
+                    "professional",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="organisations.professional",
+                        verbose_name="professional",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="organisations.team",
+                        verbose_name="team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membership',
-                'verbose_name_plural': 'memberships',
+                "verbose_name": "membership",
+                "verbose_name_plural": "memberships",
             },
         ),
         migrations.CreateModel(
-            name='WorksIn',
+            name="WorksIn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='areas.area')),
-                ('professional', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.professional')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "area",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="areas.area"),
+                ),
+                (
+                    "professional",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organisations.professional"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'working area',
-                'verbose_name_plural': 'working areas',
+                "verbose_name": "working area",
+                "verbose_name_plural": "working areas",
             },
         ),
         migrations.AddField(
-            model_name='professional',
-            name='areas',
-            field=models.ManyToManyField(blank=True, related_name='professionals_here', through='organisations.WorksIn', to='areas.area', verbose_name='works in'),
+            model_name="professional",
+            name="areas",
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="professionals_here",
+                through="organisations.WorksIn",
+                to="areas.area",
+                verbose_name="works in",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('gemeente', 'slug'), name='organisations_slug_unique'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(fields=("gemeente", "slug"), name="organisations_slug_unique"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['municipality', 'housing', 'welfare', 'police', 'other'])), name='organisations_kind_known'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["municipality", "housing", "welfare", "police", "other"])),
+                name="organisations_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='organisations_has_name'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="organisations_has_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='organisations_absence_order', violation_error_message='The last day away cannot be before the first.'),
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="organisations_absence_order",
+                violation_error_message="The last day away cannot be before the first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('replacement', models.F('professional')), _negated=True), name='organisations_absence_other', violation_error_message='Someone else must replace them.'),
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("replacement", models.F("professional")), _negated=True),
+                name="organisations_absence_other",
+                violation_error_message="Someone else must replace them.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(fields=('gemeente', 'slug'), name='organisations_team_slug_unique'),
+            model_name="team",
+            constraint=models.UniqueConstraint(fields=("gemeente", "slug"), name="organisations_team_slug_unique"),
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_catch_all', True)), fields=('gemeente',), name='organisations_one_catch_all', violation_error_message='Another team of this municipality already receives what no rule covers.'),
+            model_name="team",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_catch_all", True)),
+                fields=("gemeente",),
+                name="organisations_one_catch_all",
+                violation_error_message="Another team of this municipality already receives what no rule covers.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='organisations_team_has_name'),
+            model_name="team",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="organisations_team_has_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('professional', 'team'), name='organisations_member_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("professional", "team"), name="organisations_member_once"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['member', 'lead'])), name='organisations_role_known'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["member", "lead"])), name="organisations_role_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='worksin',
-            constraint=models.UniqueConstraint(fields=('professional', 'area'), name='organisations_works_in_once'),
+            model_name="worksin",
+            constraint=models.UniqueConstraint(fields=("professional", "area"), name="organisations_works_in_once"),
         ),
         migrations.AddConstraint(
-            model_name='professional',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='organisations_professional_has_name'),
+            model_name="professional",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="organisations_professional_has_name"
+            ),
         ),
     ]

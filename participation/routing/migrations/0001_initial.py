@@ -7,129 +7,291 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
-        ('organisations', '0001_initial'),
+        ("areas", "0001_initial"),
+        ("organisations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, verbose_name='short name for addresses')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('description', models.CharField(blank=True, max_length=200, verbose_name='explanation')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('visibility', models.CharField(choices=[('public', 'Public: may be on the map'), ('limited', 'Limited: the reporter and those who handle it'), ('confidential', 'Confidential: named roles only, every look is logged')], default='limited', max_length=12, verbose_name='visibility')),
-                ('response_days', models.PositiveSmallIntegerField(default=2, verbose_name='first reaction within (working days)')),
-                ('resolve_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='handled within (working days)')),
-                ('promise', models.CharField(blank=True, max_length=200, verbose_name='what we promise')),
-                ('advice', models.JSONField(blank=True, default=list, help_text='[{"kind": "…", "phone": "…", "text": "…"}]', verbose_name='who to call first')),
-                ('keywords', models.JSONField(blank=True, default=list, verbose_name='words that point here')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
-                ('gemeente', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='categories', to='areas.area', verbose_name='municipality')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='routing.category', verbose_name='main category')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, verbose_name="short name for addresses")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("description", models.CharField(blank=True, max_length=200, verbose_name="explanation")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "Public: may be on the map"),
+                            ("limited", "Limited: the reporter and those who handle it"),
+                            ("confidential", "Confidential: named roles only, every look is logged"),
+                        ],
+                        default="limited",
+                        max_length=12,
+                        verbose_name="visibility",
+                    ),
+                ),
+                (
+                    "response_days",
+                    models.PositiveSmallIntegerField(default=2, verbose_name="first reaction within (working days)"),
+                ),
+                (
+                    "resolve_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="handled within (working days)"
+                    ),
+                ),
+                ("promise", models.CharField(blank=True, max_length=200, verbose_name="what we promise")),
+                (
+                    "advice",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text='[{"kind": "…", "phone": "…", "text": "…"}]',
+                        verbose_name="who to call first",
+                    ),
+                ),
+                ("keywords", models.JSONField(blank=True, default=list, verbose_name="words that point here")),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "gemeente",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="categories",
+                        to="areas.area",
+                        verbose_name="municipality",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="routing.category",
+                        verbose_name="main category",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'category',
-                'verbose_name_plural': 'categories',
-                'ordering': ['position', 'name'],
+                "verbose_name": "category",
+                "verbose_name_plural": "categories",
+                "ordering": ["position", "name"],
             },
         ),
         migrations.CreateModel(
-            name='ClosedDay',
+            name="ClosedDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='day')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('gemeente', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='municipality')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(verbose_name="day")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "gemeente",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="municipality",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'closed day',
-                'verbose_name_plural': 'closed days',
-                'ordering': ['day'],
+                "verbose_name": "closed day",
+                "verbose_name_plural": "closed days",
+                "ordering": ["day"],
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=40, verbose_name='key')),
-                ('label', models.CharField(max_length=160, verbose_name='question')),
-                ('help', models.CharField(blank=True, max_length=200, verbose_name='explanation')),
-                ('type', models.CharField(choices=[('text', 'text'), ('choice', 'one choice'), ('multi', 'several choices'), ('date', 'date'), ('number', 'number')], default='text', max_length=10, verbose_name='type')),
-                ('choices', models.JSONField(blank=True, default=list, help_text='[{"value": "…", "label": "…"}]', verbose_name='choices')),
-                ('required', models.BooleanField(default=False, verbose_name='required')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('category', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='routing.category', verbose_name='category')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=40, verbose_name="key")),
+                ("label", models.CharField(max_length=160, verbose_name="question")),
+                ("help", models.CharField(blank=True, max_length=200, verbose_name="explanation")),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("text", "text"),
+                            ("choice", "one choice"),
+                            ("multi", "several choices"),
+                            ("date", "date"),
+                            ("number", "number"),
+                        ],
+                        default="text",
+                        max_length=10,
+                        verbose_name="type",
+                    ),
+                ),
+                (
+                    "choices",
+                    models.JSONField(
+                        blank=True, default=list, help_text='[{"value": "…", "label": "…"}]', verbose_name="choices"
+                    ),
+                ),
+                ("required", models.BooleanField(default=False, verbose_name="required")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "category",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="routing.category",
+                        verbose_name="category",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'question',
-                'verbose_name_plural': 'questions',
-                'ordering': ['position', 'id'],
+                "verbose_name": "question",
+                "verbose_name_plural": "questions",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Responsibility',
+            name="Responsibility",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(blank=True, choices=[('report', 'report'), ('initiative', 'initiative'), ('poll', 'poll')], max_length=12, verbose_name='kind')),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='area')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='routing.category', verbose_name='category')),
-                ('gemeente', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responsibilities', to='areas.area', verbose_name='municipality')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responsibilities', to='organisations.team', verbose_name='team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[("report", "report"), ("initiative", "initiative"), ("poll", "poll")],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="routing.category",
+                        verbose_name="category",
+                    ),
+                ),
+                (
+                    "gemeente",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responsibilities",
+                        to="areas.area",
+                        verbose_name="municipality",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responsibilities",
+                        to="organisations.team",
+                        verbose_name="team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'responsibility',
-                'verbose_name_plural': 'responsibilities',
+                "verbose_name": "responsibility",
+                "verbose_name_plural": "responsibilities",
             },
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.UniqueConstraint(fields=('gemeente', 'slug'), name='routing_category_slug_unique'),
+            model_name="category",
+            constraint=models.UniqueConstraint(fields=("gemeente", "slug"), name="routing_category_slug_unique"),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['public', 'limited', 'confidential'])), name='routing_visibility_known'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("visibility__in", ["public", "limited", "confidential"])),
+                name="routing_visibility_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('resolve_days__isnull', True), ('resolve_days__gte', models.F('response_days')), _connector='OR'), name='routing_promise_order', violation_error_message='Handling cannot be promised sooner than the first reaction.'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("resolve_days__isnull", True), ("resolve_days__gte", models.F("response_days")), _connector="OR"
+                ),
+                name="routing_promise_order",
+                violation_error_message="Handling cannot be promised sooner than the first reaction.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='routing_category_not_own_parent', violation_error_message='A category cannot be its own main category.'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", True), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
+                ),
+                name="routing_category_not_own_parent",
+                violation_error_message="A category cannot be its own main category.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='routing_category_has_name'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="routing_category_has_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='closedday',
-            constraint=models.UniqueConstraint(fields=('gemeente', 'day'), name='routing_closed_day_once'),
+            model_name="closedday",
+            constraint=models.UniqueConstraint(fields=("gemeente", "day"), name="routing_closed_day_once"),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('category', 'key'), name='routing_question_key_unique'),
+            model_name="question",
+            constraint=models.UniqueConstraint(fields=("category", "key"), name="routing_question_key_unique"),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['text', 'choice', 'multi', 'date', 'number'])), name='routing_question_type_known'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("type__in", ["text", "choice", "multi", "date", "number"])),
+                name="routing_question_type_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='responsibility',
-            constraint=models.UniqueConstraint(models.F('gemeente'), django.db.models.functions.comparison.Coalesce('area', 0), django.db.models.functions.comparison.Coalesce('category', 0), models.F('kind'), name='routing_rule_unique', violation_error_message='There is a rule for this already. Change that one.'),
+            model_name="responsibility",
+            constraint=models.UniqueConstraint(
+                models.F("gemeente"),
+                django.db.models.functions.comparison.Coalesce("area", 0),
+                django.db.models.functions.comparison.Coalesce("category", 0),
+                models.F("kind"),
+                name="routing_rule_unique",
+                violation_error_message="There is a rule for this already. Change that one.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='responsibility',
-            constraint=models.CheckConstraint(condition=models.Q(('area__isnull', False), ('category__isnull', False), models.Q(('kind', ''), _negated=True), _connector='OR'), name='routing_rule_says_something', violation_error_message='Choose an area, a category or a kind. What no rule covers goes to the catch-all team.'),
+            model_name="responsibility",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("area__isnull", False),
+                    ("category__isnull", False),
+                    models.Q(("kind", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="routing_rule_says_something",
+                violation_error_message="Choose an area, a category or a kind. What no rule covers goes to the catch-all team.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='responsibility',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['', 'report', 'initiative', 'poll'])), name='routing_rule_kind_known'),
+            model_name="responsibility",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["", "report", "initiative", "poll"])), name="routing_rule_kind_known"
+            ),
         ),
     ]

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+
+after_save: list[Callable[[], None]] = []
+"""Called in the transaction that saves an account (a sign-in alone does not count)."""
 
 
 class User(AbstractUser):
@@ -26,6 +32,14 @@ class User(AbstractUser):
                 models.functions.Lower("email"), name="accounts_email_unique", condition=~models.Q(email="")
             )
         ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            fields = kwargs.get("update_fields")
+            if fields is None or "is_active" in fields:
+                for tell in after_save:
+                    tell()
 
     def get_full_name(self) -> str:
         return self.name or super().get_full_name()

@@ -32,7 +32,12 @@ def test_someone_plans_their_own_absence_with_a_replacement_of_the_team(world: W
 
 def test_a_team_lead_plans_for_the_team_and_nobody_else_does(world: World) -> None:
     assert plan(world, world.bram, world.lotte).professional_id == world.bram.pk
-    for who, by in [(world.lotte, world.bram), (world.bram, world.carla), (world.dirk, world.lotte), (world.bram, world.zoe)]:
+    for who, by in [
+        (world.lotte, world.bram),
+        (world.bram, world.carla),
+        (world.dirk, world.lotte),
+        (world.bram, world.zoe),
+    ]:
         with pytest.raises(NotFound):
             plan(world, who, by, starts_on=date(2027, 1, 4), ends_on=date(2027, 1, 5))
     with pytest.raises(NotFound):

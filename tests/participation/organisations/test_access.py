@@ -18,9 +18,7 @@ from participation.organisations.queries import roster, teams_without_streams
 from tests.support.world import NOON, World
 
 
-def test_a_professional_acts_with_the_teams_and_roles_they_have(
-    world: World, django_assert_num_queries: Any
-) -> None:
+def test_a_professional_acts_with_the_teams_and_roles_they_have(world: World, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(2):
         actor = actor_for(world.lotte.user)
     assert actor is not None
@@ -78,6 +76,4 @@ def test_a_second_team_of_that_name_or_a_second_catch_all_is_refused(world: Worl
 
 def test_a_team_is_made_in_ones_own_municipality_only(world: World) -> None:
     with pytest.raises(NotFound):
-        create_team(
-            organisation_id=world.desk_b.organisation_id, name="X", actor=world.actor(world.lotte), now=NOON
-        )
+        create_team(organisation_id=world.desk_b.organisation_id, name="X", actor=world.actor(world.lotte), now=NOON)

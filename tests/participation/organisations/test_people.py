@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from participation.organisations import hours
 from participation.organisations.models import Absence, Professional
@@ -68,6 +71,17 @@ def test_hidden_and_inactive_people_are_not_shown(world: World) -> None:
     world.carla.user.save()
     assert [name for name, _for in shown(world)] == ["Dirk"]
     assert world.carla.pk not in roster().people
+
+
+def test_an_account_that_is_switched_off_leaves_the_roster_at_once(world: World, client: Client) -> None:
+    assert world.carla.pk in roster().people
+    world.carla.user.is_active = False
+    world.carla.user.save()
+    assert world.carla.pk not in roster().people
+    roster()
+    with CaptureQueriesContext(connection) as queries:
+        client.force_login(world.bram.user)
+    assert not any("snapshots_revision" in one["sql"].lower() for one in queries)
 
 
 def test_a_public_person_is_name_role_organisation_and_photo(world: World) -> None:

@@ -94,7 +94,12 @@ def test_who_is_away_is_replaced_in_the_answer(client: Client, world: World) -> 
 
 @pytest.mark.parametrize(
     ("place", "kind"),
-    [(AT_SEA, "outside"), ((4.40, 51.22), "outside"), ((4.895, 52.372), "not-connected"), ((5.69, 50.851), "not-connected")],
+    [
+        (AT_SEA, "outside"),
+        ((4.40, 51.22), "outside"),
+        ((4.895, 52.372), "not-connected"),
+        ((5.69, 50.851), "not-connected"),
+    ],
 )
 def test_outside_the_advice_tells_sea_and_abroad_from_an_unconnected_municipality(
     client: Client, world: World, place: tuple[float, float], kind: str

@@ -26,7 +26,9 @@ def admin_of_a(world: World) -> Client:
     group.permissions.add(Permission.objects.get(codename="access_admin"))
     for model in MODELS:
         group.permissions.add(
-            *Permission.objects.filter(content_type__app_label=model._meta.app_label, content_type__model=model._meta.model_name)
+            *Permission.objects.filter(
+                content_type__app_label=model._meta.app_label, content_type__model=model._meta.model_name
+            )
         )
     world.lotte.user.groups.add(group)
     return world.client(world.lotte, HTTP_ACCEPT_LANGUAGE="en")
@@ -146,7 +148,10 @@ def test_a_professional_with_teams_hours_and_areas_is_made_in_one_form(world: Wo
     assert Membership.objects.get(professional=fatima).confidential
     person = config(world.a.pk).roster.people[fatima.pk]
     assert person.area_ids == {world.west.pk}
-    assert "mon 09:00-12:00 13:00-17:00" in admin_of_a.get(reverse("professionals:edit", args=[fatima.pk])).content.decode()
+    assert (
+        "mon 09:00-12:00 13:00-17:00"
+        in admin_of_a.get(reverse("professionals:edit", args=[fatima.pk])).content.decode()
+    )
 
 
 def test_a_team_of_another_municipality_is_refused_for_a_member_too(world: World, superuser: Client) -> None:
@@ -162,7 +167,8 @@ def test_a_category_with_words_advice_and_questions_is_edited_as_plain_lines(wor
         "gemeente": world.a.pk, "parent": row.parent_id, "name": "Grofvuil", "slug": "grofvuil", "description": "",
         "position": 1, "is_active": "on", "visibility": "public", "response_days": 1, "resolve_days": 3, "promise": "",
         "advice": "emergency | 112 | Bel 112 | nu", "keywords": "bank\n\nmatras\nbank",
-        "questions-TOTAL_FORMS": 1, "questions-INITIAL_FORMS": 0, "questions-0-label": "Wat?", "questions-0-key": "soort",
+        "questions-TOTAL_FORMS": 1, "questions-INITIAL_FORMS": 0, "questions-0-label": "Wat?",
+        "questions-0-key": "soort",
         "questions-0-type": "choice", "questions-0-choices": "bank | Een bank\nanders | Iets anders",
         "questions-0-position": 1,
     }  # fmt: skip

@@ -15,7 +15,9 @@ CATCH_ALL = 99
 HERE = Facts(kind="report", category_ids=(SUB, MAIN), area_ids=(BUURT, WIJK, STADSDEEL, GEMEENTE))
 
 
-def rule(pk: int, *, area: int | None = None, category: int | None = None, kind: str = "", gemeente: int = GEMEENTE) -> Rule:
+def rule(
+    pk: int, *, area: int | None = None, category: int | None = None, kind: str = "", gemeente: int = GEMEENTE
+) -> Rule:
     return Rule(id=pk, gemeente_id=gemeente, team_id=pk * 100, area_id=area, category_id=category, kind=kind)
 
 
@@ -27,7 +29,8 @@ def test_without_rules_the_catch_all_team_gets_it_and_says_so() -> None:
 
 def test_every_step_from_most_to_least_specific_in_order() -> None:
     subjects = [
-        {"category": SUB, "kind": "report"}, {"category": SUB}, {"category": MAIN, "kind": "report"}, {"category": MAIN},
+        {"category": SUB, "kind": "report"}, {"category": SUB}, {"category": MAIN, "kind": "report"},
+        {"category": MAIN},
         {"kind": "report"}, {},
     ]  # fmt: skip
     places: list[int | None] = [BUURT, WIJK, STADSDEEL, GEMEENTE, None]
@@ -49,7 +52,11 @@ def test_a_subject_goes_before_a_place() -> None:
 def test_the_reasons_name_the_winner_and_then_the_less_specific_ones() -> None:
     winner, second, third = rule(3, category=SUB, area=WIJK), rule(2, category=SUB), rule(1, kind="report")
     decision = choose(HERE, [third, second, winner], CATCH_ALL)
-    assert [(one["code"], one["rule"]) for one in decision.reasons] == [("rule", 3), ("less-specific", 2), ("less-specific", 1)]
+    assert [(one["code"], one["rule"]) for one in decision.reasons] == [
+        ("rule", 3),
+        ("less-specific", 2),
+        ("less-specific", 1),
+    ]
     assert decision.reasons[0] == {"code": "rule", "rule": 3, "team": 300, "category": SUB, "area": WIJK, "kind": ""}
     assert json.loads(json.dumps(decision.as_json())) == {"team": 300, "reasons": list(decision.reasons)}
 

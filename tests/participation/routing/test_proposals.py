@@ -65,7 +65,14 @@ def test_a_phrase_counts_for_more_than_its_words() -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("palen", "paal"), ("bomen", "boom"), ("ratten", "rat"), ("brieven", "brief"), ("huizen", "huis"), ("hondjes", "hond")],
+    [
+        ("palen", "paal"),
+        ("bomen", "boom"),
+        ("ratten", "rat"),
+        ("brieven", "brief"),
+        ("huizen", "huis"),
+        ("hondjes", "hond"),
+    ],
 )
 def test_dutch_plurals_meet_their_singular(one: str, other: str) -> None:
     assert stem(one) == stem(other)
@@ -119,5 +126,12 @@ def test_words_of_danger_say_who_to_call(text: str, kinds: list[str]) -> None:
 
 def test_advice_carries_the_known_numbers() -> None:
     text = "mes zelfmoord kindermishandeling gaslek inbraak witwassen"
-    assert [one["phone"] for one in safety_advice(text)] == ["112", "113", "0800-2000", "0800-9009", "0900-8844", "0800-7000"]
+    assert [one["phone"] for one in safety_advice(text)] == [
+        "112",
+        "113",
+        "0800-2000",
+        "0800-9009",
+        "0900-8844",
+        "0800-7000",
+    ]
     assert all(set(one) == {"kind", "phone", "text"} and one["text"] for one in safety_advice(text))

@@ -12,7 +12,11 @@ from core.areas.importing import after_import
 from core.areas.models import Area
 from core.events.models import Stream
 from participation.organisations.models import Organisation, Team
-from participation.organisations.queries import catch_all_without_people, gemeenten_without_catch_all, teams_without_streams
+from participation.organisations.queries import (
+    catch_all_without_people,
+    gemeenten_without_catch_all,
+    teams_without_streams,
+)
 from participation.routing.actions import load_categories, provision, provision_imported
 from participation.routing.default_categories import default_categories
 from participation.routing.models import Category, ClosedDay, Question, Responsibility
