@@ -63,7 +63,9 @@ $(FRONTEND): $(PACKAGES) $(FRONTEND_SOURCES)
 demo: export DEMO = 1
 demo: export BASE_URL ?= http://localhost:$(PORT)
 demo: demo-port setup ## start the demo on PORT (8000)
-	$(STEP) "Database" $(BIN)/python manage.py migrate --verbosity 0
+	@[ -e "$(DATA_DIR)/migrated" ] && [ -e "$(DATA_DIR)/wijkplatform.sqlite3" ] && \
+		[ -z "$$(find .venv/.ready platform participation cms \( -path '*/migrations/*.py' -o -name .ready \) -newer "$(DATA_DIR)/migrated")" ] || \
+		{ scripts/step "Database" $(BIN)/python manage.py migrate --verbosity 0 && touch "$(DATA_DIR)/migrated"; }
 	@[ -e "$(DATA_DIR)/demo-loaded" ] || { scripts/step "Demo municipality" $(BIN)/python manage.py load_demo && touch "$(DATA_DIR)/demo-loaded"; }
 	@exec $(BIN)/python scripts/demo.py serve $(PORT)
 
@@ -72,7 +74,7 @@ demo-port:
 	@[ -z "$(PYTHON)" ] || $(PYTHON) scripts/demo.py port $(PORT)
 
 demo-reset: ## throw the demo's data away and start anew
-	rm -rf "$(DATA_DIR)"/wijkplatform.sqlite3* "$(DATA_DIR)/demo-loaded" "$(DATA_DIR)/media" "$(DATA_DIR)/photos"
+	rm -rf "$(DATA_DIR)"/wijkplatform.sqlite3* "$(DATA_DIR)/migrated" "$(DATA_DIR)/demo-loaded" "$(DATA_DIR)/media" "$(DATA_DIR)/photos"
 	@$(MAKE) --no-print-directory demo
 
 test: setup ## the whole suite; REQUIRE_ALL=1 makes a skipped part a failure

@@ -16,7 +16,8 @@ import time
 import urllib.error
 import urllib.request
 
-START_SECONDS = 60
+START_SECONDS = 120
+PASSWORD = "welkom-in-de-wijk"  # noqa: S105  (config.demo.world gives it to every demo account)
 MANAGE = [sys.executable, "manage.py"]
 
 
@@ -52,9 +53,8 @@ def accounts() -> str:
     rows = json.loads(listing.stdout)
     shown: dict[str, dict[str, str]] = {}
     for row in rows:
-        shown.setdefault(str(row["role"]), row)
-    lines = [f"    {row['username']:<22} {row['role']}, {row['organisation']}" for row in list(shown.values())[:8]]
-    return "\n".join(lines)
+        shown.setdefault(str(row["organisation"]), row)
+    return "\n".join(f"    {row['username']:<20} {row['role']}, {row['organisation']}" for row in shown.values())
 
 
 def serve(port: int) -> int:
@@ -81,8 +81,10 @@ def serve(port: int) -> int:
     Editors              {here}/beheer/
     API description      {here}/api/v1/openapi.json
 
-  Demo accounts (`DEMO=1 .venv/bin/python manage.py demo_session` lists all; with a name it prints a session cookie):
+  Sign in at {here}/werk/ with password {PASSWORD} as, for example:
 {people}
+
+  `DEMO=1 .venv/bin/python manage.py demo_session` lists all accounts; with a name it prints a session cookie.
 """, flush=True)  # fmt: skip
     return server.wait()
 

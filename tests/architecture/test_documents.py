@@ -77,3 +77,9 @@ def test_links_between_documents_lead_somewhere() -> None:
         if not ((ROOT / name).parent / target).exists()
     ]
     assert broken == []
+
+
+def test_make_demo_says_the_password_that_the_demo_accounts_have() -> None:
+    said = re.search(r'PASSWORD = "([^"]+)"', (ROOT / "scripts" / "demo.py").read_text())
+    assert said
+    assert f'PASSWORD = "{said.group(1)}"' in (ROOT / "platform" / "config" / "demo" / "world.py").read_text()
