@@ -1,5 +1,6 @@
 /** Photos are sent while the person goes on typing; each shows how it stands and can be taken out. */
 import { t, tn } from "../i18n";
+import { keepPhotos, keptPhotos } from "./draft";
 
 interface Upload {
   id: string;
@@ -28,7 +29,34 @@ export function takePhotos(form: HTMLFormElement, propose: (lon: number, lat: nu
     input.hidden = list.children.length >= most;
   };
   for (const item of list.children) addRemove(item as HTMLElement, full);
+  if (!document.querySelector(".error-summary")) {
+    for (const { id, src } of keptPhotos()) {
+      const item = document.createElement("li");
+      const image = document.createElement("img");
+      image.alt = t("Photo {number}", { number: list.children.length + 1 });
+      image.src = src;
+      item.append(image);
+      list.append(item);
+      claim(item, id);
+    }
+  }
   full();
+
+  /** The photo is in: the form names it, and it can be taken out. */
+  function claim(item: HTMLElement, id: string): void {
+    const hidden = document.createElement("input");
+    hidden.type = "hidden";
+    hidden.name = "photo";
+    hidden.value = id;
+    item.append(hidden);
+    addRemove(item, changed);
+    keepPhotos(list!);
+  }
+
+  function changed(): void {
+    full();
+    keepPhotos(list!);
+  }
 
   input.addEventListener("change", () => {
     say("");
@@ -74,15 +102,11 @@ export function takePhotos(form: HTMLFormElement, propose: (lon: number, lat: nu
         throw new Error(told.errors?.[0]?.detail ?? told.detail ?? "");
       }
       const upload = (await answer.json()) as Upload;
-      const hidden = document.createElement("input");
-      hidden.type = "hidden";
-      hidden.name = "photo";
-      hidden.value = upload.id;
-      item.append(hidden);
-      image.src = new URL(upload.thumbnailUrl, location.href).pathname;
+      const { pathname, search } = new URL(upload.thumbnailUrl, location.href);
+      image.src = pathname + search;
       item.classList.remove("busy");
       item.removeAttribute("aria-busy");
-      addRemove(item, full);
+      claim(item, upload.id);
       if (upload.location) propose(...upload.location.coordinates);
     } catch (error) {
       item.remove();

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
@@ -31,7 +31,7 @@ def vite(context: Context, name: str) -> SafeString:
     found = assets.entry(name)
     if found is None:
         return format_html("<!-- frontend entry “{}” is not built: run “make frontend” -->", name)
-    emitted: set[str] = context.render_context.setdefault("vite_emitted", set())
+    emitted: set[str] = cast("Any", context.render_context).setdefault("vite_emitted", set())
     lines = []
     for pattern, addresses in (
         ('<link rel="preload" href="{}" as="font" type="font/woff2" crossorigin>', found.fonts),
