@@ -25,7 +25,7 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 logger = logging.getLogger(__name__)
-http = WsgiBridge(WSGIHandler(), threads=settings.HTTP_THREADS, max_body=settings.UPLOAD_MAX_BYTES + 1024 * 1024)
+http = WsgiBridge(WSGIHandler(), threads=settings.HTTP_THREADS, max_body=settings.FORM_MAX_BYTES)
 worker = EmbeddedWorker()
 
 

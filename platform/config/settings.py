@@ -255,6 +255,8 @@ MEDIA_URL = "/media/"
 PRIVATE_ROOT = DATA_DIR / "photos"
 """Photos live here, outside every served folder; `core.media` decides who sees one."""
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+FORM_MAX_BYTES = 5 * UPLOAD_MAX_BYTES + 1024 * 1024
+"""The largest request: the report form without JavaScript, with five photos."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
@@ -339,5 +341,11 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"django.server": {"level": "WARNING"}, "PIL": {"level": "WARNING"}},
+    "loggers": {
+        "django.server": {"level": "WARNING"},
+        "PIL": {"level": "WARNING"},
+        # `core.live.layer` says once what this one repeats every second.
+        "channels_redis": {"level": "CRITICAL"},
+        "uvicorn.error": {"level": env.text("LOG_LEVEL", "WARNING")},
+    },
 }

@@ -22,11 +22,11 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[2])]
+sys.path[:0] = [str(Path(__file__).resolve().parents[2])]  # run as a script
 
-import websockets
+import websockets  # noqa: E402
 
-from tests.support.live.servers import Database, Redis, Server, hello
+from tests.support.live.servers import Database, Redis, Server, hello  # noqa: E402
 
 
 def _memory(server: Server) -> int:
@@ -87,7 +87,9 @@ def main() -> None:
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
           + ", ".join(f"{name} {version(name)}" for name in names))  # fmt: skip
     database = Database(Path(tempfile.mkdtemp(prefix="live-load-")))
-    print(f"database: {'PostgreSQL' if not database.url.startswith('sqlite') else 'SQLite'}; load {os.getloadavg()[0]:.1f}")
+    print(
+        f"database: {'PostgreSQL' if not database.url.startswith('sqlite') else 'SQLite'}; load {os.getloadavg()[0]:.1f}"
+    )
     redis = Redis().start() if shutil.which("redis-server") else None
     server = Server(database, REDIS_URL=redis.url if redis else "").start()
     cookie = server.person("desk", "team:load")
@@ -107,9 +109,15 @@ def main() -> None:
         _show(f"{desks} desks, written by this process", delays)
         print(f"memory per connected desk: {per_socket / 1000:.1f} kB")
         if redis:
-            _show("1 desk, written by another process, over Redis", asyncio.run(_measure(server, cookie, 1, elsewhere, events))[0])
+            _show(
+                "1 desk, written by another process, over Redis",
+                asyncio.run(_measure(server, cookie, 1, elsewhere, events))[0],
+            )
             redis.kill()
-        _show("1 desk, written by another process, channel layer dead", asyncio.run(_measure(server, cookie, 1, elsewhere, events))[0])
+        _show(
+            "1 desk, written by another process, channel layer dead",
+            asyncio.run(_measure(server, cookie, 1, elsewhere, events))[0],
+        )
         _show(f"{desks} desks, the same", asyncio.run(_measure(server, cookie, desks, elsewhere, events))[0])
     finally:
         server.stop()

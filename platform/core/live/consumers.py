@@ -80,7 +80,8 @@ class Consumer:
         await self._send({"type": "websocket.accept"})
         conversation = asyncio.ensure_future(self._converse())
         try:
-            await asyncio.wait([conversation, self._ended], return_when=asyncio.FIRST_COMPLETED)
+            both: list[asyncio.Future[Any]] = [conversation, self._ended]
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
             if conversation.done() and not conversation.cancelled() and (error := conversation.exception()):
                 logger.error("live: a conversation failed", exc_info=error)
                 self.socket.close(1011)

@@ -88,14 +88,14 @@ def _sender(gemeente_id: int | None) -> tuple[str, str]:
     tenant = Tenant.objects.filter(gemeente_id=gemeente_id).select_related("gemeente").first()
     if tenant is not None:
         return tenant.sender or settings.DEFAULT_FROM_EMAIL, tenant.gemeente.name
-    area = Area.objects.filter(pk=gemeente_id).first()
+    area = Area.objects.filter(pk=gemeente_id).first() if gemeente_id is not None else None
     return settings.DEFAULT_FROM_EMAIL, area.name if area else ""
 
 
 def _block(template: Template, name: str, context: Context) -> str:
     """One block of a template, rendered by itself."""
     for node in template.nodelist.get_nodes_by_type(BlockNode):
-        if node.name == name:
+        if isinstance(node, BlockNode) and node.name == name:
             with context.bind_template(template):
                 return str(node.render(context))
     raise LookupError(f"{template.name} has no block {name}")

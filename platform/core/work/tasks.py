@@ -17,9 +17,7 @@ KEEP_DONE, KEEP_FAILED = timedelta(days=7), timedelta(days=90)
 def forget_finished_tasks() -> int:
     """Delete rows of tasks that succeeded a week ago or failed three months ago; returns how many."""
     now = timezone.now()
-    done, _ = DBTaskResult.objects.filter(
-        status=TaskResultStatus.SUCCESSFUL, finished_at__lt=now - KEEP_DONE
-    ).delete()
+    done, _ = DBTaskResult.objects.filter(status=TaskResultStatus.SUCCESSFUL, finished_at__lt=now - KEEP_DONE).delete()
     failed, _ = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED, finished_at__lt=now - KEEP_FAILED).delete()
     return done + failed
 

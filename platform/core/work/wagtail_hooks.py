@@ -18,8 +18,8 @@ from django_tasks_db.models import DBTaskResult
 from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.views.generic import IndexView, InspectView
+from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import BasePermissionPolicy
 from wagtail.permissions import register_permission_policy
 
@@ -27,7 +27,7 @@ from core.errors import DomainError
 from core.work.actions import run_again
 
 
-class SuperusersOnly(BasePermissionPolicy):  # type: ignore[misc]
+class SuperusersOnly(BasePermissionPolicy):
     """Tasks may be looked at, never changed or made by hand."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
@@ -43,17 +43,17 @@ class SuperusersOnly(BasePermissionPolicy):  # type: ignore[misc]
 register_permission_policy(DBTaskResult, SuperusersOnly(DBTaskResult))
 
 
-class TaskFilters(WagtailFilterSet):  # type: ignore[misc]
+class TaskFilters(WagtailFilterSet):
     class Meta:
         model = DBTaskResult
         fields = ["status"]
 
 
-class TaskIndex(IndexView):  # type: ignore[misc]
+class TaskIndex(IndexView):
     default_ordering = "-enqueued_at"
 
 
-class TaskInspect(InspectView):  # type: ignore[misc]
+class TaskInspect(InspectView):
     """One task, with why it failed and the button."""
 
     template_name = "work/task.html"
@@ -65,7 +65,7 @@ class TaskInspect(InspectView):  # type: ignore[misc]
         return context
 
 
-class TaskViewSet(ModelViewSet):  # type: ignore[misc]
+class TaskViewSet(ModelViewSet):
     model = DBTaskResult
     name = "background-tasks"
     url_prefix = "background-tasks"

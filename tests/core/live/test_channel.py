@@ -20,7 +20,7 @@ async def _close_code(connection: Any) -> int:
             while True:
                 await connection.recv()
         except websockets.ConnectionClosed as closed:
-            assert closed.rcvd is not None
+            assert closed.rcvd is not None  # noqa: PT017
             return int(closed.rcvd.code)
 
 
@@ -149,7 +149,7 @@ def test_a_page_of_another_site_cannot_open_a_socket(server: Server) -> None:
             async with server.inbox(cookie, origin=origin) as connection:
                 return bool(await hello(connection))
         except websockets.InvalidStatus as refusal:
-            assert refusal.response.status_code == 403
+            assert refusal.response.status_code == 403  # noqa: PT017
             return False
 
     assert asyncio.run(opens(f"http://127.0.0.1:{server.port}"))

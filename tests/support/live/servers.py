@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections import defaultdict
 from collections.abc import Callable
@@ -55,20 +56,24 @@ class Database:
         self.manage("migrate", "-v0")
 
     def environment(self, **more: str) -> dict[str, str]:
-        return os.environ | {
-            "DATA_DIR": str(self.folder),
-            "DATABASE_URL": self.url,
-            "DJANGO_SETTINGS_MODULE": "tests.support.live.settings",
-            "SECRET_KEY": "only-for-live-tests-" + "0123456789" * 4,
-            "DEMO": "0",
-            "DEBUG": "0",
-            "EMBEDDED_WORKER": "0",
-            "EMAIL_URL": "dummymail://",
-            "BASE_URL": "http://localhost",
-            "ALLOWED_HOSTS": "localhost,127.0.0.1",
-            "LOG_LEVEL": "WARNING",
-            "REDIS_URL": "",
-        } | more
+        return (
+            os.environ
+            | {
+                "DATA_DIR": str(self.folder),
+                "DATABASE_URL": self.url,
+                "DJANGO_SETTINGS_MODULE": "tests.support.live.settings",
+                "SECRET_KEY": "only-for-live-tests-" + "0123456789" * 4,
+                "DEMO": "0",
+                "DEBUG": "0",
+                "EMBEDDED_WORKER": "0",
+                "EMAIL_URL": "dummymail://",
+                "BASE_URL": "http://localhost",
+                "ALLOWED_HOSTS": "localhost,127.0.0.1",
+                "LOG_LEVEL": "WARNING",
+                "REDIS_URL": "",
+            }
+            | more
+        )
 
     def manage(self, *arguments: str, **more: str) -> str:
         done = self.start(*arguments, stdout=subprocess.PIPE, **more)
@@ -140,11 +145,11 @@ class Server:
         return self.process.wait(30)
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
-        return self._ask(urllib.request.Request(self.address(path), headers=headers or {}))
+        return self._ask(urllib.request.Request(self.address(path), headers=headers or {}))  # noqa: S310
 
     def post(self, path: str, content: Any, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
         body = content if isinstance(content, bytes) else json.dumps(content).encode()
-        return self._ask(urllib.request.Request(self.address(path), data=body, headers=headers or {}))
+        return self._ask(urllib.request.Request(self.address(path), data=body, headers=headers or {}))  # noqa: S310
 
     def address(self, path: str, scheme: str = "http") -> str:
         return f"{scheme}://127.0.0.1:{self.port}{path}"
@@ -168,7 +173,7 @@ class Server:
 
     def _ask(self, request: urllib.request.Request) -> tuple[int, bytes]:
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
                 return answer.status, answer.read()
         except urllib.error.HTTPError as error:
             with error:

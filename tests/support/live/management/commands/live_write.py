@@ -30,7 +30,9 @@ class Command(BaseCommand):
             chance = random.Random(f"{mark}-{number}")
             for count in range(events):
                 with transaction.atomic():
-                    write(chance.sample(streams, min(chance.randint(1, 2), len(streams))), mark=f"{mark}-{number}-{count}")
+                    write(
+                        chance.sample(streams, min(chance.randint(1, 2), len(streams))), mark=f"{mark}-{number}-{count}"
+                    )
                     if not pause and chance.random() < 0.05:
                         transaction.set_rollback(True)
                 time.sleep(pause)
