@@ -87,6 +87,7 @@ class Consumer:
                 self.socket.close(1011)
         finally:
             conversation.cancel()
+            self.socket.closing = True
             self._hub.leave(self.socket, self._streams)
         if self._ended.done() and self._ended.result() != 1006:
             await self.socket.flushed(1.0)
@@ -146,6 +147,8 @@ class Consumer:
         if self._identify is None or self.socket.closing:
             return
         visitor = await self._hub.in_thread(self._identify)
+        if self.socket.closing:
+            return
         if visitor is None:
             self.socket.close(self.refusal)
             return
@@ -153,8 +156,10 @@ class Consumer:
         for stream in self._streams - allowed:
             self._close_stream(stream)
         gained = allowed - self._streams
-        if gained and not self.socket.closing:
+        if gained:
             heads = await self._hub.in_thread(queries.heads, list(gained))
+            if self.socket.closing:
+                return
             for stream in sorted(gained):
                 self._streams.add(stream)
                 self.socket.push(frames.reset(stream, heads.get(stream, 0)))
