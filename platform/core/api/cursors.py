@@ -30,6 +30,7 @@ from rest_framework.response import Response
 from core.api.errors import BadRequest
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 200
+MAX_DIGITS = 30
 
 
 class RowBeyond(Func):
@@ -42,14 +43,14 @@ class RowBeyond(Func):
         self.operator = operator
         super().__init__(*sides)
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:  # type: ignore[override]
         parts, params = [], []
         for expression in self.source_expressions:
             sql, own = compiler.compile(expression)
             parts.append(sql)
             params.extend(own)
         half = len(parts) // 2
-        return f"({', '.join(parts[:half])}) {self.operator} ({', '.join(parts[half:])})", params
+        return f"({', '.join(parts[:half])}) {self.operator} ({', '.join(parts[half:])})", tuple(params)
 
 
 class KeysetPagination(BasePagination):
@@ -70,7 +71,7 @@ class KeysetPagination(BasePagination):
             self.ordering = ordering
         self.next_url: str | None = None
 
-    def paginate_queryset(self, queryset: models.QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: models.QuerySet[Any], request: Request, view: Any = None) -> list[Any]:  # type: ignore[override]
         """At most `limit` rows after `cursor`; sets `next_url` when there are more."""
         limit = _limit(request)
         fields = [_field(queryset, name.lstrip("-")) for name in self.ordering]
@@ -149,11 +150,11 @@ def _limit(request: Request) -> int:
 
 def _field(queryset: models.QuerySet[Any], name: str) -> models.Field[Any, Any]:
     if (annotation := queryset.query.annotations.get(name)) is not None:
-        return annotation.output_field  # type: ignore[no-any-return]
+        return annotation.output_field
     field: Any = queryset.model._meta.pk if name == "pk" else queryset.model._meta.get_field(name)
     if field.null:
         raise ImproperlyConfigured(f"Keyset paging over {name} would lose the rows where it is NULL.")
-    return field.target_field if field.is_relation else field  # type: ignore[no-any-return]
+    return field.target_field if field.is_relation else field
 
 
 def _out(value: Any) -> Any:
@@ -200,7 +201,8 @@ def _from_text(text: str, field: models.Field[Any, Any]) -> Any:
             return UUID(text)
         case models.DecimalField():
             number = Decimal(text)
-            if not number.is_finite() or number.adjusted() >= (field.max_digits or 30):
+            digits: int | None = field.max_digits  # an annotation may have none
+            if not number.is_finite() or number.adjusted() >= (30 if digits is None else digits):
                 raise ValueError
             return number
         case models.CharField() | models.TextField():

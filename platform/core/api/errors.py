@@ -44,7 +44,7 @@ EXPLANATIONS: dict[int, tuple[str, Text, Text]] = {
     406: (
         "not-acceptable",
         _("Not acceptable"),
-        _("We answer in JSON. Ask for application/json in the Accept header."),
+        _("We answer in JSON. Ask for that in the Accept header."),
     ),
     409: ("conflict", _("Conflict"), Conflict.message),
     412: ("stale", _("Changed meanwhile"), Stale.message),
@@ -59,9 +59,7 @@ EXPLANATIONS: dict[int, tuple[str, Text, Text]] = {
     500: (
         "failure",
         _("Something went wrong"),
-        _(
-            "Something went wrong on our side and we have noted it. Try again later. If it stays, mention the reference."
-        ),
+        _("Something went wrong on our side and we noted it. Try again later. If it stays, mention the reference."),
     ),
     503: ("busy", _("Too busy"), _("It is very busy right now. Please try again in a moment.")),
 }
@@ -81,6 +79,7 @@ class PreconditionRequired(drf.APIException):
 
     status_code = 428
     default_code = "precondition-required"
+    default_detail = ""
 
 
 class BadRequest(drf.APIException):
@@ -88,6 +87,7 @@ class BadRequest(drf.APIException):
 
     status_code = 400
     default_code = "bad-request"
+    default_detail = ""
 
 
 class CsrfRefused(drf.APIException):
@@ -129,14 +129,13 @@ def problem_handler(exc: Exception, context: Mapping[str, Any]) -> HttpResponse:
             errors = list(flatten(exc.detail))
             return problem(400, code="invalid", detail=Invalid.message, members={"errors": errors})
         case drf.Throttled():
-            return _wait(math.ceil(exc.wait or 1))
+            return _wait(math.ceil(getattr(exc, "wait", None) or 1))
         case drf.NotAuthenticated() | drf.AuthenticationFailed():
             return problem(401, headers={"WWW-Authenticate": getattr(exc, "auth_header", None) or "Session"})
         case drf.ParseError():
             return problem(400)
         case BadRequest() | CsrfRefused() | PreconditionRequired():
-            detail = exc.detail if exc.detail != drf.APIException.default_detail else None
-            return problem(exc.status_code, code=exc.get_codes(), detail=detail)
+            return problem(exc.status_code, code=str(exc.get_codes()), detail=str(exc.detail))
         case drf.APIException():
             return problem(exc.status_code)
         case Http404():

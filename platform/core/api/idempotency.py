@@ -102,7 +102,7 @@ def _claim(scope: str, key: UUID, fingerprint: bytes, now: datetime) -> bool:
     No ORM form of this exists: `ignore_conflicts` does not tell whether a row was made, and catching
     IntegrityError costs a savepoint.
     """
-    fields = IdempotencyKey._meta
+    fields: Any = IdempotencyKey._meta
     values = {"scope": scope, "key": key, "fingerprint": fingerprint, "answer": "", "created_at": now}
     columns = ", ".join(connection.ops.quote_name(fields.get_field(name).column) for name in values)
     with connection.cursor() as cursor:

@@ -45,7 +45,7 @@ class StrictSerializer(serializers.Serializer[Any]):
     default_error_messages = {"unknown": _("This field does not exist here. Check its spelling, or leave it out.")}
 
     def to_internal_value(self, data: Any) -> Any:
-        unknown: dict[str, list[Any]] = {}
+        unknown: dict[str, Any] = {}
         if isinstance(data, Mapping) and not isinstance(data, QueryDict):
             writable = {field.field_name for field in self._writable_fields}
             for key in data:
@@ -79,8 +79,8 @@ class MomentField(serializers.DateTimeField):
         except OverflowError:
             self.fail("overflow")
 
-    def to_representation(self, value: datetime | None) -> str | None:
-        return moment(value) if value else None
+    def to_representation(self, value: datetime) -> str:
+        return moment(value)
 
 
 def moment(value: datetime) -> str:

@@ -83,7 +83,7 @@ def _who(request: HttpRequest | Request) -> str:
     user: Any = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         return f"account:{user.pk}"
-    return client_network(request)  # type: ignore[arg-type]  # DRF's request passes META through
+    return client_network(request)
 
 
 def _count(key: str, period: int) -> int:

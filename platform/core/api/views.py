@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
@@ -73,7 +73,7 @@ class ApiView(APIView):
     public: ClassVar[bool | Collection[str]] = False
     renderer_classes = [JsonRenderer]
     parser_classes = [JsonParser]
-    throttle_classes: ClassVar[list[type[BaseThrottle]]] = []
+    throttle_classes: Sequence[type[BaseThrottle]] = ()
     content_negotiation_class = Negotiation
 
     @classmethod
@@ -89,7 +89,7 @@ class ApiView(APIView):
     def get_permissions(self) -> list[Any]:
         if self.is_public(self.request.method):
             return []
-        own = super().get_permissions()
+        own = list(super().get_permissions())
         return own if any(isinstance(one, IsAuthenticated) for one in own) else [IsAuthenticated(), *own]
 
     def get_throttles(self) -> list[BaseThrottle]:
@@ -106,7 +106,7 @@ class ApiView(APIView):
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest(_("The address holds a character that cannot be stored. Remove it and try again."))
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         """What this address can do; for public reading also the answer to a browser's CORS preflight."""
         response = HttpResponse(status=204)
         if self.is_public("GET") and hasattr(self, "get"):
