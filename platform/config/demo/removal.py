@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from config.demo import content
 from core.accounts.models import User
@@ -44,6 +46,7 @@ def remove() -> None:
         ClosedDay.objects.filter(gemeente_id__in=roots).delete()
         erase_photos(Photo.objects.filter(gemeente_id__in=roots).values_list("pk", flat=True))
         Tenant.objects.filter(gemeente_id__in=roots).delete()
+        DBTaskResult.objects.filter(status=TaskResultStatus.READY).delete()  # work owed for what is gone
         for level in (Area.Level.BUURT, Area.Level.WIJK, Area.Level.STADSDEEL):
             areas.filter(level=level).delete()
         Area.objects.filter(pk__in=roots).update(gemeente=None)
