@@ -31,6 +31,7 @@ from core.api.errors import BadRequest
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 200
 MAX_DIGITS = 30
+"""No decimal column of ours is longer; a forged exponent must not reach the database."""
 
 
 class RowBeyond(Func):
@@ -201,8 +202,7 @@ def _from_text(text: str, field: models.Field[Any, Any]) -> Any:
             return UUID(text)
         case models.DecimalField():
             number = Decimal(text)
-            digits: int | None = field.max_digits  # an annotation may have none
-            if not number.is_finite() or number.adjusted() >= (30 if digits is None else digits):
+            if not number.is_finite() or number.adjusted() >= MAX_DIGITS:
                 raise ValueError
             return number
         case models.CharField() | models.TextField():
