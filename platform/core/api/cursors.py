@@ -177,7 +177,7 @@ def _in(value: Any, field: models.Field[Any, Any], alias: str) -> Any:
             accepted = isinstance(value, bool)
         case models.IntegerField():
             low, high = connections[alias].ops.integer_field_range(field.get_internal_type())
-            accepted = type(value) is int and (low is None or low <= value) and (high is None or value <= high)
+            accepted = type(value) is int and (low is None or low <= value) and (high is None or value <= high)  # type: ignore[redundant-expr]
         case models.FloatField():
             accepted = type(value) in (int, float) and abs(value) < 1e300
         case _:
