@@ -136,7 +136,9 @@ def assign_case(
         able = {one.professional_id for one in team.members if one.confidential or not confidential}
         if professional_id not in able or professional_id not in roster().people:
             raise Invalid(
-                FieldError("professional", "not-a-member", _("This person cannot take this case. Choose someone of the team."))
+                FieldError(
+                    "professional", "not-a-member", _("This person cannot take this case. Choose someone of the team.")
+                )
             )
         case.assignee_id = professional_id
     elif team.id != left_team:
@@ -206,7 +208,9 @@ def change_case(
         routing = config(case.gemeente_id)
         found = routing.reportable(category)
         if found is None:
-            raise Invalid(FieldError("category", "unknown", _("This category does not exist. Choose one from the list.")))
+            raise Invalid(
+                FieldError("category", "unknown", _("This category does not exist. Choose one from the list."))
+            )
         if found.pk != case.category_id:
             changed |= {"category": found.slug}
             case.category, case.visibility = found, found.visibility
@@ -325,9 +329,7 @@ def _pick_person(
     if not team.picks_person:
         return None, [{"code": "team-picks"}]
     loads = open_cases_per_person(member.professional_id for member in team.members)
-    candidates = roster().candidates(
-        team.id, today=timezone.localdate(now), loads=loads, confidential=confidential
-    )
+    candidates = roster().candidates(team.id, today=timezone.localdate(now), loads=loads, confidential=confidential)
     choice = choose_person(candidates, area_ids)
     return choice.professional_id, list(choice.reasons)
 
@@ -379,7 +381,5 @@ def _clean_text(text: str, field: str) -> str:
     if not text:
         raise Invalid(FieldError(field, "required", _("Write something first.")))
     if len(text) > MESSAGE_LENGTH:
-        raise Invalid(
-            FieldError(field, "too-long", _("Use at most %(most)d characters.") % {"most": MESSAGE_LENGTH})
-        )
+        raise Invalid(FieldError(field, "too-long", _("Use at most %(most)d characters.") % {"most": MESSAGE_LENGTH}))
     return text

@@ -81,8 +81,7 @@ class Case(models.Model):
                 name="cases_closed_at_matches",
             ),
             models.CheckConstraint(
-                condition=Q(lat__isnull=True, lon__isnull=True)
-                | Q(lat__range=(-90, 90), lon__range=(-180, 180)),
+                condition=Q(lat__isnull=True, lon__isnull=True) | Q(lat__range=(-90, 90), lon__range=(-180, 180)),
                 name="cases_place_whole",
             ),
         ]

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from core.accounts.actor import Actor
 from core.areas.queries import tree
@@ -17,7 +18,6 @@ from core.events.queries import history
 from participation.cases.models import Case
 from participation.cases.references import tidy_reference
 from participation.cases.states import CLOSED, OPEN, Status
-from django.utils.translation import gettext as _
 
 VIEWS = ("new", "mine", "team", "waiting", "late", "open", "closed")
 """The groups of the inbox."""
@@ -78,9 +78,11 @@ def inbox(actor: Actor, wanted: CaseFilter, now: datetime) -> Any:
 
 def late(now: datetime) -> Q:
     """Open, and past the promise: no first answer in time, or not handled in time."""
-    return Q(closed_at__isnull=True) & (
-        Q(respond_by__lt=now, responded_at__isnull=True) | Q(resolve_by__lt=now)
-    ) & ~Q(status=Status.WAITING)
+    return (
+        Q(closed_at__isnull=True)
+        & (Q(respond_by__lt=now, responded_at__isnull=True) | Q(resolve_by__lt=now))
+        & ~Q(status=Status.WAITING)
+    )
 
 
 def is_late(case: Case, now: datetime) -> bool:
@@ -144,7 +146,12 @@ def case_history(case: Case) -> list[Event]:
 def changes_since(case: Case, version: int) -> list[dict[str, Any]]:
     """What happened after `version`: type, moment and the status or person it led to, for a refused save."""
     return [
-        {"type": event.type, "version": event.version, "at": event.at.isoformat().replace("+00:00", "Z"), **_codes(event.payload)}
+        {
+            "type": event.type,
+            "version": event.version,
+            "at": event.at.isoformat().replace("+00:00", "Z"),
+            **_codes(event.payload),
+        }
         for event in case_history(case)
         if event.version > version
     ]

@@ -46,6 +46,7 @@ def case_row(case: Case, now: datetime) -> dict[str, Any]:
         "photoCount": case.photo_count,
         "late": is_late(case, now),
         "firstResponseBy": moment_or_none(case.respond_by),
+        "respondedAt": moment_or_none(case.responded_at),
         "resolveBy": moment_or_none(case.resolve_by),
         "createdAt": moment_or_none(case.created_at),
         "updatedAt": moment_or_none(case.updated_at),

@@ -21,7 +21,9 @@ class Status(models.TextChoices):
     REOPENED = "reopened", _("Reopened")
 
 
-OPEN = frozenset({Status.RECEIVED, Status.ASSIGNED, Status.IN_PROGRESS, Status.PLANNED, Status.WAITING, Status.REOPENED})
+OPEN = frozenset(
+    {Status.RECEIVED, Status.ASSIGNED, Status.IN_PROGRESS, Status.PLANNED, Status.WAITING, Status.REOPENED}
+)
 CLOSED = frozenset({Status.RESOLVED, Status.UNRESOLVED})
 
 RESIDENT_LABELS = {

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.actor import RESIDENT
 from core.areas.queries import AreaRow, locate
-from core.areas.tenancy import Scope, host_of
+from core.areas.tenancy import Scope
 from core.errors import Conflict, FieldError, Invalid, NotFound
 from participation.cases.actions import Opening, announce_case, answer_as_resident, open_case, reopen_as_resident
 from participation.cases.models import Case, Message
@@ -28,6 +28,7 @@ from participation.reports.rules import (
     tidy_phone,
 )
 from participation.reports.tokens import hash_of, new_seed, token_of
+from participation.routing import outside
 from participation.routing.models import Category
 from participation.routing.proposals import propose
 from participation.routing.queries import RoutingConfig, config
@@ -53,9 +54,9 @@ def submit_report(submission: Submission, *, scope: Scope, now: datetime) -> Sub
     """
     languages = [code for code, _name in settings.LANGUAGES]
     mistakes = mistakes_in(submission, languages=languages, now=now)
-    chain, routing, outside = _place(submission, scope)
-    if outside:
-        mistakes.append(outside)
+    chain, routing, refusal = _place(submission, scope)
+    if refusal:
+        mistakes.append(refusal)
     category = None
     if routing is not None:
         category, wrong = _category(submission, routing)
@@ -162,32 +163,13 @@ def _place(
 ) -> tuple[tuple[AreaRow, ...] | None, RoutingConfig | None, FieldError | None]:
     chain = locate(submission.lon, submission.lat)
     if chain is None:
-        return None, None, FieldError("location", "outside", outside_advice())
+        return None, None, FieldError("location", "outside", outside.advice(submission.lon, submission.lat))
     gemeente = chain[-1]
     if scope.bound and gemeente.id != scope.gemeente_id:
-        return None, None, FieldError("location", "elsewhere", _elsewhere_advice(gemeente))
+        return None, None, FieldError("location", "elsewhere", outside.elsewhere(gemeente))
     if gemeente.id not in roster().catch_all:
-        return None, None, FieldError("location", "elsewhere", _elsewhere_advice(gemeente))
+        return None, None, FieldError("location", "elsewhere", outside.elsewhere(gemeente))
     return chain, config(gemeente.id), None
-
-
-def outside_advice() -> str:
-    """What to do with a place that no municipality here covers: the sea, a river, another country."""
-    return _(
-        "This place is outside the municipalities we work for. Is the point right? Move it and try again."
-        " On a large river, a canal or at sea you can call Rijkswaterstaat: 0800-8002."
-        " In another municipality or country, report it to the municipality there."
-    )
-
-
-def _elsewhere_advice(gemeente: AreaRow) -> str:
-    host = host_of(gemeente.id)
-    if host:
-        return _("This place is in %(name)s. You can report it there: https://%(host)s/melden/") % {
-            "name": gemeente.name,
-            "host": host,
-        }
-    return _("This place is in %(name)s. Please report it to that municipality.") % {"name": gemeente.name}
 
 
 def _category(submission: Submission, routing: RoutingConfig) -> tuple[Category | None, list[FieldError]]:
@@ -195,6 +177,8 @@ def _category(submission: Submission, routing: RoutingConfig) -> tuple[Category 
         return routing.reportable(propose(routing, submission.text)[0][0]), []
     category = routing.reportable(submission.category)
     if category is None:
-        unknown = FieldError("category", "unknown", _("We do not know this category. Choose one from the list, or none."))
+        unknown = FieldError(
+            "category", "unknown", _("We do not know this category. Choose one from the list, or none.")
+        )
         return None, [unknown]
     return category, []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -19,10 +19,12 @@ from core.api.throttles import throttle
 from core.api.views import ApiView, GeoJsonRenderer, JsonRenderer
 from core.areas.queries import get_area, locate
 from core.errors import FieldError, Invalid, NotFound
-from participation.cases.api import AnswerShape, AreaShape, CategoryShape, PointShape, read_bbox
+from participation.cases.api.fields import AnswerShape, AreaShape, CategoryShape, PointShape
+from participation.cases.api.views import read_bbox
 from participation.cases.states import Status
 from participation.reports import actions, queries
 from participation.reports.rules import ContactGiven, Submission
+from participation.routing import outside
 
 STATUSES = ["open", *Status.values]
 
@@ -184,13 +186,14 @@ class ReportListView(ApiView):
         def act() -> dict[str, Any]:
             done = actions.submit_report(submission, scope=request.scope, now=now)
             sent[done.case.reference] = done
-            return queries.receipt(done.case, done.case.category) | {"gemeente": done.case.gemeente_id}
+            return queries.receipt(done.case, done.case.category)
 
         def complete(stored: dict[str, Any]) -> dict[str, Any]:
             """The token is stored nowhere: a repeat computes it again."""
-            gemeente_id, done = stored.pop("gemeente"), sent.get(stored["reference"])
+            done = sent.get(stored["reference"])
             token = done.token if done else queries.token_of_reference(stored["reference"])
-            return stored | {"tracking": {"token": token, "url": queries.tracking_url(gemeente_id, token)}}
+            url = request.build_absolute_uri(reverse("following_exchange", args=[token]))
+            return stored | {"tracking": {"token": token, "url": url}}
 
         once = run_once(
             scope="report",
@@ -225,7 +228,7 @@ class NearbyView(ApiView):
         chain = locate(asked["lon"], asked["lat"])
         only = request.scope.only
         if chain is None or only not in (None, chain[-1].id):
-            raise NotFound(actions.outside_advice())
+            raise NotFound(outside.advice(asked["lon"], asked["lat"]))
         found = queries.nearby(
             lon=asked["lon"],
             lat=asked["lat"],
@@ -355,7 +358,9 @@ class TrackingContactView(TrackingBase):
         given = ContactGiven(**body)
         if given.name and not (given.email or given.phone):
             raise Invalid(
-                FieldError("email", "required", _("Give an e-mail address or a phone number as well, or leave all empty."))
+                FieldError(
+                    "email", "required", _("Give an e-mail address or a phone number as well, or leave all empty.")
+                )
             )
         actions.change_contact(token=token, contact=given)
         return self.followed(request)

@@ -18,9 +18,9 @@ COOKIE_AGE = 60 * 24 * 3600
 def may_view_photo(photo_id: UUID, request: HttpRequest) -> bool:
     """The reporter sees the photos of the report they follow."""
     token = request.COOKIES.get(COOKIE, "")
-    return bool(token) and CasePhoto.objects.filter(
-        photo_id=photo_id, case__report__tracking_hash=hash_of(token)
-    ).exists()
+    return (
+        bool(token) and CasePhoto.objects.filter(photo_id=photo_id, case__report__tracking_hash=hash_of(token)).exists()
+    )
 
 
 def streams_of_token(token: str) -> list[str]:

@@ -60,10 +60,16 @@ class ReportForm(forms.Form):
     )
     name = forms.CharField(label=_("Your name"), max_length=120, required=False)
     email = forms.CharField(
-        label=_("E-mail address"), max_length=254, required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label=_("E-mail address"),
+        max_length=254,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     phone = forms.CharField(
-        label=_("Phone number"), max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
+        label=_("Phone number"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
 
     def __init__(self, *args: Any, routing: RoutingConfig, areas: list[AreaRow], **kwargs: Any) -> None:
@@ -85,7 +91,11 @@ class ReportForm(forms.Form):
         names = []
         for question in self.routing.questions_of(category.pk) if category else ():
             name = f"answer_{question.key}"
-            shared: dict[str, Any] = {"label": question.label, "help_text": question.help, "required": question.required}
+            shared: dict[str, Any] = {
+                "label": question.label,
+                "help_text": question.help,
+                "required": question.required,
+            }
             pairs = [(choice["value"], choice["label"]) for choice in question.choices]
             match question.type:
                 case "choice":
@@ -250,9 +260,7 @@ def _show(
 
 def _follow(response: HttpResponse, token: str) -> None:
     """Keep the tracking token in a cookie that scripts cannot read."""
-    response.set_cookie(
-        COOKIE, token, max_age=COOKIE_AGE, httponly=True, secure=settings.TLS, samesite="Lax"
-    )
+    response.set_cookie(COOKIE, token, max_age=COOKIE_AGE, httponly=True, secure=settings.TLS, samesite="Lax")
 
 
 @never_cache

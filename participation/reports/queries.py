@@ -101,17 +101,30 @@ def following(report: Report) -> dict[str, Any]:
         "location": point(case),
         "answers": readable_answers(report.answers, routing.questions_of(category.pk)),
         "photos": [
-            {"thumbnailUrl": photo_url(one.photo_id, "thumb"), "url": photo_url(one.photo_id, "large"), "fromResident": one.from_resident}
+            {
+                "thumbnailUrl": photo_url(one.photo_id, "thumb"),
+                "url": photo_url(one.photo_id, "large"),
+                "fromResident": one.from_resident,
+            }
             for one in photos
         ],
         "messages": [
-            {"text": one.text, "fromResident": one.from_resident, "by": _name(one.professional_id), "at": moment_or_none(one.created_at)}
+            {
+                "text": one.text,
+                "fromResident": one.from_resident,
+                "by": _name(one.professional_id),
+                "at": moment_or_none(one.created_at),
+            }
             for one in messages
         ],
         "history": [
             {"status": to, "statusLabel": resident_status(to), "at": moment_or_none(event.at)}
             for event in history(f"case/{case.reference}")
-            if (to := event.payload.get("to") or event.payload.get("status") or ("received" if event.type == "case.received" else None))
+            if (
+                to := event.payload.get("to")
+                or event.payload.get("status")
+                or ("received" if event.type == "case.received" else None)
+            )
         ],
         "feedback": {"solved": answered.solved} if answered else None,
         "contact": {"name": contact.name, "email": contact.email, "phone": contact.phone} if contact else None,
@@ -184,23 +197,25 @@ def feature(case: Case) -> dict[str, Any]:
     }
 
 
-def nearby(*, lon: float, lat: float, category: str, gemeente_id: int, now: datetime, most: int = 10) -> list[dict[str, Any]]:
+def nearby(
+    *, lon: float, lat: float, category: str, gemeente_id: int, now: datetime, most: int = 10
+) -> list[dict[str, Any]]:
     """Public reports of the same or a sibling category within reach, open or solved lately, nearest first."""
     routing = config(gemeente_id)
     wanted = routing.category(category) if category else None
     step = NEARBY_METRES / DEGREE_METRES
-    cases = public_reports(gemeente_id=gemeente_id, bbox=(lon - 2 * step, lat - step, lon + 2 * step, lat + step)).filter(
-        Q(closed_at__isnull=True) | Q(closed_at__gte=now - RECENTLY_SOLVED)
-    )
+    cases = public_reports(
+        gemeente_id=gemeente_id, bbox=(lon - 2 * step, lat - step, lon + 2 * step, lat + step)
+    ).filter(Q(closed_at__isnull=True) | Q(closed_at__gte=now - RECENTLY_SOLVED))
     if wanted is not None:
         cases = cases.filter(category__parent_id=wanted.parent_id or wanted.pk)
     found = sorted(
         ((metres_between(lon, lat, case.lon, case.lat), case.pk, case) for case in cases.order_by("-id")[:200]),
         key=lambda one: one[:2],
     )
-    return [
-        {**feature(case), "distance": round(metres)} for metres, _pk, case in found if metres <= NEARBY_METRES
-    ][:most]
+    return [{**feature(case), "distance": round(metres)} for metres, _pk, case in found if metres <= NEARBY_METRES][
+        :most
+    ]
 
 
 def metres_between(lon: float, lat: float, other_lon: float, other_lat: float) -> float:

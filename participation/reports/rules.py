@@ -68,9 +68,13 @@ def mistakes_in(submission: Submission, *, languages: Iterable[str], now: dateti
     if len(set(submission.photos)) != len(submission.photos):
         found.append(FieldError("photos", "twice", _("The same photo is in there twice. Remove one.")))
     if submission.language not in set(languages):
-        found.append(FieldError("language", "unknown", _("We do not speak this language yet. Choose one from the list.")))
+        found.append(
+            FieldError("language", "unknown", _("We do not speak this language yet. Choose one from the list."))
+        )
     if submission.observed_at is not None and submission.observed_at > now + CLOCK_SKEW:
-        found.append(FieldError("observedAt", "future", _("This moment has not come yet. Choose a moment in the past.")))
+        found.append(
+            FieldError("observedAt", "future", _("This moment has not come yet. Choose a moment in the past."))
+        )
     return found + mistakes_in_contact(submission.contact)
 
 
@@ -161,6 +165,10 @@ def readable_answers(answers: dict[str, Any], questions: Sequence[Question]) -> 
         labels = {choice["value"]: choice["label"] for choice in question.choices}
         parts = answer if isinstance(answer, list) else [answer]
         shown.append(
-            {"key": question.key, "question": question.label, "answer": ", ".join(labels.get(str(one), str(one)) for one in parts)}
+            {
+                "key": question.key,
+                "question": question.label,
+                "answer": ", ".join(labels.get(str(one), str(one)) for one in parts),
+            }
         )
     return shown

@@ -20,9 +20,7 @@ def send_update(event_id: int) -> str:
     """Mail the reporter what this event means to them; says what it did, without personal data."""
     event = Event.objects.get(pk=event_id)
     reference = event.subject.partition("/")[2]
-    report = (
-        Report.objects.select_related("case__category", "contact").filter(case__reference=reference).first()
-    )
+    report = Report.objects.select_related("case__category", "contact").filter(case__reference=reference).first()
     contact = getattr(report, "contact", None)
     if report is None or contact is None or not contact.email:
         return "no address"
@@ -44,7 +42,9 @@ def send_update(event_id: int) -> str:
             "writer": writer,
             "tracking_url": tracking_url(case.gemeente_id, token) if token else "",
         }
-        template = {"case.received": "report_received", "case.message": "report_message"}.get(event.type, "report_status")
+        template = {"case.received": "report_received", "case.message": "report_message"}.get(
+            event.type, "report_status"
+        )
         send_mail(
             to=contact.email,
             template=template,

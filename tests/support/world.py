@@ -106,8 +106,14 @@ def _area(code: str, name: str, level: str, parent: Area | None, bounds: tuple[f
     return area
 
 
-def _person(gemeente: Area, name: str, role: str, *places: tuple[Team, bool, str], areas: tuple[Area, ...] = ()) -> Professional:
-    user = User.objects.create(username=f"{name.lower()}-{gemeente.code}", name=name, email=f"{name.lower()}@{gemeente.code}.example.nl".lower())
+def _person(
+    gemeente: Area, name: str, role: str, *places: tuple[Team, bool, str], areas: tuple[Area, ...] = ()
+) -> Professional:
+    user = User.objects.create(
+        username=f"{name.lower()}-{gemeente.code}",
+        name=name,
+        email=f"{name.lower()}@{gemeente.code}.example.nl".lower(),
+    )
     professional = Professional.objects.create(user=user, gemeente=gemeente, name=name, role=role)
     professional.areas.set(areas)
     for team, confidential, place in places:
@@ -142,19 +148,38 @@ def build_world() -> World:
 
     clean = _category(a, None, "schoon", "Schoon")
     _category(
-        a, clean, "grofvuil", "Grofvuil naast de container", visibility="public", response_days=1, resolve_days=3,
-        promise="Binnen 3 werkdagen opgehaald", keywords=["bank", "matras", "grofvuil", "koelkast"],
+        a,
+        clean,
+        "grofvuil",
+        "Grofvuil naast de container",
+        visibility="public",
+        response_days=1,
+        resolve_days=3,
+        promise="Binnen 3 werkdagen opgehaald",
+        keywords=["bank", "matras", "grofvuil", "koelkast"],
     )
     whole = _category(a, None, "heel", "Heel")
     light = _category(
-        a, whole, "straatverlichting", "Straatverlichting", visibility="public", response_days=1, resolve_days=21,
+        a,
+        whole,
+        "straatverlichting",
+        "Straatverlichting",
+        visibility="public",
+        response_days=1,
+        resolve_days=21,
         keywords=["lamp", "lantaarn", "donker"],
     )
     Question.objects.create(category=light, key="mast", label="Welk nummer staat op de mast?", type="text")
     nuisance = _category(a, None, "overlast", "Overlast")
     _category(
-        a, nuisance, "burenoverlast", "Burengeluid en ruzie", visibility="confidential", response_days=2,
-        resolve_days=10, keywords=["buren", "lawaai"],
+        a,
+        nuisance,
+        "burenoverlast",
+        "Burengeluid en ruzie",
+        visibility="confidential",
+        response_days=2,
+        resolve_days=10,
+        keywords=["buren", "lawaai"],
     )
     other = _category(a, None, "overig", "Overig", position=99)
     _category(a, other, "anders", "Anders", visibility="limited")

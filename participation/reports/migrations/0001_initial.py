@@ -5,51 +5,76 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
+        ("cases", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='report', serialize=False, to='cases.case')),
-                ('text', models.TextField()),
-                ('answers', models.JSONField(default=dict, help_text="The category's questions: {key: answer}")),
-                ('observed_at', models.DateTimeField(null=True)),
-                ('proposed', models.BooleanField(default=False, help_text='The category was proposed by us, not chosen')),
-                ('tracking_seed', models.CharField(max_length=32)),
-                ('tracking_hash', models.CharField(max_length=64, unique=True)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="report",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("answers", models.JSONField(default=dict, help_text="The category's questions: {key: answer}")),
+                ("observed_at", models.DateTimeField(null=True)),
+                (
+                    "proposed",
+                    models.BooleanField(default=False, help_text="The category was proposed by us, not chosen"),
+                ),
+                ("tracking_seed", models.CharField(max_length=32)),
+                ("tracking_hash", models.CharField(max_length=64, unique=True)),
             ],
             options={
-                'verbose_name': 'report',
-                'verbose_name_plural': 'reports',
+                "verbose_name": "report",
+                "verbose_name_plural": "reports",
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('report', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='contact', serialize=False, to='reports.report')),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('phone', models.CharField(blank=True, max_length=20)),
+                (
+                    "report",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="contact",
+                        serialize=False,
+                        to="reports.report",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=20)),
             ],
         ),
         migrations.CreateModel(
-            name='Feedback',
+            name="Feedback",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('solved', models.BooleanField()),
-                ('text', models.TextField(blank=True)),
-                ('closed_at', models.DateTimeField(help_text='Which closing it answers')),
-                ('created_at', models.DateTimeField()),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='reports.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("solved", models.BooleanField()),
+                ("text", models.TextField(blank=True)),
+                ("closed_at", models.DateTimeField(help_text="Which closing it answers")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="feedback", to="reports.report"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('report', 'closed_at'), name='reports_feedback_once')],
+                "constraints": [models.UniqueConstraint(fields=("report", "closed_at"), name="reports_feedback_once")],
             },
         ),
     ]

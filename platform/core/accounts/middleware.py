@@ -31,9 +31,7 @@ class SecondFactorMiddleware:
         else:
             request.user = SimpleLazyObject(  # type: ignore[assignment]
                 lambda: (
-                    account
-                    if account.is_authenticated and is_satisfied(account, request.session)
-                    else AnonymousUser()
+                    account if account.is_authenticated and is_satisfied(account, request.session) else AnonymousUser()
                 )
             )
         return self.get_response(request)

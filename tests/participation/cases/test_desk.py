@@ -53,10 +53,19 @@ def test_carla_and_zoe_do_not_find_brams_case(world: World) -> None:
     for outsider in (world.carla, world.zoe):
         browser = world.client(outsider)
         absent = browser.get("/api/v1/cases/M-000000")
-        for url in (f"/api/v1/cases/{case.reference}", f"/api/v1/cases/{case.reference}/events", f"/api/v1/streams/{stream}/events"):
+        for url in (
+            f"/api/v1/cases/{case.reference}",
+            f"/api/v1/cases/{case.reference}/events",
+            f"/api/v1/streams/{stream}/events",
+        ):
             answer = browser.get(url)
             assert answer.status_code == absent.status_code == 404
-        for verb, body in (("transitions", {"move": "start"}), ("messages", {"text": "?"}), ("notes", {"text": "?"}), ("assignments", {})):
+        for verb, body in (
+            ("transitions", {"move": "start"}),
+            ("messages", {"text": "?"}),
+            ("notes", {"text": "?"}),
+            ("assignments", {}),
+        ):
             assert post(browser, case, verb, body).status_code == 404
         assert browser.get("/api/v1/cases").json()["results"] == []
         assert stream not in browser.get("/api/v1/streams").json()["streams"]
@@ -117,7 +126,11 @@ def test_the_road_from_received_to_resolved_is_told_in_order(world: World) -> No
     case.refresh_from_db()
     assert case.version == 6 == Event.objects.filter(subject=f"case/{case.reference}").count()
     assert case.closed_at and case.responded_at
-    seqs = StreamEntry.objects.filter(stream__name=f"team:{world.cleaning.pk}").order_by("id").values_list("seq", flat=True)
+    seqs = (
+        StreamEntry.objects.filter(stream__name=f"team:{world.cleaning.pk}")
+        .order_by("id")
+        .values_list("seq", flat=True)
+    )
     assert list(seqs) == [1, 2, 3, 4, 5, 6]
 
 
@@ -127,7 +140,11 @@ def test_the_residents_stream_holds_no_note(world: World) -> None:
     post(bram, case, "notes", {"text": "Alleen voor ons"})
     post(bram, case, "messages", {"text": "Voor u"})
 
-    types = StreamEntry.objects.filter(stream__name=f"case:{case.reference}").order_by("seq").values_list("event__type", flat=True)
+    types = (
+        StreamEntry.objects.filter(stream__name=f"case:{case.reference}")
+        .order_by("seq")
+        .values_list("event__type", flat=True)
+    )
 
     assert list(types) == ["case.received", "case.message"]
 
@@ -298,7 +315,20 @@ def test_every_filter_narrows_the_inbox(world: World, query: str, found: int) ->
 
 
 @pytest.mark.parametrize(
-    "query", ["view=x", "status=x", "kind=x", "area=x", "assignee=x", "bbox=1,2", "limit=0", "limit=x", "cursor=x", "ordering=x", "late=x"]
+    "query",
+    [
+        "view=x",
+        "status=x",
+        "kind=x",
+        "area=x",
+        "assignee=x",
+        "bbox=1,2",
+        "limit=0",
+        "limit=x",
+        "cursor=x",
+        "ordering=x",
+        "late=x",
+    ],
 )
 def test_a_wrong_filter_is_refused_and_says_so(world: World, query: str) -> None:
     answer = world.client(world.bram).get(f"/api/v1/cases?{query}")
@@ -346,7 +376,7 @@ def test_a_note_with_nothing_in_it_is_refused(world: World) -> None:
 
 
 def test_every_open_status_can_be_resolved_and_every_closed_one_reopened() -> None:
-    assert OPEN | CLOSED == set(Status)
+    assert set(Status) == OPEN | CLOSED
     assert MOVES["resolve"].sources == OPEN
     assert MOVES["reopen"].sources == CLOSED
     reachable = {move.to for move in MOVES.values()} | {Status.RECEIVED}

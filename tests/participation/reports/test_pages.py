@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from core.work.worker import run_due_tasks
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
 from core.media.models import Photo
+from core.work.worker import run_due_tasks
 from participation.cases.actions import add_note, assign_case, message_resident, move_case
 from participation.cases.models import Case, CasePhoto
 from participation.reports.following import COOKIE
@@ -85,7 +85,9 @@ def test_a_resident_reports_with_a_photo_and_follows_it_without_javascript(anna:
 
 def test_mistakes_keep_what_was_typed_and_the_photo(anna: Client, world: World) -> None:
     form = anna.get("/melden/")
-    wrong = anna.post("/melden/", filled(form, text="Bank <b>naast</b> container", area="", email="fout", photos=[picture()]))
+    wrong = anna.post(
+        "/melden/", filled(form, text="Bank <b>naast</b> container", area="", email="fout", photos=[picture()])
+    )
 
     assert wrong.status_code == 400
     html = wrong.content.decode()
@@ -174,7 +176,13 @@ def test_following_shows_each_change_but_never_a_note(client: Client, world: Wor
 
 def test_not_solved_opens_it_again_once(client: Client, world: World) -> None:
     sent = world.report()
-    move_case(reference=sent.case.reference, move="resolve", message="Klaar", actor=world.actor(world.bram), now=timezone.now())
+    move_case(
+        reference=sent.case.reference,
+        move="resolve",
+        message="Klaar",
+        actor=world.actor(world.bram),
+        now=timezone.now(),
+    )
     client.get(f"/volgen/{sent.token}/")
 
     assert client.post("/volgen/oordeel/", {"solved": "no", "text": "Hij staat er nog"}).status_code == 302
@@ -189,7 +197,13 @@ def test_not_solved_opens_it_again_once(client: Client, world: World) -> None:
 
 def test_the_reporter_writes_back_and_a_waiting_case_goes_on(client: Client, world: World) -> None:
     sent = world.report()
-    move_case(reference=sent.case.reference, move="ask", message="Welke kleur?", actor=world.actor(world.bram), now=timezone.now())
+    move_case(
+        reference=sent.case.reference,
+        move="ask",
+        message="Welke kleur?",
+        actor=world.actor(world.bram),
+        now=timezone.now(),
+    )
     client.get(f"/volgen/{sent.token}/")
 
     assert client.post("/volgen/bericht/", {"text": "Blauw"}).status_code == 302
@@ -197,7 +211,10 @@ def test_the_reporter_writes_back_and_a_waiting_case_goes_on(client: Client, wor
     sent.case.refresh_from_db()
     assert sent.case.status == "in-progress"
     body = world.client(world.bram).get(f"/api/v1/cases/{sent.case.reference}").json()
-    assert [(one["text"], one["fromResident"]) for one in body["messages"]] == [("Welke kleur?", False), ("Blauw", True)]
+    assert [(one["text"], one["fromResident"]) for one in body["messages"]] == [
+        ("Welke kleur?", False),
+        ("Blauw", True),
+    ]
 
 
 def test_an_empty_message_is_refused_in_words(client: Client, world: World) -> None:
@@ -230,7 +247,9 @@ def test_following_over_the_api_needs_the_token_in_the_header(client: Client, wo
     assert right.status_code == 200, right.content
     assert right.json()["reference"] == sent.case.reference
     assert (wrong.status_code, client.get("/api/v1/tracking").status_code) == (404, 404)
-    written = client.post("/api/v1/tracking/messages", {"text": "Hallo"}, content_type="application/json", headers=token)
+    written = client.post(
+        "/api/v1/tracking/messages", {"text": "Hallo"}, content_type="application/json", headers=token
+    )
     assert [one["text"] for one in written.json()["messages"]] == ["Hallo"]
     early = client.post("/api/v1/tracking/feedback", {"solved": True}, content_type="application/json", headers=token)
     assert early.status_code == 409

@@ -87,7 +87,14 @@ def test_all_mistakes_come_at_once(client: Client, world: World) -> None:
 
     assert answer.status_code == 400
     fields = {error["field"] for error in answer.json()["errors"]}
-    assert fields >= {"text"} or fields == {"text", "location", "contact.email", "contact.phone", "observedAt", "language"}
+    assert fields >= {"text"} or fields == {
+        "text",
+        "location",
+        "contact.email",
+        "contact.phone",
+        "observedAt",
+        "language",
+    }
 
 
 def test_the_contract_example_is_accepted_with_every_field(client: Client, world: World) -> None:

@@ -1,0 +1,212 @@
+"""One case, and a verb for each deed on it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any, ClassVar
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.api.idempotency import fingerprint, idempotency_key, run_once
+from core.api.parsing import StrictSerializer
+from core.api.views import etag, expected_version
+from core.errors import FieldError, Invalid, NotFound
+from participation.cases import actions, queries
+from participation.cases.api.fields import CaseShape
+from participation.cases.api.views import DeskView
+from participation.cases.models import Case
+from participation.cases.policies import get_case_for
+from participation.cases.shapes import case_page
+from participation.cases.states import MOVES, Status
+from participation.cases.subjects import subject_of_case
+from participation.routing.explain import explain
+
+
+class CaseView(DeskView):
+    """One case."""
+
+    class Change(StrictSerializer):
+        category = serializers.CharField(required=False, max_length=60)
+        priority = serializers.CharField(required=False, max_length=8)
+        address = serializers.CharField(required=False, max_length=200, allow_blank=True)
+
+    @extend_schema(operation_id="getCase", responses=CaseShape)
+    def get(self, request: Request, reference: str) -> Response:
+        actor, now = self.actor(request), timezone.now()
+        case = get_case_for(actor, reference)
+        if case.visibility == Case.Visibility.CONFIDENTIAL:
+            actions.log_view(case, actor=actor, now=now)
+        return whole_case(case)
+
+    @extend_schema(
+        operation_id="changeCase",
+        request=Change,
+        parameters=[
+            OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The case's ETag")
+        ],
+        responses=CaseShape,
+    )
+    def patch(self, request: Request, reference: str) -> Response:
+        actor = self.actor(request)
+        version = expected_version(request)
+        if version is None:
+            version = get_case_for(actor, reference).version
+        actions.change_case(
+            reference=reference, actor=actor, now=timezone.now(), version=version, **self.read(self.Change)
+        )
+        return whole_case(get_case_for(actor, reference))
+
+
+def whole_case(case: Case, *, status: int = 200) -> Response:
+    """The case as the desk shows it, with its version as ETag."""
+    body = case_page(
+        case,
+        timezone.now(),
+        subject=subject_of_case(case.kind, case.pk),
+        photos=list(case.photos.select_related("photo")),
+        messages=list(case.messages.all()),
+        notes=list(case.notes.all()),
+        history=queries.case_history(case),
+        why=explain(case.decision),
+    )
+    return Response(body, status=status, headers={"ETag": etag(case.version)})
+
+
+class DeedView(DeskView):
+    """A verb on a case; answers the case as it is now. `If-Match` is honoured where it is sent."""
+
+    Body: ClassVar[type[StrictSerializer]]
+
+    def version(self, request: Request) -> int | None:
+        return expected_version(request) if "If-Match" in request.headers else None
+
+    @abstractmethod
+    def deed(self, request: Request, reference: str, body: dict[str, Any]) -> None:
+        """Do it: one call of an action."""
+
+    def post(self, request: Request, reference: str) -> Response:
+        actor = self.actor(request)
+        body = self.read(self.Body)
+
+        def act() -> dict[str, Any]:
+            self.deed(request, reference, body)
+            return {}
+
+        once = run_once(
+            scope=f"case:{actor.user_id}:{type(self).__name__}:{reference}"[:100],
+            key=idempotency_key(request),
+            fingerprint=fingerprint(request.data),
+            now=timezone.now(),
+            action=act,
+        )
+        try:
+            case = get_case_for(actor, reference)
+        except NotFound:
+            return Response(status=204, headers=once.headers)
+        response = whole_case(case, status=201)
+        for name, value in once.headers.items():
+            response[name] = value
+        return response
+
+
+def _documented(operation: str, body: type[StrictSerializer]) -> Any:
+    return extend_schema(
+        operation_id=operation,
+        request=body,
+        parameters=[
+            OpenApiParameter(
+                "If-Match", str, OpenApiParameter.HEADER, description="The case's ETag, to refuse a stale save"
+            ),
+            OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="A UUID, new for each deed"),
+        ],
+        responses={201: CaseShape, 204: None},
+    )
+
+
+class TransitionsView(DeedView):
+    """Take a step of the workflow, named by the step or by the status it leads to."""
+
+    class Body(StrictSerializer):
+        move = serializers.ChoiceField(list(MOVES), required=False)
+        to = serializers.ChoiceField(Status.choices, required=False)
+        message = serializers.CharField(required=False, allow_blank=True, max_length=actions.MESSAGE_LENGTH, default="")
+
+    @_documented("transitionCase", Body)
+    def post(self, request: Request, reference: str) -> Response:
+        return super().post(request, reference)
+
+    def deed(self, request: Request, reference: str, body: dict[str, Any]) -> None:
+        move = body.get("move") or next((name for name, one in MOVES.items() if one.to == body.get("to")), None)
+        if move is None:
+            raise Invalid(FieldError("move", "required", _("Say which step to take.")))
+        actions.move_case(
+            reference=reference,
+            move=move,
+            message=body["message"],
+            actor=self.actor(request),
+            now=timezone.now(),
+            version=self.version(request),
+        )
+
+
+class AssignmentsView(DeedView):
+    """Give the case to a person or a team. After this it may be no longer yours to see: then the answer is 204."""
+
+    class Body(StrictSerializer):
+        team = serializers.IntegerField(required=False, min_value=1, max_value=2**62)
+        professional = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**62)
+
+    @_documented("assignCase", Body)
+    def post(self, request: Request, reference: str) -> Response:
+        return super().post(request, reference)
+
+    def deed(self, request: Request, reference: str, body: dict[str, Any]) -> None:
+        actions.assign_case(
+            reference=reference,
+            team_id=body.get("team"),
+            professional_id=body.get("professional"),
+            actor=self.actor(request),
+            now=timezone.now(),
+            version=self.version(request),
+        )
+
+
+class TextBody(StrictSerializer):
+    text = serializers.CharField(max_length=actions.MESSAGE_LENGTH)
+
+
+class MessagesView(DeedView):
+    """Write to the resident."""
+
+    Body = TextBody
+
+    @_documented("messageResident", TextBody)
+    def post(self, request: Request, reference: str) -> Response:
+        return super().post(request, reference)
+
+    def deed(self, request: Request, reference: str, body: dict[str, Any]) -> None:
+        actions.message_resident(
+            reference=reference,
+            text=body["text"],
+            actor=self.actor(request),
+            now=timezone.now(),
+            version=self.version(request),
+        )
+
+
+class NotesView(DeedView):
+    """Write to colleagues."""
+
+    Body = TextBody
+
+    @_documented("addNote", TextBody)
+    def post(self, request: Request, reference: str) -> Response:
+        return super().post(request, reference)
+
+    def deed(self, request: Request, reference: str, body: dict[str, Any]) -> None:
+        actions.add_note(reference=reference, text=body["text"], actor=self.actor(request), now=timezone.now())

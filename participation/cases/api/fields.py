@@ -1,0 +1,140 @@
+"""What the desk's answers look like, for the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from core.api.parsing import MomentField
+from participation.cases.models import Case
+from participation.cases.states import MOVES, Status
+
+
+class AreaShape(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    level = serializers.CharField()
+
+
+class CategoryShape(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class PointShape(serializers.Serializer[Any]):
+    """A GeoJSON point, longitude first."""
+
+    type = serializers.ChoiceField(["Point"])
+    coordinates = serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2)
+
+
+class TeamShape(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    organisation = serializers.CharField()
+
+
+class ColleagueShape(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    role = serializers.CharField()
+    photoUrl = serializers.CharField(allow_null=True)
+
+
+class CaseRowShape(serializers.Serializer[Any]):
+    """One row of the inbox."""
+
+    reference = serializers.CharField()
+    kind = serializers.ChoiceField(Case.Kind.choices)
+    status = serializers.ChoiceField(Status.choices)
+    statusLabel = serializers.CharField()
+    visibility = serializers.ChoiceField(Case.Visibility.choices)
+    priority = serializers.ChoiceField(Case.Priority.choices)
+    subject = serializers.CharField(allow_blank=True)
+    address = serializers.CharField(allow_blank=True)
+    location = PointShape(allow_null=True)
+    area = AreaShape()
+    category = CategoryShape(allow_null=True)
+    team = TeamShape()
+    assignee = ColleagueShape(allow_null=True)
+    language = serializers.CharField()
+    photoCount = serializers.IntegerField()
+    late = serializers.BooleanField()
+    firstResponseBy = MomentField(allow_null=True)
+    respondedAt = MomentField(allow_null=True)
+    resolveBy = MomentField(allow_null=True)
+    createdAt = MomentField()
+    updatedAt = MomentField()
+    version = serializers.IntegerField()
+
+
+class AnswerShape(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    question = serializers.CharField()
+    answer = serializers.CharField()
+
+
+class PhotoShape(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    fromResident = serializers.BooleanField()
+    thumbnailUrl = serializers.CharField()
+    url = serializers.CharField()
+
+
+class MessageShape(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    text = serializers.CharField()
+    fromResident = serializers.BooleanField()
+    by = ColleagueShape(allow_null=True)
+    at = MomentField()
+
+
+class NoteShape(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    text = serializers.CharField()
+    by = ColleagueShape(allow_null=True)
+    at = MomentField()
+
+
+class HistoryShape(serializers.Serializer[Any]):
+    """One event in plain words; `from` and `to` are statuses where it was a step of the workflow."""
+
+    type = serializers.CharField()
+    version = serializers.IntegerField()
+    at = MomentField()
+    by = serializers.CharField(allow_blank=True)
+    text = serializers.CharField()
+    to = serializers.CharField(allow_null=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        return super().get_fields() | {"from": serializers.CharField(allow_null=True)}
+
+
+class MoveShape(serializers.Serializer[Any]):
+    move = serializers.ChoiceField(list(MOVES))
+    to = serializers.ChoiceField(Status.choices)
+    needsMessage = serializers.BooleanField()
+
+
+class ReachableShape(serializers.Serializer[Any]):
+    email = serializers.BooleanField()
+    phone = serializers.BooleanField()
+
+
+class CaseShape(CaseRowShape):
+    """Everything a professional sees of one case."""
+
+    text = serializers.CharField()
+    answers = AnswerShape(many=True)
+    reachableBy = ReachableShape()
+    photos = PhotoShape(many=True)
+    messages = MessageShape(many=True)
+    notes = NoteShape(many=True)
+    history = HistoryShape(many=True)
+    moves = MoveShape(many=True)
+    why = serializers.ListField(child=serializers.CharField())
+    closedAt = MomentField(allow_null=True)

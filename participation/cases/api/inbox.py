@@ -1,0 +1,242 @@
+"""The inbox, its streams, and who sits at this desk."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.api.cursors import KeysetPagination
+from core.api.parsing import MomentField
+from core.api.schema import page_of
+from core.areas.queries import tree
+from core.errors import NotFound
+from core.events.queries import after, heads
+from participation.cases import queries
+from participation.cases.api.fields import CaseRowShape, ColleagueShape, HistoryShape, TeamShape
+from participation.cases.api.views import DeskView, read_bbox
+from participation.cases.models import Case
+from participation.cases.policies import get_case_for, streams_of
+from participation.cases.shapes import case_row, history_line, person, team
+from participation.cases.states import Status
+from participation.organisations.queries import roster
+from participation.routing.deadlines import holidays_of
+from participation.routing.queries import config
+
+ORDERINGS = {
+    "-createdAt": ("-created_at", "-id"),
+    "createdAt": ("created_at", "id"),
+    "-updatedAt": ("-updated_at", "-id"),
+}
+CATCH_UP = 1000
+"""Events per answer when a desk catches up over HTTP."""
+
+
+class InboxQuery(serializers.Serializer[Any]):
+    """The inbox's query parameters; several values of one are separated by commas."""
+
+    reference = serializers.CharField(required=False, max_length=4000)
+    view = serializers.ChoiceField(queries.VIEWS, required=False)
+    kind = serializers.CharField(required=False)
+    status = serializers.CharField(required=False)
+    area = serializers.CharField(required=False, max_length=16)
+    category = serializers.CharField(required=False, max_length=60)
+    team = serializers.CharField(required=False, max_length=60)
+    assignee = serializers.CharField(required=False, max_length=20, help_text="A number, `me` or `none`")
+    late = serializers.BooleanField(required=False, allow_null=True, default=None)
+    q = serializers.CharField(required=False, max_length=200)
+    bbox = serializers.CharField(required=False, max_length=100, help_text="west,south,east,north in degrees")
+    ordering = serializers.ChoiceField(list(ORDERINGS), required=False, default="-createdAt")
+
+    def validate_kind(self, value: str) -> tuple[str, ...]:
+        return _each_of(value, Case.Kind.values)
+
+    def validate_status(self, value: str) -> tuple[str, ...]:
+        return _each_of(value, Status.values)
+
+    def validate_bbox(self, value: str) -> tuple[float, float, float, float]:
+        return read_bbox(value)
+
+
+def _each_of(value: str, known: list[str]) -> tuple[str, ...]:
+    wanted = tuple(part.strip() for part in value.split(",") if part.strip())
+    if set(wanted) - set(known):
+        raise serializers.ValidationError(_("Choose from: %(known)s.") % {"known": ", ".join(known)}, code="unknown")
+    return wanted
+
+
+INBOX_PARAMETERS = [
+    OpenApiParameter("cursor", str, description="Where the next page starts; take it from `next`"),
+    OpenApiParameter("limit", int, description="Rows per page, 1 to 200 (50)"),
+]
+
+
+class CaseListView(DeskView):
+    """The inbox."""
+
+    @extend_schema(
+        operation_id="listCases",
+        parameters=[InboxQuery, *INBOX_PARAMETERS],
+        responses=page_of(CaseRowShape),
+    )
+    def get(self, request: Request) -> Response:
+        actor, now = self.actor(request), timezone.now()
+        asked = self.query(InboxQuery)
+        page = KeysetPagination(*ORDERINGS[asked["ordering"]])
+        wanted = queries.CaseFilter(
+            references=tuple(part.strip() for part in asked.get("reference", "").split(",") if part.strip()),
+            view=asked.get("view", ""),
+            kinds=asked.get("kind", ()),
+            statuses=asked.get("status", ()),
+            area=asked.get("area", ""),
+            category=asked.get("category", ""),
+            team=asked.get("team", ""),
+            assignee=asked.get("assignee", ""),
+            late=asked["late"],
+            search=asked.get("q", "").strip(),
+            bbox=asked.get("bbox"),
+        )
+        rows = page.paginate_queryset(queries.inbox(actor, wanted, now), request)
+        return page.get_paginated_response([case_row(case, now) for case in rows])
+
+
+class CountsView(DeskView):
+    """How many cases each group of the inbox holds."""
+
+    class Shape(serializers.Serializer[Any]):
+        new = serializers.IntegerField()
+        mine = serializers.IntegerField()
+        team = serializers.IntegerField()
+        waiting = serializers.IntegerField()
+        late = serializers.IntegerField()
+
+    @extend_schema(operation_id="countCases", responses=Shape)
+    def get(self, request: Request) -> Response:
+        return Response(queries.counts(self.actor(request), timezone.now()))
+
+
+class CaseEventsView(DeskView):
+    """The full history; of a confidential case also who looked."""
+
+    class Shape(serializers.Serializer[Any]):
+        class Seen(serializers.Serializer[Any]):
+            by = ColleagueShape(allow_null=True)
+            at = MomentField()
+
+        results = HistoryShape(many=True)
+        views = Seen(many=True)
+
+    @extend_schema(operation_id="listCaseEvents", responses=Shape)
+    def get(self, request: Request, reference: str) -> Response:
+        case = get_case_for(self.actor(request), reference)
+        looked = list(case.views.all()) if case.visibility == Case.Visibility.CONFIDENTIAL else []
+        return Response(
+            {
+                "results": [history_line(event) for event in queries.case_history(case)],
+                "views": [{"by": person(one.professional_id), "at": one.at} for one in looked],
+            }
+        )
+
+
+class StreamListView(DeskView):
+    """The streams this person may follow, with their heads."""
+
+    class Shape(serializers.Serializer[Any]):
+        streams = serializers.DictField(child=serializers.IntegerField())
+
+    @extend_schema(operation_id="listStreams", responses=Shape)
+    def get(self, request: Request) -> Response:
+        names = streams_of(self.actor(request))
+        known = heads(names)
+        return Response({"streams": {name: known.get(name, 0) for name in names}})
+
+
+class StreamEventsView(DeskView):
+    """What came after a number of a stream: the same events as the socket gives."""
+
+    class Query(serializers.Serializer[Any]):
+        after = serializers.IntegerField(min_value=0, max_value=2**62, default=0)
+        limit = serializers.IntegerField(min_value=1, max_value=CATCH_UP, default=CATCH_UP)
+
+    class Shape(serializers.Serializer[Any]):
+        class Entry(serializers.Serializer[Any]):
+            class What(serializers.Serializer[Any]):
+                type = serializers.CharField()
+                subject = serializers.CharField()
+                version = serializers.IntegerField()
+                at = MomentField()
+
+            stream = serializers.CharField()
+            seq = serializers.IntegerField()
+            event = What()
+
+        results = Entry(many=True)
+        head = serializers.IntegerField()
+
+    @extend_schema(operation_id="listStreamEvents", parameters=[Query], responses=Shape)
+    def get(self, request: Request, stream: str) -> Response:
+        if stream not in streams_of(self.actor(request)):
+            raise NotFound
+        asked = self.query(self.Query)
+        found = after(stream, asked["after"], asked["limit"])
+        return Response(
+            {
+                "results": [
+                    {
+                        "stream": one.stream,
+                        "seq": one.seq,
+                        "event": {"type": one.type, "subject": one.subject, "version": one.version, "at": one.at},
+                    }
+                    for one in found
+                ],
+                "head": heads([stream]).get(stream, 0),
+            }
+        )
+
+
+class DeskMeView(DeskView):
+    """Who I am at this desk, and where: my teams, the colleagues a case can go to, the days nobody works."""
+
+    class Shape(serializers.Serializer[Any]):
+        class Member(TeamShape):
+            people = ColleagueShape(many=True)
+
+        class Gemeente(serializers.Serializer[Any]):
+            code = serializers.CharField()
+            name = serializers.CharField()
+            bbox = serializers.ListField(child=serializers.FloatField(), min_length=4, max_length=4)
+
+        me = ColleagueShape()
+        gemeente = Gemeente()
+        closedDays = serializers.ListField(child=serializers.DateField())
+        myTeams = serializers.ListField(child=serializers.IntegerField())
+        teams = Member(many=True)
+
+    @extend_schema(operation_id="getDesk", responses=Shape)
+    def get(self, request: Request) -> Response:
+        actor = self.actor(request)
+        gemeente = tree().by_id[actor.gemeente_id]
+        return Response(
+            {
+                "me": person(actor.professional_id),
+                "gemeente": {"code": gemeente.code, "name": gemeente.name, "bbox": list(gemeente.bbox)},
+                "closedDays": sorted(_closed_days(gemeente.id, timezone.localdate().year)),
+                "myTeams": sorted(actor.team_ids),
+                "teams": [
+                    team(row.id) | {"people": [person(member.professional_id) for member in row.members]}
+                    for row in sorted(roster().teams.values(), key=lambda row: row.name)
+                    if row.gemeente_id == actor.gemeente_id
+                ],
+            }
+        )
+
+
+def _closed_days(gemeente_id: int, year: int) -> set[date]:
+    """Holidays of last year, this one and the next, and the municipality's own closed days."""
+    return set(config(gemeente_id).closed_days).union(*(holidays_of(one) for one in (year - 1, year, year + 1)))
