@@ -6,6 +6,7 @@ from django.db import transaction
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from cms.home.actions import take_down_site
 from config.demo import content
 from core.accounts.models import User
 from core.areas.models import Area, Tenant
@@ -26,6 +27,8 @@ def remove() -> None:
         roots = list(areas.filter(parent=None).values_list("pk", flat=True))
         if not roots:
             return
+        for root in roots:
+            take_down_site(root)
         cases = Case.objects.filter(gemeente_id__in=roots)
         teams = Team.objects.filter(gemeente_id__in=roots)
         streams = [case_stream(reference) for reference in cases.values_list("reference", flat=True)]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
@@ -25,17 +23,8 @@ PASSWORD = "welkom-in-de-wijk"  # noqa: S105  (demo accounts are worthless while
 """Of every demo account."""
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """An account that is nobody's face: the administrator and the editor."""
-
-    username: str
-    name: str
-    is_superuser: bool
-    group: str = ""
-
-
-DESKS = (Desk("beheerder", "Beheerder (demo)", True), Desk("redacteur", "Redacteur (demo)", False, "Editors"))
+DESKS = {"beheerder": "Beheerder (demo)", "redacteur": "Redacteur (demo)"}
+"""Accounts that are nobody's face: the administrator (a superuser) and the editor of the pages."""
 
 
 def build(*, now: datetime) -> None:
@@ -53,8 +42,8 @@ def build(*, now: datetime) -> None:
         }
         teams = {one["slug"]: _team(areas[one["gemeente"]], organisations, one) for one in said["team"]}
         password = make_password(PASSWORD)
-        for desk in DESKS:
-            _desk(desk, password)
+        for username, name in DESKS.items():
+            _desk(username, name, password)
         fresh = [one for one in said["person"] if not User.objects.filter(username=one["username"]).exists()]
         people = {one["username"]: _person(one, areas, teams, password, now) for one in fresh}
         _absences(said["absence"], people, now)
@@ -102,20 +91,18 @@ def _team(gemeente: Area, organisations: dict[tuple[str, str], Organisation], sa
     return team
 
 
-def _desk(desk: Desk, password: str) -> None:
-    user, made = User.objects.get_or_create(
-        username=desk.username,
+def _desk(username: str, name: str, password: str) -> None:
+    User.objects.get_or_create(
+        username=username,
         defaults={
-            "name": desk.name,
-            "email": f"{desk.username}@vlietstede.example",
+            "name": name,
+            "email": f"{username}@vlietstede.example",
             "password": password,
             "is_demo": True,
-            "is_staff": desk.is_superuser,
-            "is_superuser": desk.is_superuser,
+            "is_staff": username == "beheerder",
+            "is_superuser": username == "beheerder",
         },
     )
-    if made and desk.group:
-        user.groups.add(*Group.objects.filter(name=desk.group))
 
 
 def _person(

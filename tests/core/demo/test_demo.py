@@ -15,6 +15,8 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from cms.news.models import NewsPage
+from cms.wijken.models import WijkPage
 from config.demo import content, removal
 from config.demo.accounts import demo_accounts
 from config.demo.world import PASSWORD
@@ -31,7 +33,7 @@ from participation.routing.models import Category, Responsibility
 pytestmark = pytest.mark.usefixtures("demo")
 
 TABLES = (
-    Area, Tenant, Organisation, Team, Professional, Category, Responsibility, User,
+    Area, Tenant, WijkPage, NewsPage, Organisation, Team, Professional, Category, Responsibility, User,
     Case, Report, Contact, Message, Note, CasePhoto, Photo, Event, Stream,
 )  # fmt: skip
 
@@ -74,6 +76,17 @@ def test_there_is_enough_to_look_at() -> None:
     texts = Counter(Report.objects.values_list("text", flat=True))
     assert len(texts) > 230
     assert max(texts.values()) <= 3
+
+
+def test_every_wijk_has_a_page_with_its_story_and_news_that_visitors_can_open() -> None:
+    pages = WijkPage.objects.live().select_related("area")
+    assert {page.area.code for page in pages} == {"WK990101", "WK990102", "WK990103", "WK990104", "WK990201"}
+    assert all(page.story and page.intro and page.photo for page in pages)
+    assert NewsPage.objects.live().count() >= 9
+    assert not any("{" in page.lead or "{tuesday" in str(page.body.raw_data) for page in NewsPage.objects.all())
+    assert Client().get("/", HTTP_HOST="localhost").status_code == 200
+    hoven = pages.get(area__code="WK990102")
+    assert Client().get(hoven.get_url(), HTTP_HOST="localhost").status_code == 200
 
 
 def test_every_municipality_is_marked_as_a_demonstration() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 
-from config.demo import content, history, removal, world
+from config.demo import content, history, pages, removal, world
 from config.demo.accounts import refuse_outside_demo
 from core.errors import NotAllowed
 from participation.cases.models import Case
@@ -26,13 +27,15 @@ class Command(BaseCommand):
             refuse_outside_demo()
         except NotAllowed as refusal:
             raise CommandError(str(refusal.message)) from None
+        logging.getLogger("wagtail").setLevel(logging.WARNING)  # a line per page helps nobody here
         start, now = time.monotonic(), timezone.now()
         with translation.override("nl"):
             if reset:
                 self._say("Removing the demonstration that is there …")
                 removal.remove()
-            self._say("Municipalities, organisations, people …")
+            self._say("Municipalities, organisations, people, pages …")
             world.build(now=now)
+            pages.build(now=now)
             cases = Case.objects.filter(gemeente__code__in=content.GEMEENTEN)
             if not cases.exists():
                 self._say("A year of reports …")

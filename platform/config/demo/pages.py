@@ -1,0 +1,98 @@
+"""The demonstration's sites: home, wijken and news, with the texts of pages.toml and drawings as photos."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.files.images import ImageFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import escape
+from django.utils.text import slugify
+from wagtail.images import get_image_model
+from wagtail.models import Page
+
+from cms.home.actions import SiteMade, collection_of, set_up_site
+from cms.news.models import NewsIndexPage, NewsPage
+from cms.wijken.models import WijkPage
+from config.demo import content
+from core.accounts.models import User
+from core.areas.models import Area
+
+
+def build(*, now: datetime) -> None:
+    """Set up both sites and, where there is no news yet, write their texts. Repeatable; edits stay."""
+    with transaction.atomic():
+        areas = {
+            area.code: area for area in Area.objects.filter(gemeente__code__in=content.GEMEENTEN).defer("geometry")
+        }
+        for code in content.GEMEENTEN:
+            site = set_up_site(areas[code].pk)
+            if code == content.VLIETSTEDE:
+                User.objects.get(username="redacteur", is_demo=True).groups.add(site.editors)
+            news = NewsIndexPage.objects.child_of(site.home).get()
+            if not news.get_children().exists():
+                _write(site, news, areas[code], areas, timezone.localdate(now))
+
+
+def _write(site: SiteMade, news: NewsIndexPage, gemeente: Area, areas: dict[str, Area], today: date) -> None:
+    said = content.pages()
+    photos: dict[str, Any] = {}
+
+    def photo(one: dict[str, Any]) -> Any:
+        name = one.get("picture", "")
+        if name and name not in photos:
+            photos[name] = _image(name, said["alt"][name], gemeente)
+        return photos.get(name)
+
+    def mine(one: dict[str, Any]) -> bool:
+        return areas[one["area"]].gemeente_id == gemeente.pk
+
+    for one in said["home"]:
+        if one["gemeente"] == gemeente.code:
+            home = site.home
+            home.title, home.lead, home.photo = one["title"], one["intro"], photo(one)
+            _publish(home)
+    for one in filter(mine, said["wijk"]):
+        page = WijkPage.objects.get(area=areas[one["area"]])
+        page.story, page.intro, page.photo = one["story"], f"<p>{escape(one['intro'])}</p>", photo(one)
+        _publish(page)
+    dates = {"tuesday": _next(today, 1), "saturday": _next(today, 5)}
+    for one in sorted(filter(mine, said["news"]), key=lambda one: -one["days_ago"]):
+        area = areas[one["area"]]
+        body = [{"type": "text", "value": f"<p>{escape(text.format(**dates))}</p>"} for text in one["body"]]
+        page = NewsPage(
+            title=one["title"],
+            slug=slugify(one["title"]),
+            date=today - timedelta(days=one["days_ago"]),
+            area=area if area.level == Area.Level.WIJK else None,
+            lead=one["intro"].format(**dates),
+            photo=photo(one),
+            body=json.dumps(body),
+        )
+        news.add_child(instance=page)
+        _publish(page)
+
+
+def _publish(page: Page) -> None:
+    """Through a revision, so that an editor opens what visitors see."""
+    page.save_revision().publish()
+
+
+def _image(name: str, alt: str, gemeente: Area) -> Any:
+    path = content.street_picture(name)
+    with path.open("rb") as file:
+        image = get_image_model()(
+            title=alt, description=alt, collection=collection_of(gemeente), file=ImageFile(file, name=path.name)
+        )
+        image.save()
+    return image
+
+
+def _next(today: date, weekday: int) -> str:
+    """The first such weekday more than a week ahead, as "dinsdag 1 december"."""
+    day = today + timedelta(days=7 + (weekday - today.weekday()) % 7)
+    return date_format(day, "l j F").lower()
