@@ -125,7 +125,7 @@ def main() -> None:
         try:
             found: dict[tuple[str, int], list[dict[str, float]]] = {}
             for clients in options.clients:
-                for name, url in (("bare", bare_url), ("ours", server.address(""))):
+                for url in (bare_url, server.address("")):
                     asyncio.run(measure(url, clients, 1))
                 for _ in range(options.rounds):
                     for name, url in (("bare", bare_url), ("ours", server.address(""))):
