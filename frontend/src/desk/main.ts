@@ -1,2 +1,54 @@
-/** The workplace. */
-import "../../styles/site.css";
+/** The workplace: one page over the API and the live channel. */
+import "../../styles/desk.css";
+import { loadCatalogue } from "../i18n";
+import { channel, LiveClient } from "../live";
+import { readAddress, writeAddress } from "./address";
+import { HttpApi } from "./api";
+import { DeskApp } from "./app";
+import { Desk } from "./desk";
+
+const TICK = 30_000;
+
+async function begin(place: HTMLElement): Promise<void> {
+  await loadCatalogue();
+  let app: DeskApp | null = null;
+  const desk: Desk = new Desk({
+    api: new HttpApi(),
+    tell: (frame) => void live.send(frame),
+    session: sessionStorage,
+    local: localStorage,
+    now: () => new Date(),
+    after: (milliseconds, run) => window.setTimeout(run, milliseconds),
+    cancel: (timer) => window.clearTimeout(timer as number | undefined),
+    newKey,
+    isReading: () => app?.isReading ?? false,
+    showAddress: (address, replace) => {
+      const where = writeAddress(address);
+      if (replace) history.replaceState(null, "", where);
+      else history.pushState(null, "", where);
+    },
+  });
+  const live = new LiveClient(channel("/ws/inbox"), desk.hears);
+  app = new DeskApp();
+  app.desk = desk;
+  app.className = "desk-app";
+  place.replaceChildren(app);
+  // On a phone the list and the case are two screens.
+  desk.watch(() => app?.setAttribute("data-screen", desk.address.reference ? "case" : "list"));
+  window.setInterval(() => {
+    if (document.visibilityState === "visible") desk.changed();
+  }, TICK);
+  void desk.start(readAddress(location.pathname, location.search));
+  live.start();
+}
+
+/** A UUID; `randomUUID` itself exists only over HTTPS. */
+function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return [...bytes].map((byte, place) => ([4, 6, 8, 10].includes(place) ? "-" : "") + byte.toString(16).padStart(2, "0")).join("");
+}
+
+const place = document.getElementById("desk");
+if (place) void begin(place);

@@ -1,0 +1,540 @@
+/**
+ * The workplace without its looks: what is shown and what happens to it. Knows no DOM; the network,
+ * the live channel and storage are given, so that tests can play all of them.
+ */
+import { t, tn } from "../i18n";
+import type { LiveEvent, LiveHandlers, LiveState } from "../live";
+import { type Address, listQuery, NO_FILTERS, sameList, type Filters } from "./address";
+import { type Api, Problem, Unreachable } from "./api";
+import { type Audience, Drafts, type Keep } from "./drafts";
+import { Inbox } from "./inbox";
+import { Marks } from "./marks";
+import { type Deed, moveWords, OpenCase, type Place } from "./open-case";
+import { type Case, type Category, type Colleague, type Counts, type Me, type Move, type Page, type Row } from "./shapes";
+
+export interface World {
+  api: Api;
+  /** Sends a frame on the live channel; nothing happens while it is away. */
+  tell(frame: Record<string, unknown>): void;
+  /** Drafts: as long as the tab. */
+  session: Keep;
+  /** Read marks: on this device. */
+  local: Keep;
+  now(): Date;
+  after(milliseconds: number, run: () => void): unknown;
+  cancel(timer: unknown): void;
+  newKey(): string;
+  /** Someone looks at the list just now: it must not move. */
+  isReading(): boolean;
+  showAddress(address: Address, replace: boolean): void;
+}
+
+const GATHER = 150;
+const GATHER_COUNTS = 1_200;
+const AT_ONCE = 100;
+const FAREWELL = 5_000;
+const TOAST = 6_000;
+const PAGE = "50";
+
+export class Desk {
+  me: Me | null = null;
+  address: Address = { reference: null, filters: NO_FILTERS };
+  inbox = new Inbox();
+  list: "loading" | "ready" | "failed" | "more" = "loading";
+  listTrouble = "";
+  counts: Counts | null = null;
+  open: OpenCase | null = null;
+  live: LiveState = "connecting";
+  signedOut = false;
+  categories: Category[] | null = null;
+  areas: { code: string; name: string }[] | null = null;
+  /** A short word at the edge of the screen. */
+  toast = "";
+  /** What a screen reader is told. */
+  announcement = "";
+  closedDays: ReadonlySet<string> = new Set();
+  drafts: Drafts;
+  marks: Marks;
+  private readonly watchers = new Set<() => void>();
+  private readonly nudged = new Set<string>();
+  private gathering: unknown = null;
+  private counting: unknown = null;
+  private toasting: unknown = null;
+  private told = false;
+
+  constructor(private readonly world: World) {
+    this.drafts = new Drafts(world.session, 0);
+    this.marks = new Marks(world.local, 0, world.now());
+  }
+
+  watch(watcher: () => void): () => void {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  }
+
+  /** Everything that is shown, drawn again at the next frame. */
+  changed(): void {
+    for (const watcher of this.watchers) watcher();
+  }
+
+  get now(): Date {
+    return this.world.now();
+  }
+
+  // --- beginning and moving about ---------------------------------------------------------------
+
+  async start(address: Address): Promise<void> {
+    this.address = address;
+    try {
+      this.me = await this.world.api.get<Me>("desk");
+    } catch (error) {
+      this.list = "failed";
+      this.listTrouble = this.explain(error);
+      this.changed();
+      return;
+    }
+    this.drafts = new Drafts(this.world.session, this.me.me.id);
+    this.marks = new Marks(this.world.local, this.me.me.id, this.world.now());
+    this.closedDays = new Set(this.me.closedDays);
+    this.changed();
+    await Promise.all([this.loadList(), this.count(), address.reference ? this.openCase(address.reference) : undefined]);
+  }
+
+  /** Go to an address; `push` is false when the browser is there already. */
+  goTo(address: Address, push: "push" | "replace" | "none" = "push"): void {
+    const before = this.address;
+    this.address = address;
+    if (push !== "none") this.world.showAddress(address, push === "replace");
+    if (!sameList(before.filters, address.filters)) void this.loadList();
+    if (before.reference !== address.reference) {
+      if (address.reference) void this.openCase(address.reference);
+      else this.closeCase();
+    }
+    this.changed();
+  }
+
+  filter(change: Partial<Filters>, push: "push" | "replace" = "push"): void {
+    this.goTo({ ...this.address, filters: { ...this.address.filters, ...change } }, push);
+  }
+
+  // --- the list ---------------------------------------------------------------------------------
+
+  async loadList(): Promise<void> {
+    const { filters } = this.address;
+    this.inbox = new Inbox(filters.ordering);
+    const inbox = this.inbox;
+    this.list = "loading";
+    this.changed();
+    try {
+      const page = await this.world.api.get<Page>(listQuery(filters, { limit: PAGE }));
+      if (inbox !== this.inbox) return;
+      inbox.replace(page);
+      this.list = "ready";
+    } catch (error) {
+      if (inbox !== this.inbox) return;
+      this.list = "failed";
+      this.listTrouble = this.explain(error);
+    }
+    this.changed();
+  }
+
+  async loadMore(): Promise<void> {
+    const inbox = this.inbox;
+    if (this.list !== "ready" || inbox.next === null) return;
+    this.list = "more";
+    this.changed();
+    try {
+      const page = await this.world.api.get<Page>(inbox.next);
+      if (inbox !== this.inbox) return;
+      inbox.append(page);
+      this.say(tn("{n} more case loaded", "{n} more cases loaded", page.results.length));
+    } catch (error) {
+      this.showToast(this.explain(error));
+    }
+    if (inbox === this.inbox) this.list = "ready";
+    this.changed();
+  }
+
+  letIn(): string | null {
+    const rows = this.inbox.letIn();
+    this.changed();
+    return rows[0]?.reference ?? null;
+  }
+
+  seeAll(): void {
+    this.marks.seeAll(this.inbox.rows, this.world.now());
+    this.say(t("Everything is marked as read"));
+    this.changed();
+  }
+
+  isUnread(row: Row): boolean {
+    return this.me !== null && this.marks.isUnread(row, this.me.me.id);
+  }
+
+  private async count(): Promise<void> {
+    try {
+      this.counts = await this.world.api.get<Counts>("cases/_count");
+      this.changed();
+    } catch (error) {
+      this.explain(error);
+    }
+  }
+
+  private countSoon(): void {
+    this.world.cancel(this.counting);
+    this.counting = this.world.after(GATHER_COUNTS, () => void this.count());
+  }
+
+  // --- the live channel -------------------------------------------------------------------------
+
+  readonly hears: LiveHandlers = {
+    event: (_stream: string, event: LiveEvent) => this.nudge(event),
+    reset: () => void this.catchUp(),
+    closed: () => void this.catchUp(),
+    welcome: () => {
+      if (this.open) this.world.tell({ type: "presence", case: this.open.reference });
+      // What happened between loading the list and this welcome came as no event.
+      void this.catchUp();
+    },
+    state: (state: LiveState) => {
+      const was = this.live;
+      this.live = state;
+      if (state === "offline" && was !== "offline") this.say(t("No connection. What you type is kept."));
+      if (state === "live" && this.told) this.say(t("Connected again."));
+      this.told = state === "offline" || (this.told && state !== "live");
+      this.changed();
+    },
+    other: (frame: Record<string, unknown>) => this.presence(frame),
+  };
+
+  private nudge(event: LiveEvent): void {
+    const reference = /^case\/(.+)$/.exec(event.subject)?.[1];
+    if (!reference) return;
+    const shown = this.inbox.rows.find((row) => row.reference === reference);
+    // The echo of what this person did: the answer to the deed was shown already.
+    if (shown && shown.version >= event.version && (this.open?.reference !== reference || (this.open.case?.version ?? 0) >= event.version)) {
+      this.countSoon();
+      return;
+    }
+    this.nudged.add(reference);
+    this.gathering ??= this.world.after(GATHER, () => {
+      this.gathering = null;
+      const references = [...this.nudged];
+      this.nudged.clear();
+      void this.fetch(references);
+    });
+    this.countSoon();
+  }
+
+  /** The first page and the open case once more; the rest of the list where it is shown. */
+  private async catchUp(): Promise<void> {
+    if (!this.me) return;
+    const inbox = this.inbox;
+    this.countSoon();
+    if (this.open) void this.refreshCase();
+    if (this.list === "failed") return this.loadList();
+    if (this.list === "loading") return;
+    try {
+      const page = await this.world.api.get<Page>(listQuery(this.address.filters, { limit: PAGE }));
+      if (inbox !== this.inbox) return;
+      const fresh = new Set(page.results.map((row) => row.reference));
+      this.enter(page.results);
+      await this.fetch(inbox.rows.map((row) => row.reference).filter((reference) => !fresh.has(reference)));
+    } catch (error) {
+      this.explain(error);
+    }
+    this.changed();
+  }
+
+  /** Rows as they are now, for those this list shows or could show. */
+  async fetch(references: readonly string[]): Promise<void> {
+    const inbox = this.inbox;
+    for (let start = 0; start < references.length; start += AT_ONCE) {
+      const asked = references.slice(start, start + AT_ONCE);
+      const many = { reference: asked.join(","), limit: String(AT_ONCE) };
+      try {
+        const { results } = await this.world.api.get<Page>(listQuery(this.address.filters, many));
+        if (inbox !== this.inbox) return;
+        this.enter(results);
+        const missing = asked.filter((one) => inbox.has(one) && !results.some((row) => row.reference === one));
+        if (missing.length) await this.seeOff(missing);
+      } catch (error) {
+        this.explain(error);
+        return;
+      }
+      if (this.open && asked.includes(this.open.reference)) void this.refreshCase();
+    }
+    this.changed();
+  }
+
+  private enter(found: readonly Row[]): void {
+    const { entered, held } = this.inbox.merge(found, this.world.isReading());
+    if (entered.length === 1) this.say(t("New in the list: {subject}", { subject: (entered[0] as Row).subject || (entered[0] as Row).reference }));
+    else if (entered.length || held.length) this.say(tn("{n} new case", "{n} new cases", entered.length || this.inbox.held.length));
+    this.changed();
+  }
+
+  /** Rows that are no longer in this list: say where they went, then let them go. */
+  private async seeOff(references: readonly string[]): Promise<void> {
+    const inbox = this.inbox;
+    const { results } = await this.world.api.get<Page>(`cases?${new URLSearchParams({ reference: references.join(","), limit: String(AT_ONCE) })}`);
+    for (const reference of references) {
+      const row = results.find((one) => one.reference === reference);
+      if (row) inbox.merge([row], false);
+      this.leaveList(inbox, reference, row ? t("Now “{status}”, so no longer in this list", { status: row.statusLabel }) : t("Now with another team"));
+    }
+  }
+
+  private leaveList(inbox: Inbox, reference: string, why: string): void {
+    if (!inbox.leave(reference, why)) return;
+    this.world.after(FAREWELL, () => {
+      inbox.remove(reference);
+      this.changed();
+    });
+    this.changed();
+  }
+
+  private presence(frame: Record<string, unknown>): void {
+    const people = frame["people"];
+    if (frame["type"] !== "presence" || !this.open || frame["case"] !== this.open.reference || !Array.isArray(people)) return;
+    const names = people.map((one: { name?: unknown }) => (typeof one.name === "string" ? one.name : "")).filter(Boolean);
+    const came = names.filter((name) => !this.open?.people.includes(name));
+    this.open.people = names;
+    if (came.length) this.say(t("{names} is looking too", { names: came.join(", ") }));
+    this.changed();
+  }
+
+  // --- one case ---------------------------------------------------------------------------------
+
+  private async openCase(reference: string): Promise<void> {
+    const open = new OpenCase(reference);
+    this.open = open;
+    this.world.tell({ type: "presence", case: reference });
+    if (this.drafts.get(reference, "colleagues") && !this.drafts.get(reference, "resident")) open.composing = "colleagues";
+    this.changed();
+    await this.refreshCase();
+  }
+
+  private closeCase(): void {
+    this.open = null;
+    this.world.tell({ type: "presence", case: null });
+  }
+
+  /** The open case as it is now, without touching what is being typed. */
+  async refreshCase(): Promise<void> {
+    const open = this.open;
+    if (!open) return;
+    try {
+      const found = await this.world.api.get<Case>(`cases/${open.reference}`);
+      if (open !== this.open) return;
+      const before = open.case?.version;
+      if (open.show(found, false) && before !== undefined && before < found.version) {
+        this.say(t("This case changed: {what}", { what: open.meanwhile.map((line) => `${line.by}: ${line.text}`).join("; ") }));
+      }
+      this.saw(found);
+    } catch (error) {
+      if (open !== this.open) return;
+      if (error instanceof Problem && error.status === 404) {
+        open.leave(open.case ? t("This case is now with another team.") : t("This case does not exist, or it is not with your teams."));
+      } else {
+        const words = this.explain(error);
+        if (!open.case) {
+          open.state = "failed";
+          open.gone = words;
+        }
+      }
+    }
+    this.changed();
+  }
+
+  private saw(found: Case): void {
+    this.marks.see(found);
+    if (this.inbox.rows.some((row) => row.reference === found.reference)) this.inbox.merge([found], false);
+  }
+
+  compose(audience: Audience, move: Move | null = null): void {
+    if (!this.open) return;
+    this.open.composing = audience;
+    this.open.move = audience === "resident" ? move : null;
+    if (this.open.trouble?.place === "composer") this.open.trouble = null;
+    this.changed();
+  }
+
+  // --- deeds ------------------------------------------------------------------------------------
+
+  sendMessage(text: string): Promise<void> {
+    return this.perform("composer", "messages", { text }, t("Sent to the resident"), { audience: "resident" });
+  }
+
+  addNote(text: string): Promise<void> {
+    return this.perform("composer", "notes", { text }, t("Note kept for colleagues"), { audience: "colleagues", checked: false });
+  }
+
+  /** A step of the workflow; one that needs a message opens the composer first. */
+  async take(move: Move, message = ""): Promise<void> {
+    const option = this.open?.case?.moves.find((one) => one.move === move);
+    if (!option) return;
+    if (option.needsMessage && !message.trim()) {
+      this.compose("resident", move);
+      return;
+    }
+    const place = message ? "composer" : "status";
+    await this.perform(place, "transitions", { move, message }, t("Done: {step}", { step: moveWords(move) }), message ? { audience: "resident" } : {});
+  }
+
+  assign(teamId: number, person: Colleague | null): Promise<void> {
+    const current = this.open?.case;
+    const body = { ...(current?.team.id === teamId ? {} : { team: teamId }), professional: person?.id ?? null };
+    const team = this.me?.teams.find((one) => one.id === teamId);
+    return this.perform("assign", "assignments", body, t("Given to {name}", { name: person?.name ?? team?.name ?? "" }));
+  }
+
+  /** The case is for me. */
+  takeIt(): Promise<void> {
+    const team = this.open?.case?.team.id;
+    const me = this.me;
+    if (team === undefined || !me) return Promise.resolve();
+    return this.assign(team, me.me);
+  }
+
+  change(changes: { category?: string; priority?: string; address?: string }): Promise<void> {
+    return this.perform("details", "", changes, t("Changed"), { method: "PATCH" });
+  }
+
+  private perform(
+    place: Place,
+    verb: string,
+    body: Record<string, unknown>,
+    done: string,
+    { audience, checked = true, method = "POST" }: { audience?: Audience; checked?: boolean; method?: "POST" | "PATCH" } = {},
+  ): Promise<void> {
+    const open = this.open;
+    if (!open?.case || open.busy) return Promise.resolve();
+    const path = `cases/${open.reference}${verb ? `/${verb}` : ""}`;
+    // The same text sent again after a lost answer is the same deed.
+    const before = open.trouble?.again;
+    const same = before && before.path === path && JSON.stringify(before.body) === JSON.stringify(body);
+    const key = same ? before.key : this.world.newKey();
+    return this.attempt(open, { reference: open.reference, place, method, path, body, key, done, checked, ...(audience ? { audience } : {}) });
+  }
+
+  /** Try a deed that met a conflict or a bad connection once more; it happens once. */
+  async again(deed: Deed): Promise<void> {
+    if (this.open?.reference === deed.reference && !this.open.busy) await this.attempt(this.open, deed);
+  }
+
+  /** Leave the deed for what it was; what was typed stays in the composer. */
+  dropConflict(): void {
+    if (this.open) this.open.conflict = null;
+    this.changed();
+  }
+
+  private async attempt(open: OpenCase, deed: Deed): Promise<void> {
+    open.busy = deed;
+    open.trouble = null;
+    open.conflict = null;
+    this.changed();
+    try {
+      const version = deed.checked ? open.case?.version : undefined;
+      const found = await this.world.api.send<Case>({
+        method: deed.method,
+        path: deed.path,
+        body: deed.body,
+        ...(version === undefined ? {} : { version }),
+        ...(deed.method === "POST" ? { key: deed.key } : {}),
+      });
+      if (deed.audience) {
+        // What was typed on while it was being sent stays.
+        const text = deed.body["text"] ?? deed.body["message"];
+        if (this.drafts.get(deed.reference, deed.audience) === text) this.drafts.set(deed.reference, deed.audience, "");
+      }
+      open.busy = null;
+      open.move = null;
+      if (found) {
+        open.show(found, true);
+        open.meanwhile = [];
+        this.saw(found);
+      } else {
+        open.leave(t("You passed this case on. It is now with another team."));
+        this.leaveList(this.inbox, deed.reference, t("Now with another team"));
+      }
+      this.showToast(deed.done);
+      this.countSoon();
+      if (this.inbox.has(deed.reference)) void this.fetch([deed.reference]);
+    } catch (error) {
+      open.busy = null;
+      await this.refused(open, deed, error);
+    }
+    this.changed();
+  }
+
+  private async refused(open: OpenCase, deed: Deed, error: unknown): Promise<void> {
+    if (error instanceof Problem && (error.status === 412 || error.status === 428)) {
+      try {
+        const fresh = await this.world.api.get<Case>(`cases/${deed.reference}`);
+        open.refuse(deed, fresh);
+        this.saw(fresh);
+        this.say(t("Someone else changed this case first. Nothing of yours is lost."));
+        return;
+      } catch (second) {
+        error = second;
+      }
+    }
+    if (error instanceof Problem && error.status === 404) {
+      open.leave(t("This case is now with another team. What you typed is kept here until you close the tab."));
+      return;
+    }
+    const words = error instanceof Unreachable ? t("Not sent: there is no connection. Your text is kept; try again.") : this.explain(error);
+    open.trouble = { place: deed.place, words, again: error instanceof Unreachable ? deed : null };
+    this.say(words);
+  }
+
+  // --- the rest ---------------------------------------------------------------------------------
+
+  /** The lists behind the filters and the details; once. */
+  async loadChoices(): Promise<void> {
+    if (this.categories && this.areas) return;
+    try {
+      const code = encodeURIComponent(this.me?.gemeente.code ?? "");
+      const [categories, areas] = await Promise.all([
+        this.world.api.get<{ results: Category[] }>(`categories?gemeente=${code}`),
+        this.world.api.get<{ results: { code: string; name: string; level: string }[] }>(`areas?limit=200&parent=${code}`),
+      ]);
+      this.categories = categories.results;
+      this.areas = areas.results;
+    } catch (error) {
+      this.showToast(this.explain(error));
+    }
+    this.changed();
+  }
+
+  say(words: string): void {
+    // The same words twice in a row are read out only when they differ.
+    this.announcement = this.announcement === words ? `${words}\u00a0` : words;
+    this.changed();
+  }
+
+  showToast(words: string): void {
+    this.toast = words;
+    this.world.cancel(this.toasting);
+    this.toasting = this.world.after(TOAST, () => {
+      this.toast = "";
+      this.changed();
+    });
+    this.changed();
+  }
+
+  /** What went wrong, for people; notes when the session has ended. */
+  private explain(error: unknown): string {
+    if (error instanceof Problem) {
+      if (error.status === 401) {
+        this.signedOut = true;
+        this.changed();
+        return t("You are signed out. What you typed is kept in this tab.");
+      }
+      return error.words;
+    }
+    if (error instanceof Unreachable) return t("There is no connection with the server. We keep trying.");
+    throw error;
+  }
+}

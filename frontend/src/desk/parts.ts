@@ -1,0 +1,66 @@
+/** Small pieces that stand in several places: faces, statuses, promises, the groups. */
+import { html, nothing, type TemplateResult } from "lit";
+import { icon } from "../icon";
+import { t } from "../i18n";
+import { type View } from "./address";
+import { type Promised } from "./promise";
+import { type Colleague, type Row, type Status } from "./shapes";
+
+export function avatar(person: Colleague, size = "small"): TemplateResult {
+  return html`<span class="avatar ${size}" aria-hidden="true"
+    >${person.photoUrl ? html`<img src=${person.photoUrl} alt="" width="96" height="96" loading="lazy" />` : initials(person.name)}</span
+  >`;
+}
+
+export function initials(name: string): string {
+  const words = name.split(/\s+/).filter((word) => /^[\p{L}\p{N}]/u.test(word));
+  const chosen = words.length > 1 ? [words[0], words.at(-1)] : words;
+  return chosen.map((word) => [...(word ?? "")][0]?.toUpperCase() ?? "").join("");
+}
+
+export function status(code: Status, label: string): TemplateResult {
+  return html`<span class="status" data-status=${code}>${icon(`status-${code}`)}<span>${label}</span></span>`;
+}
+
+export function promiseLabel(promised: Promised): TemplateResult {
+  return html`<span class="promise" data-tone=${promised.tone}>${icon(promised.icon)}<span>${promised.words}</span></span>`;
+}
+
+/** "Confidential" stands out; "limited" is said; public is the rule and needs no mark in a list. */
+export function visibility(row: Row, always = false): TemplateResult | typeof nothing {
+  switch (row.visibility) {
+    case "confidential":
+      return html`<span class="badge danger">${icon("lock")}${t("Confidential")}</span>`;
+    case "limited":
+      return html`<span class="badge">${icon("shield")}${t("Not public")}</span>`;
+    default:
+      return always ? html`<span class="badge">${icon("globe")}${t("Public")}</span>` : nothing;
+  }
+}
+
+export function priority(row: Row): TemplateResult | typeof nothing {
+  if (row.priority === "high") return html`<span class="badge warn">${icon("flag")}${t("High priority")}</span>`;
+  if (row.priority === "low") return html`<span class="badge">${icon("arrow-down")}${t("Low priority")}</span>`;
+  return nothing;
+}
+
+export interface Group {
+  view: View;
+  icon: string;
+  name: string;
+  /** For the narrow bar of a phone. */
+  short: string;
+  /** What an empty group means. */
+  empty: string;
+}
+
+export function groups(): Group[] {
+  return [
+    { view: "new", icon: "inbox", name: t("New"), short: t("New"), empty: t("Nothing new. Everything has been picked up.") },
+    { view: "mine", icon: "user", name: t("Mine"), short: t("Mine"), empty: t("You have no open cases. Look at what is new for your team.") },
+    { view: "team", icon: "users", name: t("Team"), short: t("Team"), empty: t("Your teams have no open cases.") },
+    { view: "waiting", icon: "status-waiting", name: t("Waiting for resident"), short: t("Waiting"), empty: t("No case waits for an answer of a resident.") },
+    { view: "late", icon: "alert", name: t("Late"), short: t("Late"), empty: t("Nothing is late. Every promise is kept so far.") },
+    { view: "closed", icon: "archive", name: t("Handled"), short: t("Handled"), empty: t("Nothing has been handled yet.") },
+  ];
+}

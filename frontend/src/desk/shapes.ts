@@ -1,0 +1,134 @@
+/** What the API answers (see `/api/v1/openapi.json`); only what the desk uses. */
+
+export type Status = "received" | "assigned" | "in-progress" | "planned" | "waiting" | "resolved" | "unresolved" | "reopened";
+export type Move = "accept" | "start" | "plan" | "ask" | "resolve" | "decline" | "reopen";
+export type Priority = "low" | "normal" | "high";
+export type Visibility = "public" | "limited" | "confidential";
+
+export interface Colleague {
+  id: number;
+  name: string;
+  role: string;
+  photoUrl: string | null;
+}
+
+export interface Team {
+  id: number;
+  slug: string;
+  name: string;
+  organisation: string;
+}
+
+export interface TeamWithPeople extends Team {
+  people: Colleague[];
+}
+
+export interface Row {
+  reference: string;
+  kind: "report" | "initiative" | "poll";
+  status: Status;
+  statusLabel: string;
+  visibility: Visibility;
+  priority: Priority;
+  subject: string;
+  address: string;
+  location: { type: "Point"; coordinates: [number, number] } | null;
+  area: { code: string; name: string; level: string };
+  category: { slug: string; name: string } | null;
+  team: Team;
+  assignee: Colleague | null;
+  language: string;
+  photoCount: number;
+  late: boolean;
+  firstResponseBy: string | null;
+  respondedAt: string | null;
+  resolveBy: string | null;
+  createdAt: string;
+  updatedAt: string;
+  version: number;
+}
+
+export interface Photo {
+  id: string;
+  width: number;
+  height: number;
+  fromResident: boolean;
+  thumbnailUrl: string;
+  url: string;
+}
+
+export interface Message {
+  id: number;
+  text: string;
+  fromResident: boolean;
+  by: Colleague | null;
+  at: string;
+}
+
+export interface Note {
+  id: number;
+  text: string;
+  by: Colleague | null;
+  at: string;
+}
+
+export interface HistoryLine {
+  type: string;
+  version: number;
+  at: string;
+  by: string;
+  text: string;
+  from: Status | null;
+  to: Status | null;
+}
+
+export interface MoveOption {
+  move: Move;
+  to: Status;
+  needsMessage: boolean;
+}
+
+export interface Case extends Row {
+  text: string;
+  answers: { key: string; question: string; answer: string }[];
+  reachableBy: { email: boolean; phone: boolean };
+  photos: Photo[];
+  messages: Message[];
+  notes: Note[];
+  history: HistoryLine[];
+  moves: MoveOption[];
+  why: string[];
+  closedAt: string | null;
+}
+
+export interface Page {
+  results: Row[];
+  next: string | null;
+}
+
+export interface Counts {
+  new: number;
+  mine: number;
+  team: number;
+  waiting: number;
+  late: number;
+}
+
+export interface Me {
+  me: Colleague;
+  myTeams: number[];
+  teams: TeamWithPeople[];
+  /** Days on which nobody works, as "2026-12-25". */
+  closedDays: string[];
+  gemeente: { code: string; name: string; bbox: [number, number, number, number] };
+}
+
+export interface Category {
+  slug: string;
+  name: string;
+  visibility?: Visibility;
+  children?: Category[];
+}
+
+
+export const CLOSED: ReadonlySet<Status> = new Set(["resolved", "unresolved"]);
