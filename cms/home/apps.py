@@ -5,3 +5,11 @@ class HomeConfig(AppConfig):
     name = "cms.home"
     label = "cms_home"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from cms.home.queries import edited_gemeente, municipality_with_links
+        from core.areas.policies import register_workplace
+        from core.ui.context import register_municipality
+
+        register_municipality(municipality_with_links)
+        register_workplace(edited_gemeente)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("werk/", include("participation.cases.pages")),
     path("beheer/", include(wagtailadmin_urls)),
     path("account/", include("allauth.urls")),
+    path("", include("cms.base.urls")),
     path("", include(wagtail_urls)),
 ]
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin.utils import unquote
-from django.db import models
+from django.db import models, transaction
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic import history, usage
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
@@ -80,7 +81,22 @@ class OwnEditView(Own, generic.EditView):  # type: ignore[misc]  # untyped
     pass
 
 
-class TenantEditView(OwnEditView):
+class TellsOfTenant:
+    """A municipality's site follows its tenant: `hooks.register("after_tenant_saved", fn(tenant))`."""
+
+    def save_instance(self) -> Any:
+        with transaction.atomic():
+            tenant = super().save_instance()  # type: ignore[misc]  # of the view it is mixed into
+            for follow in hooks.get_hooks("after_tenant_saved"):
+                follow(tenant)
+        return tenant
+
+
+class TenantCreateView(TellsOfTenant, generic.CreateView):  # type: ignore[misc]  # untyped
+    pass
+
+
+class TenantEditView(TellsOfTenant, OwnEditView):
     """Which host shows which gemeente concerns the whole installation: only superusers change that."""
 
     def get_form(self, *args: Any, **kwargs: Any) -> Any:
@@ -134,6 +150,7 @@ class TenantViewSet(OwnViewSet):
     icon = "home"
     form_fields = ["gemeente", "hostname", "is_default", "sender"]
     list_display = ["__str__", "hostname", "is_default"]
+    add_view_class = TenantCreateView
     edit_view_class = TenantEditView
 
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from core.ui import views
+from core.ui import views, well_known
 
 urlpatterns = [
     path("taal", views.set_language, name="set_language"),
     path("taal/<slug:language>.json", views.text_catalogue, name="ui_catalogue"),
     path("manifest.webmanifest", views.web_manifest, name="web_manifest"),
+    path(".well-known/security.txt", well_known.security_txt, name="security_txt"),
 ]

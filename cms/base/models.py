@@ -1,0 +1,82 @@
+"""What the page types share, and the plain information page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page
+
+from cms.base.blocks import BodyField
+from core.snapshots.snapshot import changed
+
+FOOTER = "footer"
+"""The snapshot of footer links."""
+
+
+class SitePage(Page):  # type: ignore[misc]  # untyped
+    """Base of our page types."""
+
+    class Meta:
+        abstract = True
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Shown inside `/beheer/`, which frames it and adds the accessibility checker's own script."""
+        response: HttpResponse = super().serve_preview(request, mode_name)
+        response._csp_exempt = True  # type: ignore[attr-defined]
+        return response
+
+
+def photo_field() -> Any:
+    """A photo that may be taken away at any moment."""
+    return models.ForeignKey(
+        "wagtailimages.Image",
+        models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("photo"),
+        help_text=_("A photo of people or the place, at least 1200 pixels wide. Ask people in it for permission."),
+    )
+
+
+class InfoPage(SitePage):
+    """Plain information: privacy, accessibility, house rules."""
+
+    lead = models.CharField(_("in one sentence"), max_length=300, blank=True)
+    body = BodyField()
+    in_footer = models.BooleanField(_("link at the bottom of every page"), default=True)
+    reviewed_on = models.DateField(
+        _("checked on"), null=True, blank=True, help_text=_("The last day somebody read this page and found it right.")
+    )
+
+    template = "cms/info.html"
+    parent_page_types = ["cms_home.HomePage"]
+    subpage_types: list[str] = []
+    page_description = _("Information that stays, such as privacy or accessibility.")
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("lead"),
+        FieldPanel("body"),
+        FieldPanel("in_footer"),
+        FieldPanel("reviewed_on"),
+    ]
+
+    class Meta:
+        verbose_name = _("information page")
+        verbose_name_plural = _("information pages")
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        with transaction.atomic():
+            saved = super().save(*args, **kwargs)
+            changed(FOOTER)
+        return saved
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            changed(FOOTER)
+        return deleted

@@ -1,0 +1,93 @@
+"""The home page of a municipality: the root of its site."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+
+from cms.base.blocks import BodyField
+from cms.base.models import FOOTER, SitePage, photo_field
+from cms.news.queries import latest_news
+from cms.wijken.queries import search_wijken
+from core.areas.queries import tree
+from core.snapshots.snapshot import changed
+from participation.reports.overview import town_overview
+
+NEWS_ON_PAGE = 3
+
+
+class HomePage(SitePage):
+    """One per gemeente. Every page of its site is reached through it, and only on its own host."""
+
+    gemeente = models.OneToOneField(
+        "areas.Area",
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        editable=False,
+        limit_choices_to={"level": "gemeente"},
+        verbose_name=_("municipality"),
+    )
+    lead = models.CharField(
+        _("introduction"), max_length=300, blank=True, help_text=_("One or two sentences under the title.")
+    )
+    photo = photo_field()
+    body = BodyField(help_text=_("Stands at the bottom of the page, after the neighbourhoods and the news."))
+
+    template = "cms/home.html"
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["cms_wijken.WijkIndexPage", "cms_news.NewsIndexPage", "cms_base.InfoPage"]
+    is_creatable = False  # comes with its site: manage.py set_up_site
+    exclude_fields_in_copy = ["gemeente"]
+    content_panels = [
+        *SitePage.content_panels,
+        MultiFieldPanel([FieldPanel("lead"), FieldPanel("photo")], heading=_("How it begins")),
+        FieldPanel("body"),
+    ]
+
+    class Meta:
+        verbose_name = _("home page")
+        verbose_name_plural = _("home pages")
+
+    def clean(self) -> None:
+        super().clean()
+        if self.gemeente_id is None:
+            raise ValidationError(_("This home page belongs to no municipality. A site is made with set_up_site."))
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """The way to every page below: closed on a host that shows another municipality."""
+        if self.gemeente_id is None or request.scope.gemeente_id != self.gemeente_id:  # type: ignore[attr-defined]
+            raise Http404
+        return super().route(request, path_components)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        gemeente = tree().by_id.get(self.gemeente_id) if self.gemeente_id else None
+        if gemeente is None:
+            return context
+        query = request.GET.get("q", "").strip()[:100]
+        return context | {
+            "query": query,
+            "wijken": search_wijken(self, query),
+            "news": latest_news(self)[:NEWS_ON_PAGE],
+            "town": town_overview(gemeente, timezone.now()),
+            "gemeente": gemeente,
+        }
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        with transaction.atomic():
+            saved = super().save(*args, **kwargs)
+            changed(FOOTER)
+        return saved
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            changed(FOOTER)
+        return deleted

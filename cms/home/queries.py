@@ -1,0 +1,43 @@
+"""What is asked about a municipality's site."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+
+from django.apps import apps
+from django.http import HttpRequest
+
+from cms.base.models import FOOTER, InfoPage
+from core.accounts.models import User
+from core.areas.tenancy import municipality_of
+from core.snapshots.snapshot import Snapshot
+from core.ui.context import Link, Municipality
+
+
+def edited_gemeente(user: User) -> int | None:
+    """The municipality whose pages this account may change, by its groups. One query."""
+    homes = apps.get_model("cms_home.HomePage").objects.filter(group_permissions__group__user=user)
+    found: int | None = homes.order_by("pk").values_list("gemeente_id", flat=True).first()
+    return found
+
+
+def municipality_with_links(request: HttpRequest) -> Municipality | None:
+    """Whose site it is, with the information pages that stand in the footer; from memory."""
+    found = municipality_of(request)
+    scope = getattr(request, "scope", None)
+    return replace(found, links=_footers.get().get(scope.gemeente_id, ())) if found and scope else found
+
+
+def _load() -> dict[int, tuple[Link, ...]]:
+    homes = dict(apps.get_model("cms_home.HomePage").objects.values_list("url_path", "gemeente_id"))
+    links: dict[int, list[Link]] = defaultdict(list)
+    pages = InfoPage.objects.live().public().filter(in_footer=True).order_by("path")
+    for title, url_path in pages.values_list("title", "url_path"):
+        home = next((one for one in homes if url_path.startswith(one)), None)
+        if home is not None and homes[home] is not None:
+            links[homes[home]].append(Link(title, "/" + url_path.removeprefix(home)))
+    return {gemeente_id: tuple(found) for gemeente_id, found in links.items()}
+
+
+_footers: Snapshot[dict[int, tuple[Link, ...]]] = Snapshot(FOOTER, _load)

@@ -1,0 +1,239 @@
+"""What a wijk page shows of the domain: counts, reports, what succeeded, and who works there today.
+
+All of it is public. A report is shown by its category, status and buurt: nothing a resident
+wrote, and no address. Everything is kept in the cache under the head of the wijk's own stream,
+so an event in the wijk renews exactly its page; an unchanged page costs one query for the head.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db.models import Count, Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.areas.queries import AreaRow, tree
+from core.events.queries import heads
+from core.media.urls import photo_url
+from participation.cases.events import wijk_stream
+from participation.cases.models import Case
+from participation.cases.states import OPEN, Status
+from participation.organisations import hours
+from participation.organisations.queries import people_of
+from participation.reports.queries import public_reports, resident_status
+
+LINES = 10
+"""Reports on one page of the list."""
+SHOWN = ("open", "opgelost")
+"""What the list may be narrowed to; as it stands in the address."""
+SUCCEEDED_WITHIN = timedelta(days=90)
+MOST_SUCCESSES = 6
+KEEP = 600
+"""Seconds; the age of "recently" and renamed categories need no event."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """A public report in a list. `status` is a code; `place` the name of the buurt, or of the wijk."""
+
+    reference: str
+    category: str
+    status: str
+    solved: bool
+    place: str
+    created_at: datetime
+    closed_at: datetime | None
+
+    @property
+    def status_label(self) -> str:
+        """In the language of who looks. On a public list nobody is "you"."""
+        return _("Waiting for an answer") if self.status == Status.WAITING else resident_status(self.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Success:
+    """Reports of one kind in one place that were resolved lately."""
+
+    category: str
+    place: str
+    wijk: str
+    many: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WijkOverview:
+    """`reports`: the newest, the first page of the list."""
+
+    open: int
+    resolved: int
+    reports: tuple[ReportLine, ...]
+    successes: tuple[Success, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TownOverview:
+    """The same for a whole gemeente, for its home page. `recently`: resolved within `SUCCEEDED_WITHIN`."""
+
+    recently: int
+    successes: tuple[Success, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """A public face of the wijk. `today` and `next_hours`: ranges such as ("10:00", "12:00").
+
+    `next_day` is the first coming day with hours, when there are none today. Both are empty for
+    someone without hours, who is there on working days as far as we know.
+    """
+
+    name: str
+    role: str
+    organisation: str
+    photo_id: UUID | None
+    about: str
+    reach: str
+    today: tuple[tuple[str, str], ...]
+    next_day: date | None
+    next_hours: tuple[tuple[str, str], ...]
+    stands_in_for: str
+    away_until: date | None
+
+    @property
+    def photo_address(self) -> str | None:
+        return photo_url(self.photo_id, "thumb") if self.photo_id else None
+
+
+def wijk_overview(area: AreaRow, now: datetime) -> WijkOverview:
+    """From the cache: one query for the head. Else three queries more."""
+    stream = wijk_stream(area.id) or ""
+    return _under_heads("wijk", [stream], now, lambda: _read_wijk(area, now))
+
+
+def town_overview(gemeente: AreaRow, now: datetime) -> TownOverview:
+    """The same under the heads of all its wijken together."""
+    below = (tree().by_id[pk] for pk in tree().descendants(gemeente.id))
+    streams = [f"wijk:{row.code}" for row in below if row.level in {"wijk", "gemeente"}]
+    return _under_heads(f"town:{gemeente.code}", streams, now, lambda: _read_town(gemeente, now))
+
+
+def wijk_reports(area: AreaRow, *, shown: str = "", skip: int = 0) -> tuple[ReportLine, ...]:
+    """One page of the list, newest first; `shown` is one of `SHOWN` or empty. One query."""
+    status = {"open": "open", "opgelost": Status.RESOLVED}.get(shown, "")
+    cases = public_reports(gemeente_id=area.gemeente_id, area=area, status=status)
+    if not shown:
+        cases = cases.exclude(status=Status.UNRESOLVED)
+    return tuple(_line(case) for case in cases.order_by("-created_at", "-id")[skip : skip + LINES])
+
+
+def people_today(area: AreaRow, now: datetime) -> tuple[PersonLine, ...]:
+    """Who works in the wijk, its buurten or the whole gemeente: those of the wijk first. No query."""
+    today = timezone.localdate(now)
+    known = tree()
+    chain = [row.id for row in known.ancestors(area.id)]
+    below = sorted(known.descendants(area.id) - {area.id})
+    return tuple(_person(face, today) for face in people_of([area.id, *below, *chain[1:]], today))
+
+
+def _person(face: Any, today: date) -> PersonLine:
+    person = face.person
+    here = tuple(hours.on(person.hours, today))
+    coming = [today + timedelta(days=ahead) for ahead in range(1, 8)]
+    next_day = None if here else next((day for day in coming if hours.on(person.hours, day)), None)
+    return PersonLine(
+        name=person.name,
+        role=person.role,
+        organisation=person.organisation,
+        photo_id=person.photo_id,
+        about=person.about,
+        reach=person.reach,
+        today=here,
+        next_day=next_day,
+        next_hours=tuple(hours.on(person.hours, next_day)) if next_day else (),
+        stands_in_for=face.stands_in_for,
+        away_until=face.away_until,
+    )
+
+
+def _under_heads(name: str, streams: Sequence[str], now: datetime, read: Callable[[], T]) -> T:
+    """The heads are read before the rows: an event in between renews once more, never less."""
+    seen = sorted(heads(streams).items())
+    said = f"{name} {streams} {seen} {tree().fingerprint} {timezone.localdate(now)}"
+    key = f"overview:{hashlib.sha256(said.encode()).hexdigest()[:32]}"
+    found: T | None = cache.get(key)
+    if found is None:
+        found = read()
+        cache.set(key, found, KEEP)
+    return found
+
+
+def _read_wijk(area: AreaRow, now: datetime) -> WijkOverview:
+    rows = public_reports(gemeente_id=area.gemeente_id, area=area).select_related(None).order_by()
+    counts = dict(rows.values_list("status").annotate(many=Count("id")))
+    return WijkOverview(
+        open=sum(many for status, many in counts.items() if status in OPEN),
+        resolved=counts.get(Status.RESOLVED, 0),
+        reports=wijk_reports(area),
+        successes=_successes(area, now),
+    )
+
+
+def _read_town(gemeente: AreaRow, now: datetime) -> TownOverview:
+    return TownOverview(recently=_recently_resolved(gemeente, now).count(), successes=_successes(gemeente, now))
+
+
+def _recently_resolved(area: AreaRow, now: datetime) -> Any:
+    resolved = Case.objects.filter(
+        kind=Case.Kind.REPORT,
+        visibility=Case.Visibility.PUBLIC,
+        status=Status.RESOLVED,
+        closed_at__gte=now - SUCCEEDED_WITHIN,
+    )
+    if area.level == "gemeente":
+        return resolved.filter(gemeente_id=area.id)
+    return resolved.filter(area_id__in=tree().descendants(area.id))
+
+
+def _successes(area: AreaRow, now: datetime) -> tuple[Success, ...]:
+    """One line per category and place, the latest first. One query."""
+    rows = (
+        _recently_resolved(area, now)
+        .filter(category__isnull=False)
+        .values_list("category__name", "area_id")
+        .annotate(many=Count("id"), last_at=Max("closed_at"))
+        .order_by("-last_at")[:MOST_SUCCESSES]
+    )
+    return tuple(
+        Success(category, _place(area_id), _wijk(area_id), many, last_at) for category, area_id, many, last_at in rows
+    )
+
+
+def _line(case: Case) -> ReportLine:
+    return ReportLine(
+        reference=case.reference,
+        category=case.category.name if case.category else "",
+        status=case.status,
+        solved=case.status == Status.RESOLVED,
+        place=_place(case.area_id),
+        created_at=case.created_at,
+        closed_at=case.closed_at,
+    )
+
+
+def _place(area_id: int) -> str:
+    row = tree().by_id.get(area_id)
+    return row.name if row else ""
+
+
+def _wijk(area_id: int) -> str:
+    chain = tree().ancestors(area_id) if area_id in tree().by_id else ()
+    return next((row.name for row in chain if row.level == "wijk"), "")
