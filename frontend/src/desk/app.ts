@@ -2,7 +2,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { icon } from "../icon";
 import { t } from "../i18n";
-import { readAddress, VIEWS, writeAddress } from "./address";
+import { NO_FILTERS, readAddress, VIEWS, writeAddress } from "./address";
 import "./case-pane";
 import type { DeskCase } from "./case-pane";
 import { type Audience } from "./drafts";
@@ -92,7 +92,7 @@ export class DeskApp extends DeskElement {
       <desk-list class="list-pane" .desk=${desk}></desk-list>
       <section class="case-pane" aria-label=${t("Case")}>
         ${desk.signedOut ? this.signIn() : nothing}
-        ${open ? html`<desk-case .desk=${desk} .open=${open}></desk-case>` : html`<div class="no-case"><div class="empty plain">${icon("inbox")}<h2>${t("Choose a case")}</h2><p>${t("New reports slide in by themselves.")} <span class="keys-hint">${t("Walk with")} <kbd>j</kbd> <kbd>k</kbd>, ${t("open with")} <kbd>Enter</kbd>.</span></p></div></div>`}
+        ${open ? html`<desk-case .desk=${desk} .open=${open}></desk-case>` : this.welcome()}
       </section>
       <desk-sheets .desk=${desk}></desk-sheets>
       <div class="toasts" aria-hidden="true">${desk.toast ? html`<p class="toast">${icon("ok")}<span>${desk.toast}</span></p>` : nothing}</div>
@@ -109,6 +109,19 @@ export class DeskApp extends DeskElement {
     return html`<li><a class="group" data-view=${group.view} href=${writeAddress({ reference: null, filters: { ...desk.address.filters, view: group.view } })} aria-current=${current ? "page" : nothing} title="g ${place + 1}">
       ${icon(group.icon)}<span class="long">${group.name}</span><span class="short" aria-hidden="true">${group.short}</span>
       ${many ? html`<span class="group-count" data-urgent=${group.view === "late" ? "" : nothing}>${many}</span>` : nothing}</a></li>`;
+  }
+
+  /** Nothing open: how the day stands, and where to begin. */
+  private welcome(): TemplateResult {
+    const { counts, me } = this.desk;
+    return html`<div class="no-case">
+      <h2>${me ? t("Hello {name}", { name: me.me.name }) : t("Hello")}</h2>
+      <p class="soft">${t("Choose a case on the left. New reports slide in by themselves.")}</p>
+      <ul class="day" role="list">${groups()
+        .filter((group) => group.view === "new" || group.view === "mine" || group.view === "late")
+        .map((group) => html`<li><a href=${writeAddress({ reference: null, filters: { ...NO_FILTERS, view: group.view } })} data-view=${group.view} data-urgent=${group.view === "late" && counts?.late ? "" : nothing}><strong>${counts ? counts[group.view as "new" | "mine" | "late"] : "·"}</strong><span>${icon(group.icon)}${group.name}</span></a></li>`)}</ul>
+      <p class="soft small keys-hint"><kbd>j</kbd> <kbd>k</kbd> ${t("to walk through the list")} · <kbd>Enter</kbd> ${t("to open")} · <kbd>?</kbd> ${t("for all keys")}</p>
+    </div>`;
   }
 
   private state(): TemplateResult {

@@ -1,7 +1,7 @@
 /** One case: everything on one screen, and the deeds where they belong. */
 import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { ago, dayAndTime } from "../format";
+import { dayAndTime } from "../format";
 import { icon } from "../icon";
 import { t, tn } from "../i18n";
 import { writeAddress } from "./address";
@@ -11,7 +11,7 @@ import type { DeskComposer } from "./composer";
 import { type Audience } from "./drafts";
 import { DeskElement } from "./element";
 import { moveWords, type OpenCase, type Place } from "./open-case";
-import { avatar, priority, promiseLabel, status, visibility } from "./parts";
+import { age, avatar, priority, promiseLabel, status, visibility } from "./parts";
 import { promiseOf, promiseSentence } from "./promise";
 import { type Case, CLOSED, type HistoryLine, type Message, type MoveOption, type Note } from "./shapes";
 
@@ -41,21 +41,21 @@ export class DeskCase extends DeskElement {
           ${this.back()}
           <span class="reference">${found.reference}</span>
           ${open.people.length ? html`<span class="presence">${icon("eye")}<span>${tn("{names} is looking too", "{names} are looking too", open.people.length, { names: open.people.join(", ") })}</span></span>` : nothing}
-          <span class="case-bar-end">
+        </div>
+        <span class="case-bar-end">
             <button type="button" class="button quiet round" aria-label=${t("Previous case")} title="k" data-go="-1">${icon("chevron-up")}</button>
             <button type="button" class="button quiet round" aria-label=${t("Next case")} title="j" data-go="1">${icon("chevron-down")}</button>
             <button type="button" class="button quiet round close-case" aria-label=${t("Close the case")} title="Esc" data-close>${icon("close")}</button>
-          </span>
-        </div>
-        <h2 id="case-title" tabindex="-1" dir="auto">${found.subject || found.category?.name || found.reference}</h2>
+        </span>
+        <h2 id="case-title" tabindex="-1" dir="auto" lang=${found.language}>${found.subject || found.category?.name || found.reference}</h2>
         <p class="case-marks">${status(found.status, found.statusLabel)} <span class="case-category">${found.category?.name ?? t("No category")}</span> ${visibility(found, true)} ${priority(found)}</p>
         ${this.steps(found)}
       </header>
       <div class="case-scroll" tabindex="-1">
         ${this.trouble("status")} ${this.trouble("assign")} ${this.conflict()} ${this.meanwhile()}
         <div class="case-columns">
-          <div class="case-main">${this.story(found)} ${this.conversation(found)}</div>
-          <aside class="case-side" aria-label=${t("About this case")}>${this.promise(found)} ${this.holder(found)} ${this.details(found)} ${this.place(found)} ${this.history(found)}</aside>
+          <div class="case-main">${this.story(found)} ${this.place(found)} ${this.conversation(found)}</div>
+          <aside class="case-side" aria-label=${t("About this case")}>${this.promise(found)} ${this.holder(found)} ${this.details(found)} ${this.history(found)}</aside>
         </div>
       </div>
       <desk-composer .desk=${this.desk} .open=${open}></desk-composer>
@@ -67,7 +67,7 @@ export class DeskCase extends DeskElement {
   }
 
   private loading(): TemplateResult {
-    return html`<header class="case-head"><div class="case-bar">${this.back()}<span class="reference">${this.open.reference}</span></div>
+    return html`<header class="case-head waiting"><div class="case-bar">${this.back()}<span class="reference">${this.open.reference}</span></div>
         <h2 id="case-title" tabindex="-1" class="visually-hidden">${t("Loading case {reference}", { reference: this.open.reference })}</h2>
         <span class="skeleton title"></span><span class="skeleton small" data-width="55"></span></header>
       <div class="case-scroll" aria-hidden="true"><div class="case-columns"><div class="case-main"><span class="skeleton block"></span><span class="skeleton block"></span></div><div class="case-side"><span class="skeleton block"></span></div></div></div>`;
@@ -77,7 +77,7 @@ export class DeskCase extends DeskElement {
     const { open, desk } = this;
     const gone = open.state === "gone";
     const drafts = (["resident", "colleagues"] as const).filter((audience) => desk.drafts.get(open.reference, audience));
-    return html`<header class="case-head"><div class="case-bar">${this.back()}<span class="reference">${open.reference}</span></div></header>
+    return html`<header class="case-head waiting"><div class="case-bar">${this.back()}<span class="reference">${open.reference}</span></div></header>
       <div class="case-scroll"><div class="empty plain">${icon(gone ? "arrow-right" : "wifi-off")}
         <h2 id="case-title" tabindex="-1">${gone ? t("Not here any more") : t("The case did not come")}</h2><p>${open.gone}</p>
         ${gone ? nothing : html`<button type="button" class="button" @click=${() => void desk.refreshCase()}>${icon("reload")}${t("Try again")}</button>`}
@@ -94,9 +94,9 @@ export class DeskCase extends DeskElement {
     const next = primaryMove(found);
     const takes = !mine && !CLOSED.has(found.status) && desk.me?.myTeams.includes(found.team.id);
     return html`<div class="case-steps" role="group" aria-label=${t("Steps")}>
-      ${takes ? html`<button type="button" class="button primary small" aria-busy=${open.busy?.place === "assign"} ?disabled=${busy} @click=${() => void desk.takeIt()}>${icon("hand")}${t("Take it")}</button>` : nothing}
+      ${takes ? html`<button type="button" class="button small ${found.assignee ? "" : "primary"}" aria-busy=${open.busy?.place === "assign"} ?disabled=${busy} @click=${() => void desk.takeIt()}>${icon("hand")}${t("Take it")}</button>` : nothing}
       ${CLOSED.has(found.status) ? nothing : html`<button type="button" class="button small" data-sheet="assign" ?disabled=${busy}>${icon("user")}${t("Assign")}</button>`}
-      <span class="step-buttons">${found.moves.filter((one) => !(takes && one.move === "accept")).map((one) => this.step(one, one.move === next && !takes, busy))}</span>
+      <span class="step-buttons">${found.moves.filter((one) => !(takes && one.move === "accept")).map((one) => this.step(one, one.move === next && (found.assignee !== null || !takes), busy))}</span>
       <button type="button" class="button small step-sheet" data-sheet="status" ?disabled=${busy}>${icon(`status-${found.status}`)}${t("Next step")}${icon("chevron-down")}</button>
     </div>`;
   }
@@ -139,7 +139,7 @@ export class DeskCase extends DeskElement {
   }
 
   private lines(lines: readonly HistoryLine[]): TemplateResult {
-    return html`<ul class="what-changed">${lines.map((line) => html`<li><strong>${line.by}</strong>: ${line.text} <span class="soft">(${ago(line.at, this.desk.now)})</span></li>`)}</ul>`;
+    return html`<ul class="what-changed">${lines.map((line) => html`<li><strong>${line.by}</strong>: ${line.text} <span class="soft">(${age(line.at, this.desk.now)})</span></li>`)}</ul>`;
   }
 
   // --- what the resident told -------------------------------------------------------------------
@@ -147,7 +147,7 @@ export class DeskCase extends DeskElement {
   private story(found: Case): TemplateResult {
     return html`<section class="story" aria-labelledby="story-title">
       <h3 id="story-title" class="visually-hidden">${t("What the resident tells")}</h3>
-      <p class="prose" dir="auto" lang=${found.language}>${found.text}</p>
+      ${found.text.trim() === found.subject.trim() ? nothing : html`<p class="prose" dir="auto" lang=${found.language}>${found.text}</p>`}
       ${found.answers.length ? html`<dl class="facts answers">${found.answers.map((one) => html`<div><dt>${one.question}</dt><dd dir="auto">${one.answer}</dd></div>`)}</dl>` : nothing}
       ${found.photos.length
         ? html`<ul class="photos case-photos" role="list">${found.photos.map((photo, place) => html`<li><button type="button" data-photo=${place} aria-label=${t("Enlarge photo {n} of {many}", { n: place + 1, many: found.photos.length })}><img src=${photo.thumbnailUrl} alt="" width=${photo.width} height=${photo.height} loading="lazy" /></button></li>`)}</ul>`
@@ -174,7 +174,7 @@ export class DeskCase extends DeskElement {
     return html`<li class="bubble ${internal ? "internal" : resident ? "" : "mine"}">
       <div class="meta">${item.by ? avatar(item.by) : icon("user")}<strong>${name}</strong>
         <span class="reads">${internal ? html`${icon("lock")}${t("Only colleagues read this")}` : resident ? nothing : html`${icon("eye")}${t("To the resident")}`}</span>
-        <time datetime=${item.at} title=${dayAndTime(item.at, this.desk.now)}>${ago(item.at, this.desk.now)}</time></div>
+        <time datetime=${item.at} title=${dayAndTime(item.at, this.desk.now)}>${age(item.at, this.desk.now)}</time></div>
       <div class="body prose" dir="auto">${item.text}</div>
     </li>`;
   }
@@ -216,9 +216,9 @@ export class DeskCase extends DeskElement {
 
   private place(found: Case): TemplateResult {
     const point = found.location?.coordinates;
-    return html`<section class="side-block" aria-labelledby="place-title">
-      <h3 id="place-title">${t("Where")}</h3>
-      <p class="place-words">${icon("map-pin")}<span>${found.address ? html`<strong dir="auto">${found.address}</strong><br />` : nothing}${found.area.name}</span></p>
+    return html`<section class="place-block" aria-labelledby="place-title">
+      <h3 id="place-title" class="visually-hidden">${t("Where")}</h3>
+      <p class="place-words">${icon("map-pin")}<span>${found.address ? html`<strong dir="auto">${found.address}</strong> · ` : nothing}${found.area.name}</span></p>
       ${point ? html`<div class="case-map">${keyed(`${found.reference} ${point.join()}`, html`<desk-map .desk=${this.desk} .lon=${point[0]} .lat=${point[1]}></desk-map>`)}</div>` : nothing}
     </section>`;
   }
@@ -226,7 +226,7 @@ export class DeskCase extends DeskElement {
   private history(found: Case): TemplateResult {
     return html`<section class="side-block" aria-labelledby="history-title">
       <h3 id="history-title">${t("What happened")}</h3>
-      <ol class="timeline" role="list">${[...found.history].reverse().map((line) => html`<li>${line.text}<time datetime=${line.at} title=${dayAndTime(line.at, this.desk.now)}>${line.by} · ${ago(line.at, this.desk.now)}</time></li>`)}</ol>
+      <ol class="timeline" role="list">${[...found.history].reverse().map((line) => html`<li>${line.text}<time datetime=${line.at} title=${dayAndTime(line.at, this.desk.now)}>${line.by} · ${age(line.at, this.desk.now)}</time></li>`)}</ol>
     </section>`;
   }
 }

@@ -2,12 +2,12 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { classMap } from "lit/directives/class-map.js";
 import { repeat } from "lit/directives/repeat.js";
-import { ago, dayAndTime } from "../format";
+import { dayAndTime } from "../format";
 import { icon } from "../icon";
 import { t, tn } from "../i18n";
 import { NO_FILTERS, narrowedBy, writeAddress } from "./address";
 import { DeskElement } from "./element";
-import { avatar, groups, priority, promiseLabel, status, visibility } from "./parts";
+import { age, avatar, groups, priority, promiseLabel, status, visibility } from "./parts";
 import { promiseOf } from "./promise";
 import { type Row } from "./shapes";
 
@@ -123,12 +123,12 @@ export class DeskList extends DeskElement {
       <a class="row-link" href=${writeAddress({ ...desk.address, reference })} tabindex=${reachable ? 0 : -1} aria-current=${open ? "true" : nothing} @click=${this.openRow} @focus=${() => (this.current = reference)}>
         <span class="row-top">
           <span class="row-category">${unread ? html`<span class="unread-dot"></span><span class="visually-hidden">${t("Unread")}: </span>` : nothing}${row.category?.name ?? t("No category")}</span>
-          <time class="row-age" datetime=${row.createdAt} title=${dayAndTime(row.createdAt, now)}>${ago(row.createdAt, now)}</time>
+          <time class="row-age" datetime=${row.createdAt} title=${dayAndTime(row.createdAt, now)}>${age(row.createdAt, now)}</time>
         </span>
         <span class="row-subject" dir="auto">${row.subject || t("(no text)")}</span>
         <span class="row-place">${icon("map-pin")}<span>${[row.address, row.area.name].filter(Boolean).join(" · ")}</span>${row.photoCount ? html`<span class="row-photos">${icon("image")}<span class="visually-hidden">${tn("{n} photo", "{n} photos", row.photoCount)}</span><span aria-hidden="true">${row.photoCount}</span></span>` : nothing}</span>
         <span class="row-foot">
-          ${status(row.status, row.statusLabel)} ${promised.tone === "done" || promised.tone === "paused" ? nothing : promiseLabel(promised)} ${visibility(row)} ${priority(row)}
+          <span class="row-tags">${status(row.status, row.statusLabel)} ${promised.tone === "done" || promised.tone === "paused" ? nothing : promiseLabel(promised)} ${visibility(row)} ${priority(row)}</span>
           <span class="row-who">${row.assignee ? html`<span class="visually-hidden">${t("With {name}", { name: row.assignee.name })}</span>${avatar(row.assignee)}` : html`<span class="visually-hidden">${t("With nobody yet")}</span><span class="avatar small nobody" aria-hidden="true">${icon("user")}</span>`}</span>
         </span>
       </a>

@@ -92,9 +92,9 @@ export function since(found: Case, version: number): HistoryLine[] {
 export function moveWords(move: Move): string {
   return {
     accept: t("Accept"),
-    start: t("Start work"),
+    start: t("Start"),
     plan: t("Plan"),
-    ask: t("Ask the resident"),
+    ask: t("Ask"),
     resolve: t("Resolve"),
     decline: t("Cannot solve"),
     reopen: t("Reopen"),

@@ -1,10 +1,16 @@
 /** Small pieces that stand in several places: faces, statuses, promises, the groups. */
 import { html, nothing, type TemplateResult } from "lit";
+import { ago } from "../format";
 import { icon } from "../icon";
 import { t } from "../i18n";
 import { type View } from "./address";
 import { type Promised } from "./promise";
 import { type Colleague, type Row, type Status } from "./shapes";
+
+/** "just now", "3 minutes ago". */
+export function age(iso: string, now: Date): string {
+  return now.getTime() - new Date(iso).getTime() < 60_000 ? t("just now") : ago(iso, now);
+}
 
 export function avatar(person: Colleague, size = "small"): TemplateResult {
   return html`<span class="avatar ${size}" aria-hidden="true"
