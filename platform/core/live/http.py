@@ -17,6 +17,8 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -29,8 +31,33 @@ PIECE = 256 * 1024
 """Bytes of a streamed answer taken from Django in one go."""
 PATIENCE = 30.0
 """Seconds without a single byte of the body before the request is given up."""
+MAX_HEAD = 64 * 1024
+"""Bytes of a request line and headers; httptools itself knows no bound."""
 MAX_WAITING = 500
 """Requests in hand; beyond this the answer is 503 at once, which a client can retry."""
+
+
+class BoundedHttp(HttpToolsProtocol):
+    """uvicorn's fast parser, with an end to what a client may send before its request is one."""
+
+    _head = 0
+    """Bytes that came in since the last complete head."""
+
+    def data_received(self, data: bytes) -> None:
+        in_body = self.cycle is not None and self.cycle.more_body
+        if self._head > MAX_HEAD and not in_body:
+            self.send_400_response("The request's head is too large.")
+            return
+        self._head += len(data)
+        super().data_received(data)
+
+    def on_headers_complete(self) -> None:
+        self._head = 0
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._head = 0
+        super().on_message_complete()
 
 
 class WsgiBridge:

@@ -63,7 +63,7 @@ def test_a_body_without_a_length_arrives_whole(server: Server) -> None:
 def test_a_body_that_is_too_large_is_refused_unread(server: Server) -> None:
     answer = _raw(
         server,
-        b"POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\nConnection: close\r\n\r\n",
+        b"POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999999999\r\nConnection: close\r\n\r\n",
     )
     assert answer.startswith(b"HTTP/1.1 413")
     assert b"application/problem+json" in answer
@@ -89,3 +89,30 @@ def test_health_and_readiness_are_told(server: Server) -> None:
     status, body = server.get("/readyz")
     assert status == 200
     assert json.loads(body)["checks"] == {"database": "ok", "tasks": "ok"}
+
+
+@pytest.mark.parametrize("piece", [b"a: b\r\n", b"x"], ids=["many headers", "one endless header"])
+def test_a_head_without_end_is_refused(server: Server, piece: bytes) -> None:
+    request = b"GET /echo HTTP/1.1\r\nHost: localhost\r\n" + (b"" if b":" in piece else b"a: ")
+    with socket.create_connection(("127.0.0.1", server.port), 20) as connection:
+        answer = b""
+        try:
+            connection.sendall(request)
+            for _round in range(1000):
+                connection.sendall(piece * (8192 // len(piece)))
+            answer = connection.recv(65536)
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+        else:
+            assert answer.startswith(b"HTTP/1.1 400")
+    assert server.get("/healthz")[0] == 200
+
+
+def test_many_requests_on_one_connection_are_each_answered(server: Server) -> None:
+    request = b"POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90000\r\n\r\n" + b"x" * 90_000
+    with socket.create_connection(("127.0.0.1", server.port), 20) as connection:
+        for _round in range(5):
+            connection.sendall(request)
+            answer = b""
+            while b'"size": 90000' not in answer:
+                answer += connection.recv(65536)

@@ -10,6 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from core.live.http import BoundedHttp
+
 MAX_FRAME = 64 * 1024
 PING_EVERY = 25.0
 GOODBYE = 10
@@ -36,6 +38,7 @@ class Command(BaseCommand):
             # The client's address is found through TRUSTED_PROXIES, never through a header anyone can send.
             proxy_headers=False,
             lifespan="on",
+            http=BoundedHttp,
             ws="websockets-sansio",
             ws_max_size=MAX_FRAME,
             ws_ping_interval=PING_EVERY,
