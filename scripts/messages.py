@@ -65,7 +65,7 @@ def _python_of(template: Path) -> str:
 
 
 def _in_python(path: Path, source: str) -> Iterator[Found]:
-    for line, text, _comments, context in extract("python", io.BytesIO(source.encode()), KEYWORDS):  # type: ignore[arg-type]
+    for line, text, _comments, context in extract("python", io.BytesIO(source.encode()), KEYWORDS):
         yield path.relative_to(ROOT).as_posix(), line, text, context
 
 
@@ -111,7 +111,8 @@ def renewed(language: str, domain: str, found: list[Found]) -> Catalog:
 
 
 def is_translated(message: Message) -> bool:
-    return bool(message.string) and ("" not in message.string if message.pluralizable else True)
+    texts = (message.string,) if isinstance(message.string, str) else message.string or ("",)
+    return all(texts)
 
 
 def written(new: Catalog) -> str:

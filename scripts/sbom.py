@@ -58,10 +58,11 @@ def npm_packages() -> list[dict[str, Any]]:
 
 def licence_of(distribution: metadata.Distribution) -> str:
     about = distribution.metadata
-    if about.get("License-Expression"):
+    if "License-Expression" in about:
         return about["License-Expression"]
     classified = [line.rpartition("::")[2].strip() for line in about.get_all("Classifier", []) if "License ::" in line]
-    return " OR ".join(classified) or (about.get("License") or UNDECLARED.get(about["Name"], "unknown")).splitlines()[0]
+    said = next(iter(about.get_all("License") or ()), "")
+    return " OR ".join(classified) or (said or UNDECLARED.get(about["Name"], "unknown")).splitlines()[0]
 
 
 def refused() -> list[str]:

@@ -14,7 +14,7 @@ FEATURES = [*INLINE, "ol", "ul", "document-link"]
 """What rich text may hold: nothing that makes its own layout."""
 
 
-class HeadingBlock(blocks.CharBlock):  # type: ignore[misc]  # untyped
+class HeadingBlock(blocks.CharBlock):
     class Meta:
         label = _("Heading")
         icon = "title"
@@ -23,7 +23,7 @@ class HeadingBlock(blocks.CharBlock):  # type: ignore[misc]  # untyped
         preview_value = "Wat gaan we doen?"
 
 
-class TextBlock(blocks.RichTextBlock):  # type: ignore[misc]  # untyped
+class TextBlock(blocks.RichTextBlock):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"features": FEATURES, **kwargs})
 
@@ -35,7 +35,7 @@ class TextBlock(blocks.RichTextBlock):  # type: ignore[misc]  # untyped
         preview_value = "<p>We ruimen samen op. Doet u ook mee? <b>Iedereen is welkom.</b></p>"
 
 
-class PhotoBlock(blocks.StructBlock):  # type: ignore[misc]  # untyped
+class PhotoBlock(blocks.StructBlock):
     photo = ImageBlock(label=_("Photo"))
     caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=200)
 
@@ -47,7 +47,7 @@ class PhotoBlock(blocks.StructBlock):  # type: ignore[misc]  # untyped
         preview_value = {"photo": None, "caption": "De nieuwe bank in het park"}
 
 
-class QuoteBlock(blocks.StructBlock):  # type: ignore[misc]  # untyped
+class QuoteBlock(blocks.StructBlock):
     text = blocks.TextBlock(label=_("What was said"), rows=3, max_length=400)
     name = blocks.CharBlock(label=_("Who said it"), required=False, max_length=100)
 
@@ -59,7 +59,7 @@ class QuoteBlock(blocks.StructBlock):  # type: ignore[misc]  # untyped
         preview_value = {"text": "Ik ken nu al mijn buren.", "name": "Een bewoner"}
 
 
-class NoticeBlock(blocks.StructBlock):  # type: ignore[misc]  # untyped
+class NoticeBlock(blocks.StructBlock):
     title = blocks.CharBlock(label=_("Title"), max_length=80)
     text = blocks.RichTextBlock(label=_("Text"), features=[*INLINE])
 
@@ -71,7 +71,7 @@ class NoticeBlock(blocks.StructBlock):  # type: ignore[misc]  # untyped
         preview_value = {"title": "Let op", "text": "<p>Op maandag is het buurthuis dicht.</p>"}
 
 
-class ButtonBlock(blocks.StructBlock):  # type: ignore[misc]  # untyped
+class ButtonBlock(blocks.StructBlock):
     label = blocks.CharBlock(label=_("What the button says"), max_length=60, help_text=_("Begin with a verb."))
     page = blocks.PageChooserBlock(label=_("Page"), required=False)
     address = blocks.URLBlock(label=_("Or an address elsewhere"), required=False)
@@ -84,7 +84,7 @@ class ButtonBlock(blocks.StructBlock):  # type: ignore[misc]  # untyped
         preview_value = {"label": "Doe mee", "page": None, "address": "https://example.org/"}
 
 
-class BodyBlock(blocks.StreamBlock):  # type: ignore[misc]  # untyped
+class BodyBlock(blocks.StreamBlock):
     """Everything a body may hold. Renaming or removing one orphans what editors made with it."""
 
     heading = HeadingBlock(max_length=120)
@@ -95,7 +95,7 @@ class BodyBlock(blocks.StreamBlock):  # type: ignore[misc]  # untyped
     button = ButtonBlock()
 
 
-class BodyField(StreamField):  # type: ignore[misc]  # untyped
+class BodyField(StreamField):
     """A `StreamField` of `BodyBlock`, of which migrations know only that it is one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

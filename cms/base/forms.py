@@ -9,7 +9,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from core.areas.models import Area
 
 
-class OwnWijkForm(WagtailAdminPageForm):  # type: ignore[misc]  # untyped
+class OwnWijkForm(WagtailAdminPageForm):
     """For a page two steps below the home page: offers the wijken of that home page's municipality."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -17,7 +17,7 @@ FOOTER = "footer"
 """The snapshot of footer links."""
 
 
-class SitePage(Page):  # type: ignore[misc]  # untyped
+class SitePage(Page):
     """Base of our page types."""
 
     class Meta:

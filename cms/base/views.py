@@ -16,7 +16,7 @@ MAX_AGE = 30 * 24 * 3600
 @require_safe
 def rendition(request: HttpRequest, path: str) -> HttpResponseBase:
     """GET /media/images/…: sizes made for a page; originals and documents are not served from here."""
-    response = serve(request, path, document_root=settings.MEDIA_ROOT / "images")
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT / "images"))
     patch_cache_control(response, public=True, max_age=MAX_AGE)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -190,7 +190,7 @@ def _site(tenant: Tenant, home: HomePage) -> Site:
     port = base.port or (443 if settings.TLS else 80)
     hostname = tenant.hostname or base.hostname or "localhost"
     site = Site.objects.filter(root_page=home).first() or Site(root_page=home)
-    site.hostname, site.port, site.site_name = hostname, port, home.gemeente.name
+    site.hostname, site.port, site.site_name = hostname, port, tenant.gemeente.name
     if tenant.is_default:
         Site.objects.filter(is_default_site=True).exclude(pk=site.pk).update(is_default_site=False)
     site.is_default_site = tenant.is_default

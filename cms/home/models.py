@@ -16,6 +16,7 @@ from cms.base.models import FOOTER, SitePage, photo_field
 from cms.news.queries import latest_news
 from cms.wijken.queries import search_wijken
 from core.areas.queries import tree
+from core.areas.tenancy import scope_of
 from core.snapshots.snapshot import changed
 from participation.reports.overview import town_overview
 
@@ -62,7 +63,7 @@ class HomePage(SitePage):
 
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
         """The way to every page below: closed on a host that shows another municipality."""
-        if self.gemeente_id is None or request.scope.gemeente_id != self.gemeente_id:  # type: ignore[attr-defined]
+        if self.gemeente_id is None or scope_of(request).gemeente_id != self.gemeente_id:
             raise Http404
         return super().route(request, path_components)
 

@@ -17,7 +17,7 @@ from cms.home.actions import follow_tenant
 @hooks.register("construct_page_chooser_queryset")
 def only_own_pages(pages: Any, request: HttpRequest) -> Any:
     """An editor links to pages of the own municipality."""
-    if request.user.is_superuser:  # type: ignore[union-attr]
+    if request.user.is_superuser:
         return pages
     own = page_permission_policy.explorable_instances(request.user)
     return pages.filter(pk__in=own.values_list("pk", flat=True))

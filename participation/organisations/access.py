@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
 
 from core.accounts.actor import Actor
+from core.areas.tenancy import scope_of
+from core.errors import NotAllowed, NotFound
 from participation.organisations.models import Membership, Professional
 
 if TYPE_CHECKING:
     from core.accounts.models import User
-
-_CACHED = "_organisations_actor"
 
 
 def actor_for(user: User | AnonymousUser | None) -> Actor | None:
@@ -44,13 +46,22 @@ def actor_for(user: User | AnonymousUser | None) -> Actor | None:
     )
 
 
-def actor_of(request: HttpRequest) -> Actor | None:
+def actor_of(request: HttpRequest | Request) -> Actor | None:
     """The professional who sends this request, read once and kept on the request as `request.actor`."""
-    inner = getattr(request, "_request", request)
-    if not hasattr(inner, _CACHED):
-        setattr(inner, _CACHED, actor_for(getattr(inner, "user", None)))
-    actor: Actor | None = getattr(inner, _CACHED)
-    inner.actor = actor
+    inner: Any = request._request if isinstance(request, Request) else request
+    if not hasattr(inner, "actor"):
+        inner.actor = actor_for(getattr(inner, "user", None))
+    actor: Actor | None = inner.actor
+    return actor
+
+
+def professional_of(request: HttpRequest | Request) -> Actor:
+    """The professional who sends this request; refuses everyone else, and those of another host's municipality."""
+    actor = actor_of(request)
+    if actor is None:
+        raise NotAllowed(_("This part is for professionals. Ask your administrator for access."))
+    if scope_of(request).only not in (None, actor.gemeente_id):
+        raise NotFound
     return actor
 
 

@@ -102,10 +102,9 @@ def plan_absence(
 def end_absence(*, absence_id: int, actor: Actor, now: datetime) -> None:
     """Back from today on. An absence that has not begun disappears; one that is over stays as it was."""
     with transaction.atomic():
-        absence = (
-            absences_visible_to(actor).filter(pk=absence_id).values_list("pk", "professional__gemeente_id").first()
-        )
-        if absence is None:
+        visible = absences_visible_to(actor).filter(pk=absence_id)
+        gemeente_id = visible.values_list("professional__gemeente_id", flat=True).first()
+        if gemeente_id is None:
             raise NotFound
         held = Absence.objects.select_for_update().get(pk=absence_id)
         today = now.astimezone(AMSTERDAM).date()
@@ -116,7 +115,7 @@ def end_absence(*, absence_id: int, actor: Actor, now: datetime) -> None:
         else:
             held.ends_on = today - timedelta(days=1)
             held.save(update_fields=["ends_on"])
-        _record("absence.ended", f"absence/{absence_id}", absence[1], actor, now)
+        _record("absence.ended", f"absence/{absence_id}", gemeente_id, actor, now)
 
 
 def _can_replace(replacement_id: int, professional: Professional) -> bool:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -15,8 +14,7 @@ from rest_framework.response import Response
 from core.accounts.actor import Actor
 from core.api.parsing import StrictSerializer
 from core.api.views import ApiView
-from core.errors import NotAllowed, NotFound
-from participation.organisations.access import actor_of
+from participation.organisations.access import professional_of
 from participation.organisations.actions import end_absence, plan_absence
 from participation.organisations.models import Absence
 from participation.organisations.queries import absences_from
@@ -55,12 +53,7 @@ class AbsenceBody(StrictSerializer):
 
 class DutyView(ApiView):
     def actor(self, request: Request) -> Actor:
-        actor = actor_of(request)
-        if actor is None:
-            raise NotAllowed(_("This part is for professionals. Ask your administrator for access."))
-        if request.scope.only not in (None, actor.gemeente_id):
-            raise NotFound
-        return actor
+        return professional_of(request)
 
 
 class AbsencesView(DutyView):

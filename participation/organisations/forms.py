@@ -120,7 +120,7 @@ def gemeente_of(row: Any) -> int | None:
     return found
 
 
-class OwnForm(WagtailAdminModelForm):  # type: ignore[misc]  # untyped
+class OwnForm(WagtailAdminModelForm):
     """A form about rows of one municipality: that of the row, else that of the person who fills it in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -136,7 +136,7 @@ class OwnForm(WagtailAdminModelForm):  # type: ignore[misc]  # untyped
                 self.initial["gemeente"] = own
 
 
-class OwnChildForm(WagtailAdminModelForm):  # type: ignore[misc]  # untyped
+class OwnChildForm(WagtailAdminModelForm):
     """A row inside another row's form."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -145,7 +145,7 @@ class OwnChildForm(WagtailAdminModelForm):  # type: ignore[misc]  # untyped
         narrow(self, None if user is None or user.is_superuser else workplace(user) or 0)
 
 
-class OwnInlinePanel(InlinePanel):  # type: ignore[misc]  # untyped
+class OwnInlinePanel(InlinePanel):
     """Child rows in a form of their own (`child_form`)."""
 
     def __init__(self, *args: Any, child_form: type[OwnChildForm] = OwnChildForm, **kwargs: Any) -> None:

@@ -94,7 +94,7 @@ class Team(ConfigurationRow):
         help_text=_("Off: new cases wait until someone of the team takes them."),
     )
 
-    objects = TeamQuerySet.as_manager()
+    objects = TeamQuerySet.as_manager()  # type: ignore[misc]  # a narrower manager
 
     class Meta:
         verbose_name = _("team")

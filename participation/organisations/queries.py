@@ -168,10 +168,8 @@ def _load() -> Roster:
         for one in Team.objects.select_related("organisation").order_by("id")
     }
     absences: dict[int, list[Away]] = defaultdict(list)
-    for professional_id, *away in Absence.objects.order_by("starts_on", "id").values_list(
-        "professional_id", "starts_on", "ends_on", "replacement_id"
-    ):
-        absences[professional_id].append(Away(*away))
+    for absence in Absence.objects.order_by("starts_on", "id"):
+        absences[absence.professional_id].append(Away(absence.starts_on, absence.ends_on, absence.replacement_id))
     return Roster(
         people=MappingProxyType(people),
         teams=MappingProxyType(teams),

@@ -18,6 +18,7 @@ from core.api.parsing import MomentField, StrictSerializer
 from core.api.throttles import throttle
 from core.api.views import ApiView, GeoJsonRenderer, JsonRenderer
 from core.areas.queries import get_area, locate
+from core.areas.tenancy import scope_of
 from core.errors import FieldError, Invalid, NotFound
 from participation.cases.api.fields import AnswerShape, AreaShape, CategoryShape, PointShape
 from participation.cases.api.views import read_bbox
@@ -143,7 +144,7 @@ class ReportListView(ApiView):
     )
     def get(self, request: Request) -> Response:
         asked = self.query(self.Query)
-        only = request.scope.only
+        only = scope_of(request).only
         page = KeysetPagination("-created_at", "-id")
         cases = queries.public_reports(
             gemeente_id=only,
@@ -184,7 +185,7 @@ class ReportListView(ApiView):
         sent: dict[str, actions.Submitted] = {}
 
         def act() -> dict[str, Any]:
-            done = actions.submit_report(submission, scope=request.scope, now=now)
+            done = actions.submit_report(submission, scope=scope_of(request), now=now)
             sent[done.case.reference] = done
             return queries.receipt(done.case, done.case.category)
 
@@ -226,7 +227,7 @@ class NearbyView(ApiView):
     def get(self, request: Request) -> Response:
         asked = self.query(self.Query)
         chain = locate(asked["lon"], asked["lat"])
-        only = request.scope.only
+        only = scope_of(request).only
         if chain is None or only not in (None, chain[-1].id):
             raise NotFound(outside.advice(asked["lon"], asked["lat"]))
         found = queries.nearby(

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.api.idempotency import fingerprint, run_once
 from core.api.throttles import check_throttle
 from core.areas.queries import AreaRow, tree
+from core.areas.tenancy import scope_of
 from core.errors import DomainError, Invalid, NotFound
 from core.media.actions import store_upload
 from core.media.models import Photo
@@ -155,7 +156,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 @csrf_protect
 def _report(request: HttpRequest) -> HttpResponse:
-    gemeente_id = request.scope.gemeente_id  # type: ignore[attr-defined]
+    gemeente_id = scope_of(request).gemeente_id
     if gemeente_id is None:
         raise NotFound
     routing = config(gemeente_id)
@@ -207,7 +208,7 @@ def _submit(request: HttpRequest, form: ReportForm, photos: list[Photo]) -> str:
     )
 
     def act() -> dict[str, Any]:
-        done = actions.submit_report(submission, scope=request.scope, now=now)  # type: ignore[attr-defined]
+        done = actions.submit_report(submission, scope=scope_of(request), now=now)
         return {"reference": done.case.reference}
 
     once = run_once(
@@ -222,7 +223,8 @@ def _submit(request: HttpRequest, form: ReportForm, photos: list[Photo]) -> str:
 
 def _photos(request: HttpRequest) -> tuple[list[Photo], list[str]]:
     """Photos sent earlier (their ids ride along in the form) and those sent now; and what was wrong with them."""
-    kept, refused = [], []
+    kept: list[uuid.UUID] = []
+    refused: list[object] = []
     for given in request.POST.getlist("photo")[:MOST_PHOTOS]:
         try:
             kept.append(uuid.UUID(given))

@@ -203,7 +203,7 @@ class TryForm(forms.Form):
         return chain
 
 
-class TryViewSet(ViewSet):  # type: ignore[misc]  # untyped
+class TryViewSet(ViewSet):
     """Who gets it, and why: the rules as they stand, nothing is written."""
 
     name = "routing-try"
@@ -217,7 +217,7 @@ class TryViewSet(ViewSet):  # type: ignore[misc]  # untyped
         policy = POLICIES[Responsibility]
         if not policy.user_has_any_permission(request.user, ["add", "change", "view"]):
             raise PermissionDenied
-        own = None if request.user.is_superuser else workplace(request.user) or 0  # type: ignore[union-attr]
+        own = None if request.user.is_superuser else workplace(request.user) or 0
         form = TryForm(request.GET or None, own=own)
         answer = outcome(form.cleaned_data) if request.GET and form.is_valid() else None
         return render(request, "routing/try.html", {"form": form, "answer": answer, "page_title": _("Try it")})
@@ -269,7 +269,7 @@ def outcome(asked: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-class SetUpGroup(ViewSetGroup):  # type: ignore[misc]  # untyped
+class SetUpGroup(ViewSetGroup):
     """The menu "Set-up"."""
 
     menu_label = _("Set-up")

@@ -17,6 +17,7 @@ from core.api.parsing import StrictSerializer
 from core.api.throttles import throttle
 from core.api.views import ApiView
 from core.areas.queries import LEVELS, AreaRow, locate, tree
+from core.areas.tenancy import scope_of
 from core.errors import FieldError, Invalid, NotFound
 from participation.organisations.queries import people_of, public_person
 from participation.routing import outside
@@ -35,16 +36,16 @@ class AdviceShape(serializers.Serializer[Any]):
 
 class ChoiceShape(serializers.Serializer[Any]):
     value = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # DRF's `Field.label` is set on instances
 
 
 class QuestionShape(serializers.Serializer[Any]):
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     help = serializers.CharField()
     type = serializers.ChoiceField(Question.Type.values)
     choices = ChoiceShape(many=True)
-    required = serializers.BooleanField()
+    required = serializers.BooleanField()  # type: ignore[assignment]
 
 
 class TermsShape(serializers.Serializer[Any]):
@@ -95,7 +96,7 @@ class AreaShape(serializers.Serializer[Any]):
     name = serializers.CharField()
     level = serializers.ChoiceField(LEVELS)
     year = serializers.IntegerField()
-    parent = serializers.CharField(allow_null=True)
+    parent = serializers.CharField(allow_null=True)  # type: ignore[assignment]
     bbox = serializers.ListField(child=serializers.FloatField(), min_length=4, max_length=4)
     point = serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2)
 
@@ -130,7 +131,7 @@ GEMEENTE = OpenApiParameter(
 
 def routing_for(request: Request) -> RoutingConfig:
     """The configuration of `?gemeente=GM…` or else of this host's municipality."""
-    scope = request.scope
+    scope = scope_of(request)
     code = request.query_params.get("gemeente")
     if code is None:
         if scope.gemeente_id is None:
@@ -213,7 +214,7 @@ class LocateView(ApiView):
             where = outside.where(point["lon"], point["lat"])
             code = "not-connected" if where == "netherlands" else "outside"
             raise NotFound(outside.advice(point["lon"], point["lat"]), code=code)
-        if request.scope.only not in (None, chain[-1].id):
+        if scope_of(request).only not in (None, chain[-1].id):
             raise NotFound(outside.elsewhere(chain[-1]), code="elsewhere")
         today = timezone.localdate()
         return Response(

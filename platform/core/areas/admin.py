@@ -71,13 +71,13 @@ class Own:
         return get_object_or_404(rows, pk=unquote(str(self.kwargs["pk"])))
 
 
-class OwnIndexView(generic.IndexView):  # type: ignore[misc]  # untyped
+class OwnIndexView(generic.IndexView):
     def get_base_queryset(self) -> models.QuerySet[Any]:
         rows: models.QuerySet[Any] = self.permission_policy.visible_to(self.request.user)
         return rows
 
 
-class OwnEditView(Own, generic.EditView):  # type: ignore[misc]  # untyped
+class OwnEditView(Own, generic.EditView):
     pass
 
 
@@ -92,7 +92,7 @@ class TellsOfTenant:
         return tenant
 
 
-class TenantCreateView(TellsOfTenant, generic.CreateView):  # type: ignore[misc]  # untyped
+class TenantCreateView(TellsOfTenant, generic.CreateView):
     pass
 
 
@@ -107,19 +107,19 @@ class TenantEditView(TellsOfTenant, OwnEditView):
         return form
 
 
-class OwnDeleteView(Own, generic.DeleteView):  # type: ignore[misc]  # untyped
+class OwnDeleteView(Own, generic.DeleteView):
     pass
 
 
-class OwnHistoryView(Own, history.HistoryView):  # type: ignore[misc]  # untyped
+class OwnHistoryView(Own, history.HistoryView):
     pass
 
 
-class OwnUsageView(Own, usage.UsageView):  # type: ignore[misc]  # untyped
+class OwnUsageView(Own, usage.UsageView):
     pass
 
 
-class OwnViewSet(ModelViewSet):  # type: ignore[misc]  # untyped
+class OwnViewSet(ModelViewSet):
     index_view_class = OwnIndexView
     edit_view_class = OwnEditView
     delete_view_class = OwnDeleteView
@@ -154,7 +154,7 @@ class TenantViewSet(OwnViewSet):
     edit_view_class = TenantEditView
 
 
-class AreaViewSets(ModelViewSetGroup):  # type: ignore[misc]  # untyped
+class AreaViewSets(ModelViewSetGroup):
     menu_label = _("Areas")
     menu_icon = "site"
     items = (AreaViewSet, TenantViewSet)

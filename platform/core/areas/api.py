@@ -21,6 +21,7 @@ from core.api.schema import KEYSET_PARAMETERS
 from core.api.views import ApiView
 from core.areas.models import Area
 from core.areas.queries import LEVELS, AreaRow, get_area, tree
+from core.areas.tenancy import scope_of
 
 MAX_AGE = 300
 """Seconds that browsers and proxies may keep an answer; after that the ETag saves the body."""
@@ -30,7 +31,7 @@ DECIMALS = 6
 
 class AreaQuery(serializers.Serializer[Any]):
     level = serializers.ChoiceField(LEVELS, required=False)
-    parent = serializers.CharField(
+    parent = serializers.CharField(  # type: ignore[assignment]  # DRF's own `parent` is set on instances
         max_length=16, required=False, help_text="Code of the area directly above, such as `GM0518`."
     )
     q = serializers.CharField(max_length=100, required=False, help_text="Part of the name, or the start of the code.")
@@ -41,7 +42,9 @@ class AreaSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     level = serializers.ChoiceField(LEVELS)
     year = serializers.IntegerField(help_text="Year of the CBS division.")
-    parent = serializers.CharField(allow_null=True, help_text="Code of the area directly above.")
+    parent = serializers.CharField(  # type: ignore[assignment]
+        allow_null=True, help_text="Code of the area directly above."
+    )
     bbox = serializers.ListField(
         child=serializers.FloatField(), min_length=4, max_length=4, help_text="West, south, east, north (WGS 84)."
     )
@@ -76,7 +79,7 @@ class AreasView(ApiView):
 
     def _page(self, request: Request, wanted: dict[str, Any]) -> Response:
         areas = Area.objects.only("id", "code")
-        if (only := request.scope.only) is not None:  # type: ignore[attr-defined]
+        if (only := scope_of(request).only) is not None:
             areas = areas.filter(gemeente=only)
         if level := wanted.get("level"):
             areas = areas.filter(level=level)
@@ -97,7 +100,7 @@ class AreaView(ApiView):
         operation_id="getArea", tags=["areas"], summary="One area with its outline", responses=AreaDetailSerializer
     )
     def get(self, request: Request, code: str) -> Response:
-        area = get_area(code, gemeente_id=request.scope.only)  # type: ignore[attr-defined]
+        area = get_area(code, gemeente_id=scope_of(request).only)
         return _cached(request, lambda: Response({**_shape(area), "geometry": _geojson(area)}))
 
 

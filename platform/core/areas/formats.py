@@ -278,7 +278,7 @@ def _to_wgs84(raws: Iterable[_Raw], declared: int | None, path: Path) -> None:
         system = 28992 if _inside(x, y, NETHERLANDS_RD) else declared
         try:
             if system is None:
-                raise CRSError
+                raise CRSError("The file declares no system.")
             transformer = Transformer.from_crs(system, 4326, always_xy=True)
             moved = shapely.transform(
                 outlines, lambda pairs: np.column_stack(transformer.transform(pairs[:, 0], pairs[:, 1], errcheck=True))
@@ -356,7 +356,7 @@ def _feature(number: int, raw: _Raw, level: str, path: Path) -> Feature:
         feature.outline, feature.repaired = _clean(raw.outline)
         if feature.outline is None:
             feature.problem = _("its outline is not a surface")
-        elif not _inside(*feature.outline.centroid.coords[0], NETHERLANDS_WGS84):
+        elif not _inside(feature.outline.centroid.x, feature.outline.centroid.y, NETHERLANDS_WGS84):
             feature.outline, feature.problem = None, _("it does not lie in the Netherlands")
     return feature
 

@@ -233,13 +233,13 @@ class _Writing:
         for count, part in enumerate(parts, start=1):
             if count % 50 == 0 or count == len(parts):
                 self.progress("check", count, len(parts))
-            area = self.areas.get(part.code) or Area(code=part.code)
-            if area.pk is not None and area.level != self.level:
+            known = self.areas.get(part.code)
+            if known is not None and known.level != self.level:
                 done.unusable.append(
-                    Unusable(part.code, _("this code belongs to a %(level)s already") % {"level": area.level})
+                    Unusable(part.code, _("this code belongs to a %(level)s already") % {"level": known.level})
                 )
                 continue
-            self.areas[part.code] = area
+            area = self.areas[part.code] = known or Area(code=part.code)
             area.name = part.name or area.name or part.code
             area.level = self.level
             area.year = self.year or part.year or area.year or self.now.year
@@ -330,7 +330,7 @@ class _Writing:
 
     def _save(self) -> None:
         """Write what differs from the database; a new root points at itself, so it is written twice."""
-        fresh = [area for area in self.areas.values() if area.pk is None]
+        fresh = [area for area in self.areas.values() if area._state.adding]
         if fresh:
             Area.objects.bulk_create(fresh, batch_size=_BATCH)
         for area in fresh:

@@ -70,7 +70,7 @@ class Tree:
         self._index = shapely.STRtree(polygons)
         self._cells: dict[tuple[int, int], tuple[tuple[BaseGeometry | None, Chain], ...]] = {}
         self._filling = threading.Lock()
-        bounds = shapely.total_bounds(polygons).tolist() if rows else (0.0, 0.0, -1.0, -1.0)  # empty: holds no point
+        bounds: list[float] = shapely.total_bounds(polygons).tolist() if rows else [0.0, 0.0, -1.0, -1.0]  # empty: none
         self._west, self._south, self._east, self._north = bounds
         # GEOS builds the index of a prepared polygon at its first use, without a lock: use each one
         # here, in one thread, before others see it.

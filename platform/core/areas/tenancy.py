@@ -9,6 +9,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
+from rest_framework.request import Request
 
 from core.areas.models import Tenant
 from core.areas.queries import tree
@@ -71,6 +72,12 @@ async def scope_of_socket(connection: Mapping[str, Any]) -> Scope:
     """The same for a WebSocket, from its ASGI connection scope; the caller has checked the Origin."""
     host = next((value for name, value in connection["headers"] if name == b"host"), b"")
     return await sync_to_async(scope_for_host)(host.decode("latin-1"))
+
+
+def scope_of(request: HttpRequest | Request) -> Scope:
+    """The scope that `ScopeMiddleware` put on this request."""
+    scope: Scope = request.scope  # type: ignore[union-attr]
+    return scope
 
 
 def municipality_of(request: HttpRequest) -> Municipality | None:

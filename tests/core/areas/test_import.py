@@ -107,6 +107,12 @@ def test_rd_new_is_recognised_with_and_without_a_declaration(run, crs) -> None:
     assert tree().by_code["WK051801"].bbox == pytest.approx(A.bounds, abs=1e-5)
 
 
+def test_coordinates_of_no_known_system_are_refused_with_advice(run) -> None:
+    with pytest.raises(CommandError, match="RD New"):
+        run(collection(wijk("WK051801", square(600_000, 5_770_000, 900))), "--level", "wijk")
+    assert not Area.objects.exists()
+
+
 def test_latitude_first_is_turned_round(run) -> None:
     run(collection(wijk("WK051801", shapely.transform(A, lambda pairs: pairs[:, ::-1]))), "--level", "wijk")
     assert tree().by_code["WK051801"].bbox == pytest.approx(A.bounds)
