@@ -1,10 +1,12 @@
 """Every address of the platform."""
 
-from core.api.views import no_such_address
-from core.live import health
 from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+
+from core.accounts.views import to_sign_in
+from core.api.views import no_such_address
+from core.live import health
 
 urlpatterns = [
     path("healthz", health.alive),
@@ -15,8 +17,11 @@ urlpatterns = [
     path("", include("core.media.urls")),
     path("", include("participation.reports.pages")),
     path("werk/", include("participation.cases.pages")),
+    # Wagtail's own ways in know no second factor.
+    path("beheer/login/", to_sign_in),
+    path("_util/login/", to_sign_in),
     path("beheer/", include(wagtailadmin_urls)),
-    path("account/", include("allauth.urls")),
+    path("account/", include("core.accounts.urls")),
     path("", include("cms.base.urls")),
     path("", include(wagtail_urls)),
 ]

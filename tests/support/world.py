@@ -19,7 +19,6 @@ from shapely.geometry import MultiPolygon, box
 
 from core.accounts.actor import Actor
 from core.accounts.models import User
-from core.accounts.second_factor import SESSION_FLAG
 from core.areas.models import Area, Tenant
 from core.areas.queries import tree
 from core.areas.tenancy import Scope
@@ -29,6 +28,7 @@ from participation.organisations.models import Membership, Organisation, Profess
 from participation.reports.actions import Submitted, submit_report
 from participation.reports.rules import ContactGiven, Submission
 from participation.routing.models import Category, Question, Responsibility
+from tests.support.accounts import sign_in
 
 NOON = datetime(2026, 11, 18, 11, 0, tzinfo=UTC)
 """A Wednesday, noon in Amsterdam."""
@@ -61,12 +61,7 @@ class World:
 
     def client(self, professional: Professional, **headers: Any) -> Client:
         """A signed-in browser whose second factor was checked."""
-        client = Client(**headers)
-        client.force_login(professional.user)
-        session = client.session
-        session[SESSION_FLAG] = True
-        session.save()
-        return client
+        return sign_in(Client(**headers), professional.user)
 
     def report(self, *, now: datetime | None = None, **changes: Any) -> Submitted:
         """A report as a resident would send it: bulky waste in the west, unless said otherwise."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -11,17 +12,51 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from core.api.client import client_network
+
+MailReset = Callable[[int, str, int | None], object]
+_mail_reset: list[MailReset] = []
+
+
+def register_mail_reset(mail: MailReset) -> None:
+    """`mail(user id, origin, gemeente id)` sees to it that the account gets a link to choose a new password."""
+    _mail_reset[:] = [mail]
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are made by an administrator: nobody signs up. Demo accounts need demonstration mode."""
+    """Accounts are made by an administrator: nobody signs up."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_email_password_mismatch": _("That name or password is not right. Check both and try again."),
+        "email_password_mismatch": _("That name or password is not right. Check both and try again."),
+        "username_password_mismatch": _("That name or password is not right. Check both and try again."),
+        "too_many_login_attempts": _(
+            "Too many attempts. Wait five minutes and try again, or choose a new password with “Forgot your password?”."
+        ),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """As a switched-off account, a demo account outside demonstration mode is answered like a wrong password."""
         user = super().authenticate(request, **credentials)
-        return None if user is not None and user.is_demo and not settings.DEMO else user
+        return user if user is not None and user.is_active and (settings.DEMO or not user.is_demo) else None
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Only this very host: allauth would allow every name in ALLOWED_HOSTS, wildcards included."""
+        return url_has_allowed_host_and_scheme(url, {self.request.get_host()}, require_https=self.request.is_secure())
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_network(request)
+
+    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
+        """By a task, so that known and unknown addresses take the same time and no link lies about in a table."""
+        for mail in _mail_reset:
+            mail(user.pk, self.request.build_absolute_uri("/").rstrip("/"), self.request.scope.gemeente_id)
 
 
 def _boxes() -> MultiFernet:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
@@ -16,22 +18,25 @@ ACCOUNT_PAGES = "/account/"
 
 
 class SecondFactorMiddleware:
-    """Outside the account pages such a session is nobody; on staff pages it is sent to set one up."""
+    """Such a session is nobody, except where an account sets up its first factor; staff pages send it there."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(ACCOUNT_PAGES):
-            return self.get_response(request)
         account = request.user
-        if request.path.startswith(STAFF_PAGES):
-            if account.is_authenticated and not is_satisfied(account, request.session):
-                return redirect("account_logout" if account.is_demo else "mfa_index")
-        else:
-            request.user = SimpleLazyObject(  # type: ignore[assignment]
-                lambda: (
-                    account if account.is_authenticated and is_satisfied(account, request.session) else AnonymousUser()
-                )
-            )
+        may_set_up = request.path.startswith(ACCOUNT_PAGES)
+
+        def person() -> Any:
+            if not account.is_authenticated or is_satisfied(request, account):
+                return account
+            return account if may_set_up and _has_none(account) else AnonymousUser()
+
+        request.user = SimpleLazyObject(person)  # type: ignore[assignment]
+        if request.path.startswith(STAFF_PAGES) and account.is_authenticated and not request.user.is_authenticated:
+            return redirect("mfa_index") if _has_none(account) else redirect_to_login(request.get_full_path())
         return self.get_response(request)
+
+
+def _has_none(account: Any) -> bool:
+    return not account.has_second_factor

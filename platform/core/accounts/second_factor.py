@@ -1,28 +1,42 @@
-"""A professional's account counts only with a second factor (passkey or TOTP).
+"""A professional's account counts only with a second factor (passkey or TOTP), used in this very session.
 
-allauth asks for it at sign-in once it is set up; this module covers the time before that. Demo
-accounts are exempt while demonstration mode is on, and worthless while it is off.
+Both must hold: the account has one now (a removed one locks every session out at once), and this session showed
+it (one that only ever knew the password stays outside when its owner sets a factor up elsewhere, and no other way
+of signing in can pass it by). Demo accounts are exempt; `backend` makes them worthless outside demonstration mode.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.mfa.models import Authenticator
-from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
 
-SESSION_FLAG = "second_factor"
+from core.accounts.models import after_save
+
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
-def is_satisfied(user: Any, session: Any) -> bool:
-    """Whether this session may act as `user`. Remembered in the session once it holds: no query after that."""
-    if user.is_demo:
-        return bool(settings.DEMO)
-    if session.get(SESSION_FLAG):
-        return True
-    if Authenticator.objects.filter(
-        user_id=user.pk, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    ).exists():
-        session[SESSION_FLAG] = True
-        return True
-    return False
+def is_satisfied(request: HttpRequest, user: Any) -> bool:
+    """Whether this request's session may act as `user`, who came from `AccountBackend.get_user`. No query."""
+    return user.is_demo or (user.has_second_factor and was_shown(request, user))
+
+
+def was_shown(request: HttpRequest, user: Any) -> bool:
+    """Whether a second factor of this account was used or set up in this session."""
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, user))
+
+
+def remember_set_up(*, request: HttpRequest, user: Any, authenticator: Authenticator, **_more: Any) -> None:
+    """Whoever sets one up has shown it (allauth's signal `authenticator_added`)."""
+    if authenticator.type in FACTORS:
+        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
+
+
+def tell_removed(**_more: Any) -> None:
+    """Open sockets look again at who they belong to (allauth's signal `authenticator_removed`)."""
+    with transaction.atomic():
+        for tell in after_save:
+            tell()

@@ -2,7 +2,8 @@
 
 Close codes: 4400 too many malformed frames, 4401 not signed in or no access, 4404 wrong tracking
 token, 4408 no `hello` in time, 4429 too many frames, 1012 the server restarts, 1013 the reader
-stands still. A client opens again, with the last numbers it has, after every code below 4400.
+stands still or the address tries too often. A client opens again, with the last numbers it has,
+after every code below 4400.
 """
 
 from __future__ import annotations
@@ -11,25 +12,16 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
-from importlib import import_module
+from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.contrib.auth import get_user
-from django.http import HttpRequest
-from django.http.request import split_domain_port, validate_host
-
-from core.accounts.second_factor import is_satisfied
 from core.events import queries
-from core.live import access, frames
+from core.live import access, frames, visitors
 from core.live.hub import Hub
 from core.live.process import current_hub
 from core.live.socket import Socket
+from core.live.visitors import Scope, Visitor
 
-Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -40,16 +32,6 @@ BURST, PER_SECOND = 40, 5.0
 """Frames a client may send at once, and per second in the long run."""
 MAX_STREAMS = 500
 """Streams in one `hello`."""
-
-
-@dataclass(slots=True)
-class Visitor:
-    """Who is at the other end, as read from the database: an account, or the holder of a token."""
-
-    streams: list[str]
-    user: Any = None
-
-
 Identify = Callable[[], Visitor | None]
 
 
@@ -70,6 +52,8 @@ class Consumer:
         self._ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self.socket = Socket(send, self._finish)
         self._identify: Identify | None = None
+        self._deciding = asyncio.Lock()
+        """One decision on what this socket follows at a time: the last to read the database is the last to act."""
         self._streams: set[str] = set()
         self._tokens = float(BURST)
         self._filled_at = asyncio.get_running_loop().time()
@@ -127,9 +111,30 @@ class Consumer:
             return None
         return content
 
-    async def _welcome(self, visitor: Visitor, hello: dict[str, Any]) -> None:
-        """Answer `hello`: all streams with their heads, then what the client missed, then what comes."""
-        seen = _seen(hello)
+    async def _enter(self, hello: dict[str, Any]) -> bool:
+        """Answer a `hello` of someone who may come in, and keep asking whether they still may; else refuse."""
+        try:
+            seen = _seen(hello)
+        except Malformed as error:
+            self._complain(str(error))
+            self.socket.close(4400)
+            return False
+        async with self._deciding:
+            self._hub.keep_checking(self.socket, self._recheck)
+            visitor = await self._who()
+            if visitor is not None:
+                await self._welcome(visitor, seen)
+        return visitor is not None
+
+    async def _who(self) -> Visitor | None:
+        """Who is there now; a socket of nobody is closed."""
+        visitor = await self._hub.in_thread(self._identify) if self._identify else None
+        if visitor is None:
+            self.socket.close(self.refusal)
+        return visitor
+
+    async def _welcome(self, visitor: Visitor, seen: dict[str, int]) -> None:
+        """All streams with their heads, then what the client missed, then what comes."""
         heads = await self._hub.in_thread(queries.heads, visitor.streams)
         allowed = {stream: heads.get(stream, 0) for stream in sorted(visitor.streams)}
         self.socket.push(frames.frame(type="welcome", streams=allowed, heartbeat=frames.HEARTBEAT))
@@ -144,14 +149,12 @@ class Consumer:
 
     async def _recheck(self) -> None:
         """Ask again who this is and what they may follow."""
-        if self._identify is None or self.socket.closing:
-            return
-        visitor = await self._hub.in_thread(self._identify)
-        if self.socket.closing:
-            return
-        if visitor is None:
-            self.socket.close(self.refusal)
-            return
+        async with self._deciding:
+            if not self.socket.closing and (visitor := await self._who()) is not None and not self.socket.closing:
+                await self._adjust(visitor)
+
+    async def _adjust(self, visitor: Visitor) -> None:
+        """End the streams this visitor lost, begin those gained."""
         allowed = set(visitor.streams)
         for stream in self._streams - allowed:
             self._close_stream(stream)
@@ -220,34 +223,19 @@ class InboxConsumer(Consumer):
     """A professional's desk: session cookie, all streams of their teams, presence."""
 
     async def _greet(self) -> bool:
-        cookies = _cookies(self._scope)
-        self._identify = lambda: _professional(cookies)
-        visitor = await self._hub.in_thread(self._identify)
+        self._identify = partial(visitors.professional, self._scope)
+        visitor = await self._who()
         if visitor is None:
-            self.socket.close(self.refusal)
             return False
         self.socket.user_id = visitor.user.pk
         hello = await self._hello()
-        if hello is None:
-            return False
-        try:
-            await self._welcome(visitor, hello)
-        except Malformed as error:
-            self._complain(str(error))
-            self.socket.close(4400)
-            return False
-        self._hub.keep_checking(self.socket, self._recheck)
-        return True
+        return hello is not None and await self._enter(hello)
 
     async def _handle(self, content: dict[str, Any]) -> None:
         if content["type"] == "presence":
             await self._presence(content.get("case"))
         elif content["type"] == "hello":
-            visitor = await self._hub.in_thread(self._identify) if self._identify else None
-            if visitor is None:
-                self.socket.close(self.refusal)
-            else:
-                await self._welcome(visitor, content)
+            await self._enter(content)
         else:
             await super()._handle(content)
 
@@ -258,8 +246,10 @@ class InboxConsumer(Consumer):
             return
         if not isinstance(case, str) or not 0 < len(case) <= 64:
             raise Malformed("case must be a reference or null")
-        visitor = await self._hub.in_thread(self._identify) if self._identify else None
-        name = await self._hub.in_thread(access.name_on_case, visitor.user, case) if visitor else None
+        visitor = await self._who()
+        if visitor is None:
+            return
+        name = await self._hub.in_thread(access.name_on_case, visitor.user, case)
         if name is None:
             self._hub.presence.leave(self.socket)
             self.socket.push(frames.error("there is no such case"))
@@ -285,20 +275,11 @@ class TrackingConsumer(Consumer):
         if token is not None and not (isinstance(token, str) and 0 < len(token) <= 200):
             self.socket.close(self.refusal)
             return False
-        cookies = _cookies(self._scope)
-        self._identify = lambda: _resident(token, cookies)
-        visitor = await self._hub.in_thread(self._identify)
-        if visitor is None:
-            self.socket.close(self.refusal)
+        if await self._hub.in_thread(visitors.tries_too_often, self._scope):
+            self.socket.close(1013)
             return False
-        try:
-            await self._welcome(visitor, hello)
-        except Malformed as error:
-            self._complain(str(error))
-            self.socket.close(4400)
-            return False
-        self._hub.keep_checking(self.socket, self._recheck)
-        return True
+        self._identify = partial(visitors.resident, self._scope, token)
+        return await self._enter(hello)
 
 
 CONSUMERS: dict[str, type[Consumer]] = {"/ws/inbox": InboxConsumer, "/ws/tracking": TrackingConsumer}
@@ -309,30 +290,10 @@ async def websocket(scope: Scope, receive: Receive, send: Send) -> None:
     await receive()
     consumer = CONSUMERS.get(scope["path"])
     hub = current_hub()
-    if consumer is None or hub is None or not _same_origin(scope):
+    if consumer is None or hub is None or not visitors.same_origin(scope):
         await send({"type": "websocket.close", "code": 4403})
         return
     await consumer(scope, receive, send, hub).run()
-
-
-def _professional(cookies: dict[str, str]) -> Visitor | None:
-    """The signed-in account that may follow something; runs in a thread."""
-    key = cookies.get(settings.SESSION_COOKIE_NAME)
-    if not key:
-        return None
-    request = HttpRequest()
-    request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
-    user = get_user(request)
-    if not user.is_authenticated or not user.is_active or not is_satisfied(user, request.session):
-        return None
-    streams = access.streams_of("inbox", user)
-    return Visitor(streams, user) if streams else None
-
-
-def _resident(token: str | None, cookies: dict[str, str]) -> Visitor | None:
-    """The holder of a tracking token; runs in a thread."""
-    streams = access.streams_of_token(token) if token else access.streams_of_cookies(cookies)
-    return Visitor(streams) if streams else None
 
 
 def _seen(hello: dict[str, Any]) -> dict[str, int]:
@@ -343,31 +304,3 @@ def _seen(hello: dict[str, Any]) -> dict[str, int]:
         if type(seq) is not int or not 0 <= seq < 2**53 or len(stream) > 64:
             raise Malformed("streams must hold whole numbers")
     return streams
-
-
-def _header(scope: Scope, wanted: bytes) -> str:
-    return next((value.decode("latin-1") for name, value in scope["headers"] if name == wanted), "")
-
-
-def _cookies(scope: Scope) -> dict[str, str]:
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(_header(scope, b"cookie")).items()}
-    except CookieError:
-        return {}
-
-
-def _same_origin(scope: Scope) -> bool:
-    """Browsers always send `Origin`; a page of another site must not use this visitor's cookies."""
-    host = _header(scope, b"host").lower()
-    if not validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
-        return False
-    origin = _header(scope, b"origin").lower()
-    if not origin:
-        return True
-    try:
-        parts = urlsplit(origin)
-    except ValueError:
-        return False
-    if parts.scheme not in ("http", "https"):
-        return False
-    return parts.netloc == host or origin in settings.CSRF_TRUSTED_ORIGINS

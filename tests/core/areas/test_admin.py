@@ -5,11 +5,11 @@ from django.contrib.auth.models import Group, Permission
 from shapely.geometry import box
 
 from core.accounts.models import User
-from core.accounts.second_factor import SESSION_FLAG
 from core.areas import policies
 from core.areas.admin import AREA_POLICY, TENANT_POLICY
 from core.areas.models import Tenant
 from tests.core.areas.conftest import make_area
+from tests.support.accounts import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -50,11 +50,9 @@ def test_a_superuser_sees_every_gemeente(editor) -> None:
     assert TENANT_POLICY.user_has_permission(root, "add")
 
 
-def test_the_back_office_shows_and_saves_areas(editor, admin_client) -> None:
+def test_the_back_office_shows_and_saves_areas(editor, admin_client, admin_user) -> None:
     _user, mine, _other = editor
-    session = admin_client.session
-    session[SESSION_FLAG] = True
-    session.save()
+    sign_in(admin_client, admin_user)
     assert b"GM0002" in admin_client.get("/beheer/areas/").content
     answer = admin_client.post(f"/beheer/areas/edit/{mine.pk}/", {"name": "Nieuwe naam"})
     assert answer.status_code == 302

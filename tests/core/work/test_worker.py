@@ -15,11 +15,11 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from core.accounts.models import User
-from core.accounts.second_factor import SESSION_FLAG
 from core.work import schedule
 from core.work.models import Periodic, WorkerLife
 from core.work.worker import MAX_ATTEMPTS, Worker, oldest_due, pause_after, rescue, run_due_tasks
 from tests.core.work.chores import chore, fail, note
+from tests.support.accounts import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -199,11 +199,7 @@ def test_the_age_of_the_oldest_due_task_counts_from_when_it_could_have_run(file:
 @pytest.fixture
 def superuser(client: Client) -> Client:
     user = User.objects.create_superuser("root", "root@example.test", "x" * 20)
-    client.force_login(user)
-    session = client.session
-    session[SESSION_FLAG] = True
-    session.save()
-    return client
+    return sign_in(client, user)
 
 
 def test_an_administrator_sees_failed_tasks_and_runs_one_again(superuser: Client, file: Path) -> None:
@@ -225,10 +221,7 @@ def test_an_administrator_sees_failed_tasks_and_runs_one_again(superuser: Client
 
 def test_nobody_else_sees_or_runs_tasks(client: Client, file: Path) -> None:
     note.enqueue(str(file), "hallo")
-    client.force_login(User.objects.create_user("bram"))
-    session = client.session
-    session[SESSION_FLAG] = True
-    session.save()
+    sign_in(client, User.objects.create_user("bram"))
     assert client.get("/beheer/background-tasks/").status_code in (302, 403)
     assert client.post(f"/beheer/background-tasks/{_row().pk}/run-again/").status_code in (302, 403)
     assert _row().status == TaskResultStatus.READY

@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.http import HttpRequest, JsonResponse, StreamingHttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from core.accounts.models import User
-from core.accounts.second_factor import SESSION_FLAG
 from core.events.log import open_streams
 from core.live import process
+from tests.support.accounts import session_for
 from tests.support.live.streams import write
 
 
@@ -33,13 +31,7 @@ def person(request: HttpRequest) -> JsonResponse:
             },
         )
         transaction.on_commit(process.recheck)
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session[SESSION_FLAG] = about.get("second_factor", True)
-    session.create()
-    return JsonResponse({"session": session.session_key})
+    return JsonResponse({"session": session_for(user, second_factor=about.get("second_factor", True))})
 
 
 @csrf_exempt
