@@ -8,7 +8,7 @@ from django.urls import path, register_converter, reverse
 
 from core.media.access import SENDERS_SIZE, proof_of_upload
 from core.media.pictures import SIZES
-from core.media.views import photo
+from core.media.views import absent, photo
 
 
 class SizeConverter:
@@ -25,7 +25,10 @@ class SizeConverter:
 
 register_converter(SizeConverter, "photo_size")
 
-urlpatterns = [path("photos/<uuid:photo_id>/<photo_size:size>", photo, name="photo")]
+urlpatterns = [
+    path("photos/<uuid:photo_id>/<photo_size:size>", photo, name="photo"),
+    path("photos/<path:rest>", absent),
+]
 
 
 def photo_url(photo_id: UUID, size: str) -> str:

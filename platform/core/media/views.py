@@ -46,6 +46,12 @@ def photo(request: HttpRequest, photo_id: UUID, size: str) -> HttpResponseBase:
     return _safe(response)
 
 
+@require_safe
+def absent(request: HttpRequest, rest: str) -> HttpResponseBase:
+    """Every other address under `/photos/`: no page of the site, and no redirect to one."""
+    return _absent()
+
+
 def _absent() -> HttpResponseBase:
     response = HttpResponse(status=404, content_type="text/plain; charset=utf-8")
     response["Cache-Control"] = "no-store"
