@@ -6,6 +6,9 @@ seconds. All three only say "stream S is at n"; a feed hands out n exactly when 
 n - 1, and reads what it missed. So a lost, doubled or disordered piece of news costs time and
 never an event.
 
+Who may follow what is asked again when a snapshot of configuration moves (`core.snapshots`: teams,
+memberships, accounts), at the same look at the latest, and every minute.
+
 Everything runs on the event loop, except what is passed to `in_thread` and `tell`.
 """
 
@@ -27,6 +30,7 @@ from core.live import frames
 from core.live.layer import Content, Line, shared_layer
 from core.live.presence import Presence
 from core.live.socket import Socket
+from core.snapshots.models import Revision
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -73,6 +77,8 @@ class Hub:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._rechecks: dict[Socket, Callable[[], Any]] = {}
         self._recheck_now = asyncio.Event()
+        self._recheck_told = False
+        self._revisions: dict[str, int] = {}
         self._database_up = True
         self.loop: asyncio.AbstractEventLoop | None = None
 
@@ -108,7 +114,9 @@ class Hub:
 
     def recheck(self) -> None:
         """From any thread: someone's access changed; ask again for every socket, in every process."""
-        self._from_thread(self._told_to_recheck)
+        if not self._recheck_told:  # a transaction may change a thousand rows
+            self._recheck_told = True
+            self._from_thread(self._told_to_recheck)
 
     def _from_thread(self, function: Callable[..., None], *args: Any) -> None:
         try:
@@ -124,6 +132,7 @@ class Hub:
             self.line.say({"nudges": pack(nudges)})
 
     def _told_to_recheck(self) -> None:
+        self._recheck_told = False
         self._recheck_now.set()
         if self.line is not None:
             self.line.say({"recheck": True})
@@ -284,11 +293,14 @@ class Hub:
                 self.presence.repeat()
 
     async def look(self) -> None:
-        """Compare every feed with the database, in one query, and read what is missing."""
+        """Two queries: compare every feed with the database, and the revisions with those known."""
         before = {name: feed.head for name, feed in self.feeds.items()}
-        if not before:
+        if not self._rechecks:
             return
-        found = await self.in_thread(queries.heads, list(before))
+        found, revisions = await self.in_thread(_look, list(before))
+        if revisions != self._revisions:
+            self._revisions = revisions
+            self._recheck_now.set()
         for name, was in before.items():
             feed = self.feeds.get(name)
             if feed is None:
@@ -310,12 +322,17 @@ class Hub:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._recheck_now.wait(), RECHECK_EVERY)
             self._recheck_now.clear()
+            failed = False
             for socket, check in list(self._rechecks.items()):
                 if socket in self._rechecks:
                     try:
                         await check()
                     except Exception as error:
+                        failed = True
                         self._note_database(False, error)
+            if failed:
+                await asyncio.sleep(LOOK_EVERY)
+                self._recheck_now.set()
 
     # --- small things ----------------------------------------------------------------------------
 
@@ -348,6 +365,11 @@ class Hub:
                 logger.info("live: the database answers again")
             else:
                 logger.warning("live: reading the streams failed; trying again", exc_info=error)
+
+
+def _look(streams: list[str]) -> tuple[dict[str, int], dict[str, int]]:
+    """The heads of these streams, and the revision of every snapshot."""
+    return queries.heads(streams), dict(Revision.objects.values_list("name", "number"))
 
 
 def pack(nudges: list[Nudge]) -> list[list[Any]]:

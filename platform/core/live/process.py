@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import atexit
 import logging
+import secrets
 import threading
+
+from django.http import HttpRequest
 
 from core.events.log import Nudge
 from core.live.hub import Hub, pack
 from core.live.layer import Content, Line, shared_layer
+from core.snapshots.models import Revision
 
 logger = logging.getLogger(__name__)
 GOODBYE = 1.0
@@ -52,6 +56,13 @@ def recheck() -> None:
         _hub.recheck()
     else:
         _send({"recheck": True})
+
+
+def signed_out(request: HttpRequest, **_: object) -> None:
+    """Someone signs out: their sockets close too, in every process. Django only empties the session after this."""
+    request.session.flush()
+    Revision.objects.update_or_create(name="sign-outs", defaults={"number": secrets.randbits(62)})
+    recheck()
 
 
 def _send(content: Content) -> None:

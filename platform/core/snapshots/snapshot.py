@@ -12,6 +12,7 @@ a rolled-back, restored or emptied database can never come back to a number that
 
 from __future__ import annotations
 
+import logging
 import secrets
 import threading
 import time
@@ -23,6 +24,10 @@ from django.db import connection, transaction
 from core.snapshots.models import Revision
 
 T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+after_change: list[Callable[[], None]] = []
+"""Called after the commit of a change, once for each call of `changed()`; it may fail without harm."""
 
 
 class Snapshot(Generic[T]):
@@ -104,12 +109,17 @@ class _Pending:
 
     def __call__(self) -> None:
         Snapshot.forget_all()
+        for tell in after_change:
+            try:
+                tell()
+            except Exception:
+                logger.exception("a listener to changed configuration failed")
 
 
 def _pending() -> _Pending | None:
-    for _savepoints, callback, _robust in reversed(connection.run_on_commit):
-        if isinstance(callback, _Pending):
-            return callback
+    for entry in reversed(connection.run_on_commit):
+        if isinstance(entry[1], _Pending):
+            return entry[1]
     return None
 
 

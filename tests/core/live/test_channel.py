@@ -9,19 +9,9 @@ from typing import Any
 import pytest
 import websockets
 
-from tests.support.live.servers import Server, hello, receive
+from tests.support.live.servers import Server, close_code, hello, receive
 
 pytestmark = pytest.mark.processes
-
-
-async def _close_code(connection: Any) -> int:
-    async with asyncio.timeout(20):
-        try:
-            while True:
-                await connection.recv()
-        except websockets.ConnectionClosed as closed:
-            assert closed.rcvd is not None  # noqa: PT017
-            return int(closed.rcvd.code)
 
 
 async def _silent_until_pong(connection: Any) -> list[dict[str, Any]]:
@@ -120,7 +110,7 @@ def test_an_account_that_is_switched_off_loses_its_socket(server: Server) -> Non
         async with server.inbox(cookie) as connection:
             await hello(connection)
             await asyncio.to_thread(server.person, "gone", "team:gone", active=False)
-            assert await _close_code(connection) == 4401
+            assert await close_code(connection) == 4401
 
     asyncio.run(talk())
 
@@ -136,7 +126,7 @@ def test_the_desk_is_closed_to(server: Server, who: str) -> None:
 
     async def talk() -> int:
         async with server.inbox(cookie) as connection:
-            return await _close_code(connection)
+            return await close_code(connection)
 
     assert asyncio.run(talk()) == 4401
 
@@ -191,7 +181,7 @@ def test_malformed_frames_are_answered_and_end_the_conversation_when_they_go_on(
                 await receive(connection, "error")
             assert await _silent_until_pong(connection) == []
             await connection.send(b"\x00\xff")
-            return await _close_code(connection)
+            return await close_code(connection)
 
     assert asyncio.run(talk()) == 4400
 
@@ -205,7 +195,7 @@ def test_a_hello_with_nonsense_is_refused(server: Server, streams: object) -> No
     async def talk() -> int:
         async with server.inbox(cookie) as connection:
             await connection.send(json.dumps({"type": "hello", "streams": streams}))
-            return await _close_code(connection)
+            return await close_code(connection)
 
     assert asyncio.run(talk()) == 4400
 
@@ -218,7 +208,7 @@ def test_a_flood_of_frames_ends_the_conversation(server: Server) -> None:
             await hello(connection)
             for _ in range(200):
                 await connection.send('{"type": "ping"}')
-            return await _close_code(connection)
+            return await close_code(connection)
 
     assert asyncio.run(talk()) == 4429
 
@@ -229,7 +219,7 @@ def test_a_frame_that_is_too_large_is_not_read(server: Server) -> None:
     async def talk() -> int:
         async with server.inbox(cookie) as connection:
             await connection.send("x" * 70_000)
-            return await _close_code(connection)
+            return await close_code(connection)
 
     assert asyncio.run(talk()) == 1009
 
@@ -253,7 +243,7 @@ def test_a_wrong_tracking_token_is_refused(server: Server, token: object) -> Non
     async def talk() -> int:
         async with server.tracking() as connection:
             await connection.send(json.dumps({"type": "hello", "streams": {}, "token": token}))
-            return await _close_code(connection)
+            return await close_code(connection)
 
     assert asyncio.run(talk()) == 4404
 
@@ -266,7 +256,7 @@ def test_a_server_that_stops_says_that_it_will_be_back(live_database: Any) -> No
         async with server.inbox(cookie) as connection:
             await hello(connection)
             stopped = asyncio.ensure_future(asyncio.to_thread(server.stop))
-            code = await _close_code(connection)
+            code = await close_code(connection)
             await stopped
             return code
 

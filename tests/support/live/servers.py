@@ -121,7 +121,11 @@ class Server:
 
     def start(self) -> Server:
         self.process = self.database.start("serve", "--port", str(self.port), **self.environment)
-        until(self._answers, "the server answers")
+        try:
+            until(self._answers, "the server answers")
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def _answers(self) -> bool:
@@ -221,6 +225,17 @@ async def receive(connection: Any, wanted: str, patience: float = 20.0) -> dict[
 async def hello(connection: Any, streams: dict[str, int] | None = None, **more: Any) -> dict[str, Any]:
     await connection.send(json.dumps({"type": "hello", "streams": streams or {}} | more))
     return await receive(connection, "welcome")
+
+
+async def close_code(connection: Any, patience: float = 20.0) -> int:
+    """The code with which the server ends the conversation; frames before it are passed over."""
+    async with asyncio.timeout(patience):
+        try:
+            while True:
+                await connection.recv()
+        except websockets.ConnectionClosed as closed:
+            assert closed.rcvd is not None
+            return int(closed.rcvd.code)
 
 
 class Follower:
