@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -15,7 +16,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from core.accounts.models import User
-from core.work import schedule
+from core.work import schedule, tasks
 from core.work.models import Periodic, WorkerLife
 from core.work.worker import MAX_ATTEMPTS, Worker, oldest_due, pause_after, rescue, run_due_tasks
 from tests.core.work.chores import chore, fail, note
@@ -185,6 +186,55 @@ def test_a_periodic_task_is_enqueued_once_per_round(monkeypatch: pytest.MonkeyPa
     assert schedule.enqueue_due(now=now + timedelta(seconds=61)) == ["chore"]
     assert Periodic.objects.count() == 1
     assert DBTaskResult.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_comes_round_is_enqueued_once_by_two_workers() -> None:
+    assert {"sweep-photos", "forget-old-keys", "forget-finished-tasks", "forget-expired-sessions"} <= set(
+        schedule._periodic
+    )
+    now = timezone.now()
+    taken: list[str] = []
+
+    def work() -> None:
+        try:
+            taken.extend(schedule.enqueue_due(now=now))
+        finally:
+            connection.close()
+
+    crew = [threading.Thread(target=work) for _ in range(2)]
+    for one in crew:
+        one.start()
+    for one in crew:
+        one.join()
+    assert sorted(taken) == sorted(schedule._periodic)
+    assert DBTaskResult.objects.count() == len(schedule._periodic)
+    assert run_due_tasks() == len(schedule._periodic)
+    assert set(DBTaskResult.objects.values_list("status", flat=True)) == {TaskResultStatus.SUCCESSFUL}
+
+
+def test_the_outcome_of_a_task_is_kept_for_a_while_and_then_forgotten(file: Path) -> None:
+    now = timezone.now()
+    for number in range(4):
+        note.enqueue(str(file), str(number))
+    rows = list(DBTaskResult.objects.all())
+    for row, status, days in zip(
+        rows,
+        [TaskResultStatus.SUCCESSFUL, TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED, TaskResultStatus.FAILED],
+        [6, 8, 8, 91],
+        strict=True,
+    ):
+        DBTaskResult.objects.filter(pk=row.pk).update(status=status, finished_at=now - timedelta(days=days))
+    assert tasks.forget_finished_tasks.call() == 2
+    assert {row.pk for row in DBTaskResult.objects.all()} == {rows[0].pk, rows[2].pk}
+
+
+def test_sessions_that_ended_are_forgotten() -> None:
+    now = timezone.now()
+    Session.objects.create(session_key="old", session_data="", expire_date=now - timedelta(minutes=1))
+    Session.objects.create(session_key="new", session_data="", expire_date=now + timedelta(hours=1))
+    tasks.forget_expired_sessions.call()
+    assert [one.session_key for one in Session.objects.all()] == ["new"]
 
 
 def test_the_age_of_the_oldest_due_task_counts_from_when_it_could_have_run(file: Path) -> None:
