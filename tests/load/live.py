@@ -87,9 +87,8 @@ def main() -> None:
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
           + ", ".join(f"{name} {version(name)}" for name in names))  # fmt: skip
     database = Database(Path(tempfile.mkdtemp(prefix="live-load-")))
-    print(
-        f"database: {'PostgreSQL' if not database.url.startswith('sqlite') else 'SQLite'}; load {os.getloadavg()[0]:.1f}"
-    )
+    kind = "SQLite" if database.url.startswith("sqlite") else "PostgreSQL"
+    print(f"database: {kind}; load {os.getloadavg()[0]:.1f}")
     redis = Redis().start() if shutil.which("redis-server") else None
     server = Server(database, REDIS_URL=redis.url if redis else "").start()
     cookie = server.person("desk", "team:load")

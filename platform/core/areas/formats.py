@@ -211,9 +211,7 @@ def _read_geopackage(path: Path, level: str) -> tuple[list[_Raw], int | None]:
     if len(systems) > 1:
         raise wrong_file(
             "several-systems",
-            _(
-                "The layers of %(file)s use different coordinate systems. Export the one you need to its own file."
-            )
+            _("The layers of %(file)s use different coordinate systems. Export the one you need to its own file.")
             % {"file": path.name},
         )
     chosen = matching or list(read)
@@ -286,9 +284,7 @@ def _to_wgs84(raws: Iterable[_Raw], declared: int | None, path: Path) -> None:
         except ProjError as error:
             raise wrong_file(
                 "unknown-system",
-                _(
-                    "The coordinates of %(file)s are not in WGS 84 or RD New. Download the data in one of those."
-                )
+                _("The coordinates of %(file)s are not in WGS 84 or RD New. Download the data in one of those.")
                 % {"file": path.name},
             ) from error
     for raw, outline in zip(usable, moved, strict=True):

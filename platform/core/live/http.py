@@ -44,7 +44,7 @@ class BoundedHttp(HttpToolsProtocol):
     """Bytes that came in since the last complete head."""
 
     def data_received(self, data: bytes) -> None:
-        in_body = self.cycle is not None and self.cycle.more_body
+        in_body = self.cycle is not None and self.cycle.more_body  # type: ignore[redundant-expr]  # None at first
         if self._head > MAX_HEAD and not in_body:
             self.send_400_response("The request's head is too large.")
             return

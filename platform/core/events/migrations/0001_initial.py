@@ -6,56 +6,92 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
+        ("areas", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type', models.CharField(max_length=40)),
-                ('subject', models.CharField(help_text='Kind and reference: case/M-7K3Q9A', max_length=64)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('audience', models.CharField(choices=[('resident', 'Resident'), ('team', 'Team'), ('confidential', 'Confidential')], max_length=12)),
-                ('actor_kind', models.CharField(max_length=12)),
-                ('payload', models.JSONField(default=dict)),
-                ('at', models.DateTimeField()),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('gemeente', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("type", models.CharField(max_length=40)),
+                ("subject", models.CharField(help_text="Kind and reference: case/M-7K3Q9A", max_length=64)),
+                ("version", models.PositiveIntegerField(default=0)),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("resident", "Resident"), ("team", "Team"), ("confidential", "Confidential")],
+                        max_length=12,
+                    ),
+                ),
+                ("actor_kind", models.CharField(max_length=12)),
+                ("payload", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "gemeente",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Stream',
+            name="Stream",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=64, unique=True)),
-                ('head', models.BigIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=64, unique=True)),
+                ("head", models.BigIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('head__gte', 0)), name='events_stream_head_positive')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("head__gte", 0)), name="events_stream_head_positive")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StreamEntry',
+            name="StreamEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.BigIntegerField()),
-                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='events.event')),
-                ('stream', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='events.stream')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.BigIntegerField()),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="events.event",
+                    ),
+                ),
+                (
+                    "stream",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="events.stream",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['subject', 'id'], name='events_subject'),
+            model_name="event",
+            index=models.Index(fields=["subject", "id"], name="events_subject"),
         ),
         migrations.AddConstraint(
-            model_name='streamentry',
-            constraint=models.UniqueConstraint(fields=('stream', 'seq'), name='events_entry_seq_unique'),
+            model_name="streamentry",
+            constraint=models.UniqueConstraint(fields=("stream", "seq"), name="events_entry_seq_unique"),
         ),
     ]

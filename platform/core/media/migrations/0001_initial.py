@@ -6,28 +6,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
+        ("areas", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Photo',
+            name="Photo",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('bytes', models.PositiveIntegerField()),
-                ('is_public', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('gemeente', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("bytes", models.PositiveIntegerField()),
+                ("is_public", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                ("claimed_at", models.DateTimeField(null=True)),
+                (
+                    "gemeente",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('claimed_at', None)), fields=['created_at'], name='photos_unclaimed')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("claimed_at", None)), fields=["created_at"], name="photos_unclaimed"
+                    )
+                ],
             },
         ),
     ]
