@@ -163,7 +163,7 @@ export class DeskApp extends DeskElement {
 
   private take(move: Move): void {
     const option = this.desk.open?.case?.moves.find((one) => one.move === move);
-    void this.desk.take(move);
+    void this.desk.deeds.take(move);
     if (option?.needsMessage) this.pane?.write("resident");
   }
 

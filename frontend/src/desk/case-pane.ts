@@ -40,14 +40,14 @@ export class DeskCase extends DeskElement {
         <div class="case-bar">
           ${this.back()}
           <span class="reference">${found.reference}</span>
-          ${open.people.length ? html`<span class="presence">${icon("eye")}<span>${tn("{names} is looking too", "{names} are looking too", open.people.length, { names: open.people.join(", ") })}</span></span>` : nothing}
         </div>
         <span class="case-bar-end">
+          ${open.people.length ? html`<span class="presence">${icon("eye")}<span>${tn("{names} is looking too", "{names} are looking too", open.people.length, { names: open.people.join(", ") })}</span></span>` : nothing}
             <button type="button" class="button quiet round" aria-label=${t("Previous case")} title="k" data-go="-1">${icon("chevron-up")}</button>
             <button type="button" class="button quiet round" aria-label=${t("Next case")} title="j" data-go="1">${icon("chevron-down")}</button>
             <button type="button" class="button quiet round close-case" aria-label=${t("Close the case")} title="Esc" data-close>${icon("close")}</button>
         </span>
-        <h2 id="case-title" tabindex="-1" dir="auto" lang=${found.language}>${found.subject || found.category?.name || found.reference}</h2>
+        <h2 id="case-title" class=${saysAll(found) ? "says-all" : ""} tabindex="-1" dir="auto" lang=${found.language}>${found.subject || found.category?.name || found.reference}</h2>
         <p class="case-marks">${status(found.status, found.statusLabel)} <span class="case-category">${found.category?.name ?? t("No category")}</span> ${visibility(found, true)} ${priority(found)}</p>
         ${this.steps(found)}
       </header>
@@ -94,7 +94,7 @@ export class DeskCase extends DeskElement {
     const next = primaryMove(found);
     const takes = !mine && !CLOSED.has(found.status) && desk.me?.myTeams.includes(found.team.id);
     return html`<div class="case-steps" role="group" aria-label=${t("Steps")}>
-      ${takes ? html`<button type="button" class="button small ${found.assignee ? "" : "primary"}" aria-busy=${open.busy?.place === "assign"} ?disabled=${busy} @click=${() => void desk.takeIt()}>${icon("hand")}${t("Take it")}</button>` : nothing}
+      ${takes ? html`<button type="button" class="button small ${found.assignee ? "" : "primary"}" aria-busy=${open.busy?.place === "assign"} ?disabled=${busy} @click=${() => void desk.deeds.takeIt()}>${icon("hand")}${t("Take it")}</button>` : nothing}
       ${CLOSED.has(found.status) ? nothing : html`<button type="button" class="button small" data-sheet="assign" ?disabled=${busy}>${icon("user")}${t("Assign")}</button>`}
       <span class="step-buttons">${found.moves.filter((one) => !(takes && one.move === "accept")).map((one) => this.step(one, one.move === next && (found.assignee !== null || !takes), busy))}</span>
       <button type="button" class="button small step-sheet" data-sheet="status" ?disabled=${busy}>${icon(`status-${found.status}`)}${t("Next step")}${icon("chevron-down")}</button>
@@ -109,7 +109,7 @@ export class DeskCase extends DeskElement {
     const { open, desk } = this;
     if (open.trouble?.place !== place) return nothing;
     const { words, again } = open.trouble;
-    return html`<div class="notice danger">${icon("alert")}<p>${words}</p>${again ? html`<p><button type="button" class="button small" @click=${() => void desk.again(again)}>${icon("reload")}${t("Try again")}</button></p>` : nothing}</div>`;
+    return html`<div class="notice danger">${icon("alert")}<p>${words}</p>${again ? html`<p><button type="button" class="button small" @click=${() => void desk.deeds.again(again)}>${icon("reload")}${t("Try again")}</button></p>` : nothing}</div>`;
   }
 
   private conflict(): TemplateResult | typeof nothing {
@@ -121,8 +121,8 @@ export class DeskCase extends DeskElement {
       <div><p>${t("We did not save your change yet. What you typed is still there. Meanwhile this happened:")}</p>
         ${this.lines(happened)}
         <div class="row">
-          ${open.canRetry ? html`<button type="button" class="button primary small" @click=${() => void desk.again(deed)}>${icon("check")}${t("I looked, do it anyway")}</button>` : html`<p class="soft">${t("The step you chose is no longer possible.")}</p>`}
-          <button type="button" class="button small" @click=${() => desk.dropConflict()}>${t("Do not do it")}</button>
+          ${open.canRetry ? html`<button type="button" class="button primary small" @click=${() => void desk.deeds.again(deed)}>${icon("check")}${t("I looked, do it anyway")}</button>` : html`<p class="soft">${t("The step you chose is no longer possible.")}</p>`}
+          <button type="button" class="button small" @click=${() => desk.deeds.dropConflict()}>${t("Do not do it")}</button>
         </div></div></section>`;
   }
 
@@ -147,7 +147,7 @@ export class DeskCase extends DeskElement {
   private story(found: Case): TemplateResult {
     return html`<section class="story" aria-labelledby="story-title">
       <h3 id="story-title" class="visually-hidden">${t("What the resident tells")}</h3>
-      ${found.text.trim() === found.subject.trim() ? nothing : html`<p class="prose" dir="auto" lang=${found.language}>${found.text}</p>`}
+      ${saysAll(found) ? nothing : html`<p class="prose" dir="auto" lang=${found.language}>${found.text}</p>`}
       ${found.answers.length ? html`<dl class="facts answers">${found.answers.map((one) => html`<div><dt>${one.question}</dt><dd dir="auto">${one.answer}</dd></div>`)}</dl>` : nothing}
       ${found.photos.length
         ? html`<ul class="photos case-photos" role="list">${found.photos.map((photo, place) => html`<li><button type="button" data-photo=${place} aria-label=${t("Enlarge photo {n} of {many}", { n: place + 1, many: found.photos.length })}><img src=${photo.thumbnailUrl} alt="" width=${photo.width} height=${photo.height} loading="lazy" /></button></li>`)}</ul>`
@@ -229,6 +229,11 @@ export class DeskCase extends DeskElement {
       <ol class="timeline" role="list">${[...found.history].reverse().map((line) => html`<li>${line.text}<time datetime=${line.at} title=${dayAndTime(line.at, this.desk.now)}>${line.by} · ${age(line.at, this.desk.now)}</time></li>`)}</ol>
     </section>`;
   }
+}
+
+/** A short text is its own title; it is not said twice. */
+function saysAll(found: Case): boolean {
+  return found.text.trim() === found.subject.trim();
 }
 
 /** The step most people take from here. */

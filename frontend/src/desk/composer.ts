@@ -47,7 +47,7 @@ export class DeskComposer extends DeskElement {
         ${this.tab("resident", "message", t("To the resident"))} ${this.tab("colleagues", "note", t("Note for colleagues"))}
         <button type="button" class="button quiet round fold-away" aria-label=${t("Close")} @click=${this.fold}>${icon("chevron-down")}</button>
       </div>
-      <form id="composer-panel" role="tabpanel" aria-labelledby="tab-${audience}" @submit=${this.submit}>
+      <div id="composer-panel" role="tabpanel" aria-labelledby="tab-${audience}"><form @submit=${this.submit}>
         ${move ? html`<p class="composer-step">${icon(`status-${open.case?.moves.find((one) => one.move === move)?.to ?? ""}`)}<span><strong>${moveWords(move)}.</strong> ${moveQuestion(move)}</span><button type="button" class="link-button" @click=${() => this.desk.compose("resident")}>${t("Cancel step")}</button></p>` : nothing}
         <label class="visually-hidden" for="composer-text">${resident ? t("Message to the resident") : t("Internal note")}</label>
         ${keyed(
@@ -61,7 +61,7 @@ export class DeskComposer extends DeskElement {
           <p id="composer-reader" class="reader">${icon(resident ? "eye" : "lock")}<span><strong>${resident ? t("The resident reads this") : t("Only colleagues read this")}</strong>${resident && reachable && !reachable.email ? html` <span class="soft">${t("on the tracking page; there is no e-mail address")}</span>` : nothing}</span></p>
           <button type="submit" class="button ${resident ? "primary" : "note"}" aria-busy=${busy} ?disabled=${busy}>${icon(resident ? "send" : "note")}${move ? t("Send and {step}", { step: moveWords(move).toLowerCase() }) : resident ? t("Send to resident") : t("Keep note")}</button>
         </div>
-      </form>
+      </form></div>
     </section>`;
   }
 
@@ -103,9 +103,9 @@ export class DeskComposer extends DeskElement {
       desk.changed();
       return;
     }
-    if (open.composing === "colleagues") void desk.addNote(text);
-    else if (open.move) void desk.take(open.move, text);
-    else void desk.sendMessage(text);
+    if (open.composing === "colleagues") void desk.deeds.addNote(text);
+    else if (open.move) void desk.deeds.take(open.move, text);
+    else void desk.deeds.sendMessage(text);
   };
 }
 

@@ -7,10 +7,11 @@ import type { LiveEvent, LiveHandlers, LiveState } from "../live";
 import { type Address, listQuery, NO_FILTERS, sameList, type Filters } from "./address";
 import { type Api, Problem, Unreachable } from "./api";
 import { type Audience, Drafts, type Keep } from "./drafts";
+import { Deeds } from "./deeds";
 import { Inbox } from "./inbox";
 import { Marks } from "./marks";
-import { type Deed, moveWords, OpenCase, type Place } from "./open-case";
-import { type Case, type Category, type Colleague, type Counts, type Me, type Move, type Page, type Row } from "./shapes";
+import { OpenCase } from "./open-case";
+import { type Case, type Category, type Counts, type Me, type Move, type Page, type Row } from "./shapes";
 
 export interface World {
   api: Api;
@@ -55,14 +56,17 @@ export class Desk {
   closedDays: ReadonlySet<string> = new Set();
   drafts: Drafts;
   marks: Marks;
+  readonly deeds: Deeds;
   private readonly watchers = new Set<() => void>();
   private readonly nudged = new Set<string>();
   private gathering: unknown = null;
   private counting: unknown = null;
   private toasting: unknown = null;
   private told = false;
+  private behind = false;
 
   constructor(private readonly world: World) {
+    this.deeds = new Deeds(this, world);
     this.drafts = new Drafts(world.session, 0);
     this.marks = new Marks(world.local, 0, world.now());
   }
@@ -130,6 +134,7 @@ export class Desk {
       if (inbox !== this.inbox) return;
       inbox.replace(page);
       this.list = "ready";
+      if (this.behind) void this.catchUp();
     } catch (error) {
       if (inbox !== this.inbox) return;
       this.list = "failed";
@@ -180,7 +185,7 @@ export class Desk {
     }
   }
 
-  private countSoon(): void {
+  countSoon(): void {
     this.world.cancel(this.counting);
     this.counting = this.world.after(GATHER_COUNTS, () => void this.count());
   }
@@ -233,7 +238,9 @@ export class Desk {
     this.countSoon();
     if (this.open) void this.refreshCase();
     if (this.list === "failed") return this.loadList();
-    if (this.list === "loading") return;
+    // A list that is on its way may have been read before the channel's welcome.
+    this.behind = this.list === "loading";
+    if (this.behind) return;
     try {
       const page = await this.world.api.get<Page>(listQuery(this.address.filters, { limit: PAGE }));
       if (inbox !== this.inbox) return;
@@ -285,7 +292,7 @@ export class Desk {
     }
   }
 
-  private leaveList(inbox: Inbox, reference: string, why: string): void {
+  leaveList(inbox: Inbox, reference: string, why: string): void {
     if (!inbox.leave(reference, why)) return;
     this.world.after(FAREWELL, () => {
       inbox.remove(reference);
@@ -347,7 +354,7 @@ export class Desk {
     this.changed();
   }
 
-  private saw(found: Case): void {
+  saw(found: Case): void {
     this.marks.see(found);
     if (this.inbox.rows.some((row) => row.reference === found.reference)) this.inbox.merge([found], false);
   }
@@ -358,135 +365,6 @@ export class Desk {
     this.open.move = audience === "resident" ? move : null;
     if (this.open.trouble?.place === "composer") this.open.trouble = null;
     this.changed();
-  }
-
-  // --- deeds ------------------------------------------------------------------------------------
-
-  sendMessage(text: string): Promise<void> {
-    return this.perform("composer", "messages", { text }, t("Sent to the resident"), { audience: "resident" });
-  }
-
-  addNote(text: string): Promise<void> {
-    return this.perform("composer", "notes", { text }, t("Note kept for colleagues"), { audience: "colleagues", checked: false });
-  }
-
-  /** A step of the workflow; one that needs a message opens the composer first. */
-  async take(move: Move, message = ""): Promise<void> {
-    const option = this.open?.case?.moves.find((one) => one.move === move);
-    if (!option) return;
-    if (option.needsMessage && !message.trim()) {
-      this.compose("resident", move);
-      return;
-    }
-    const place = message ? "composer" : "status";
-    await this.perform(place, "transitions", { move, message }, t("Done: {step}", { step: moveWords(move) }), message ? { audience: "resident" } : {});
-  }
-
-  assign(teamId: number, person: Colleague | null): Promise<void> {
-    const current = this.open?.case;
-    const body = { ...(current?.team.id === teamId ? {} : { team: teamId }), professional: person?.id ?? null };
-    const team = this.me?.teams.find((one) => one.id === teamId);
-    return this.perform("assign", "assignments", body, t("Given to {name}", { name: person?.name ?? team?.name ?? "" }));
-  }
-
-  /** The case is for me. */
-  takeIt(): Promise<void> {
-    const team = this.open?.case?.team.id;
-    const me = this.me;
-    if (team === undefined || !me) return Promise.resolve();
-    return this.assign(team, me.me);
-  }
-
-  change(changes: { category?: string; priority?: string; address?: string }): Promise<void> {
-    return this.perform("details", "", changes, t("Changed"), { method: "PATCH" });
-  }
-
-  private perform(
-    place: Place,
-    verb: string,
-    body: Record<string, unknown>,
-    done: string,
-    { audience, checked = true, method = "POST" }: { audience?: Audience; checked?: boolean; method?: "POST" | "PATCH" } = {},
-  ): Promise<void> {
-    const open = this.open;
-    if (!open?.case || open.busy) return Promise.resolve();
-    const path = `cases/${open.reference}${verb ? `/${verb}` : ""}`;
-    // The same text sent again after a lost answer is the same deed.
-    const before = open.trouble?.again;
-    const same = before && before.path === path && JSON.stringify(before.body) === JSON.stringify(body);
-    const key = same ? before.key : this.world.newKey();
-    return this.attempt(open, { reference: open.reference, place, method, path, body, key, done, checked, ...(audience ? { audience } : {}) });
-  }
-
-  /** Try a deed that met a conflict or a bad connection once more; it happens once. */
-  async again(deed: Deed): Promise<void> {
-    if (this.open?.reference === deed.reference && !this.open.busy) await this.attempt(this.open, deed);
-  }
-
-  /** Leave the deed for what it was; what was typed stays in the composer. */
-  dropConflict(): void {
-    if (this.open) this.open.conflict = null;
-    this.changed();
-  }
-
-  private async attempt(open: OpenCase, deed: Deed): Promise<void> {
-    open.busy = deed;
-    open.trouble = null;
-    open.conflict = null;
-    this.changed();
-    try {
-      const version = deed.checked ? open.case?.version : undefined;
-      const found = await this.world.api.send<Case>({
-        method: deed.method,
-        path: deed.path,
-        body: deed.body,
-        ...(version === undefined ? {} : { version }),
-        ...(deed.method === "POST" ? { key: deed.key } : {}),
-      });
-      if (deed.audience) {
-        // What was typed on while it was being sent stays.
-        const text = deed.body["text"] ?? deed.body["message"];
-        if (this.drafts.get(deed.reference, deed.audience) === text) this.drafts.set(deed.reference, deed.audience, "");
-      }
-      open.busy = null;
-      open.move = null;
-      if (found) {
-        open.show(found, true);
-        open.meanwhile = [];
-        this.saw(found);
-      } else {
-        open.leave(t("You passed this case on. It is now with another team."));
-        this.leaveList(this.inbox, deed.reference, t("Now with another team"));
-      }
-      this.showToast(deed.done);
-      this.countSoon();
-      if (this.inbox.has(deed.reference)) void this.fetch([deed.reference]);
-    } catch (error) {
-      open.busy = null;
-      await this.refused(open, deed, error);
-    }
-    this.changed();
-  }
-
-  private async refused(open: OpenCase, deed: Deed, error: unknown): Promise<void> {
-    if (error instanceof Problem && (error.status === 412 || error.status === 428)) {
-      try {
-        const fresh = await this.world.api.get<Case>(`cases/${deed.reference}`);
-        open.refuse(deed, fresh);
-        this.saw(fresh);
-        this.say(t("Someone else changed this case first. Nothing of yours is lost."));
-        return;
-      } catch (second) {
-        error = second;
-      }
-    }
-    if (error instanceof Problem && error.status === 404) {
-      open.leave(t("This case is now with another team. What you typed is kept here until you close the tab."));
-      return;
-    }
-    const words = error instanceof Unreachable ? t("Not sent: there is no connection. Your text is kept; try again.") : this.explain(error);
-    open.trouble = { place: deed.place, words, again: error instanceof Unreachable ? deed : null };
-    this.say(words);
   }
 
   // --- the rest ---------------------------------------------------------------------------------
@@ -525,7 +403,7 @@ export class Desk {
   }
 
   /** What went wrong, for people; notes when the session has ended. */
-  private explain(error: unknown): string {
+  explain(error: unknown): string {
     if (error instanceof Problem) {
       if (error.status === 401) {
         this.signedOut = true;

@@ -12,11 +12,13 @@ import { promiseOf } from "./promise";
 import { type Row } from "./shapes";
 
 const SEARCH_AFTER = 250;
+/** Milliseconds after which a pointer that lies still no longer keeps the list in place. */
+const POINTER_RESTS = 8_000;
 
 export class DeskList extends DeskElement {
   /** The row that j, k and the arrows move from; it is the one Tab comes to. */
   current: string | null = null;
-  private pointerInside = false;
+  private pointerMoved = 0;
   private searching: number | undefined;
   private watcher: IntersectionObserver | null = null;
 
@@ -24,7 +26,7 @@ export class DeskList extends DeskElement {
   get isReading(): boolean {
     const scroller = this.querySelector(".case-list");
     const focused = document.activeElement?.closest(".case-row, .row-link");
-    return (scroller?.scrollTop ?? 0) > 8 || this.pointerInside || (focused !== null && focused !== undefined && this.contains(focused));
+    return (scroller?.scrollTop ?? 0) > 8 || Date.now() - this.pointerMoved < POINTER_RESTS || (focused !== null && focused !== undefined && this.contains(focused));
   }
 
   focusRow(reference: string | null = this.current ?? this.desk.inbox.beside(null, 0)): boolean {
@@ -86,7 +88,7 @@ export class DeskList extends DeskElement {
       <div class="arrivals" ?hidden=${desk.inbox.held.length === 0}>
         <button type="button" class="button primary small" @click=${this.letIn}>${icon("arrow-up")}${tn("{n} new case", "{n} new cases", desk.inbox.held.length)}</button>
       </div>
-      <div class="case-list" @pointerenter=${() => (this.pointerInside = true)} @pointerleave=${() => (this.pointerInside = false)} @keydown=${this.walk}>${this.body()}</div>
+      <div class="case-list" @pointermove=${() => (this.pointerMoved = Date.now())} @pointerleave=${() => (this.pointerMoved = 0)} @keydown=${this.walk}>${this.body()}</div>
     `;
   }
 

@@ -40,7 +40,7 @@ export function visibility(row: Row, always = false): TemplateResult | typeof no
     case "limited":
       return html`<span class="badge">${icon("shield")}${t("Not public")}</span>`;
     default:
-      return always ? html`<span class="badge">${icon("globe")}${t("Public")}</span>` : nothing;
+      return always ? html`<span class="badge is-public">${icon("globe")}${t("Public")}</span>` : nothing;
   }
 }
 

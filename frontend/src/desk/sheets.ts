@@ -150,7 +150,7 @@ export class DeskSheets extends DeskElement {
   private choose(choice: Choice | undefined): void {
     if (!choice) return;
     this.close();
-    void this.desk.assign(choice.team.id, choice.person);
+    void this.desk.deeds.assign(choice.team.id, choice.person);
   }
 
   // --- next step --------------------------------------------------------------------------------
@@ -197,7 +197,7 @@ export class DeskSheets extends DeskElement {
     if (priority && priority !== found?.priority) changes.priority = priority;
     if (address !== undefined && address !== found?.address) changes.address = address;
     this.close();
-    if (Object.keys(changes).length) void this.desk.change(changes);
+    if (Object.keys(changes).length) void this.desk.deeds.change(changes);
   };
 
   // --- filters ----------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Stage, row } from "./world";
+import { row, settle, Stage } from "./world";
 
 const shown = (stage: Stage) => stage.desk.inbox.rows.map((one) => one.reference);
 const older = { createdAt: "2026-11-18T09:00:00.000Z" };
@@ -96,6 +96,17 @@ test("after a reconnect the list is as the server has it", async () => {
   await stage.pass(5_000);
   expect(shown(stage)).toEqual(["M-3", "M-1"]);
   expect(stage.desk.inbox.rows[1]?.version).toBe(4);
+});
+
+test("a welcome that comes while the list is on its way asks for it once more", async () => {
+  const stage = new Stage();
+  await stage.start();
+  const loading = stage.desk.loadList();
+  stage.desk.hears.welcome?.({ "team:7": 1 }, true);
+  stage.server.asked = [];
+  await loading;
+  await settle();
+  expect(stage.server.asked.filter((path) => path.startsWith("cases?view"))).toHaveLength(1);
 });
 
 test("new work is unread until it is opened; my own also when it changed since", async () => {

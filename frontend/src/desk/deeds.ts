@@ -1,0 +1,145 @@
+/** What a person does to a case: each deed once, checked against the version they saw, and never lost. */
+import { t } from "../i18n";
+import { Problem, Unreachable } from "./api";
+import { type Desk, type World } from "./desk";
+import { type Audience } from "./drafts";
+import { type Deed, moveWords, type OpenCase, type Place } from "./open-case";
+import { type Case, type Colleague, type Move } from "./shapes";
+
+export class Deeds {
+  constructor(
+    private readonly desk: Desk,
+    private readonly world: World,
+  ) {}
+
+  sendMessage(text: string): Promise<void> {
+    return this.perform("composer", "messages", { text }, t("Sent to the resident"), { audience: "resident" });
+  }
+
+  addNote(text: string): Promise<void> {
+    return this.perform("composer", "notes", { text }, t("Note kept for colleagues"), { audience: "colleagues", checked: false });
+  }
+
+  /** A step of the workflow; one that needs a message opens the composer first. */
+  async take(move: Move, message = ""): Promise<void> {
+    const option = this.desk.open?.case?.moves.find((one) => one.move === move);
+    if (!option) return;
+    if (option.needsMessage && !message.trim()) {
+      this.desk.compose("resident", move);
+      return;
+    }
+    const place = message ? "composer" : "status";
+    await this.perform(place, "transitions", { move, message }, t("Done: {step}", { step: moveWords(move) }), message ? { audience: "resident" } : {});
+  }
+
+  assign(teamId: number, person: Colleague | null): Promise<void> {
+    const current = this.desk.open?.case;
+    const body = { ...(current?.team.id === teamId ? {} : { team: teamId }), professional: person?.id ?? null };
+    const team = this.desk.me?.teams.find((one) => one.id === teamId);
+    return this.perform("assign", "assignments", body, t("Given to {name}", { name: person?.name ?? team?.name ?? "" }));
+  }
+
+  /** The case is for me. */
+  takeIt(): Promise<void> {
+    const team = this.desk.open?.case?.team.id;
+    const me = this.desk.me;
+    if (team === undefined || !me) return Promise.resolve();
+    return this.assign(team, me.me);
+  }
+
+  change(changes: { category?: string; priority?: string; address?: string }): Promise<void> {
+    return this.perform("details", "", changes, t("Changed"), { method: "PATCH" });
+  }
+
+  private perform(
+    place: Place,
+    verb: string,
+    body: Record<string, unknown>,
+    done: string,
+    { audience, checked = true, method = "POST" }: { audience?: Audience; checked?: boolean; method?: "POST" | "PATCH" } = {},
+  ): Promise<void> {
+    const open = this.desk.open;
+    if (!open?.case || open.busy) return Promise.resolve();
+    const path = `cases/${open.reference}${verb ? `/${verb}` : ""}`;
+    // The same text sent again after a lost answer is the same deed.
+    const before = open.trouble?.again;
+    const same = before && before.path === path && JSON.stringify(before.body) === JSON.stringify(body);
+    const key = same ? before.key : this.world.newKey();
+    return this.attempt(open, { reference: open.reference, place, method, path, body, key, done, checked, ...(audience ? { audience } : {}) });
+  }
+
+  /** Try a deed that met a conflict or a bad connection once more; it happens once. What was typed since goes along. */
+  async again(deed: Deed): Promise<void> {
+    if (this.desk.open?.reference !== deed.reference || this.desk.open.busy) return;
+    const field = "message" in deed.body ? "message" : "text";
+    const typed = deed.audience ? this.desk.drafts.get(deed.reference, deed.audience) : "";
+    const changed = typed.trim() !== "" && typed !== deed.body[field];
+    await this.attempt(this.desk.open, changed ? { ...deed, body: { ...deed.body, [field]: typed }, key: this.world.newKey() } : deed);
+  }
+
+  /** Leave the deed for what it was; what was typed stays in the composer. */
+  dropConflict(): void {
+    if (this.desk.open) this.desk.open.conflict = null;
+    this.desk.changed();
+  }
+
+  private async attempt(open: OpenCase, deed: Deed): Promise<void> {
+    open.busy = deed;
+    open.trouble = null;
+    open.conflict = null;
+    this.desk.changed();
+    try {
+      const version = deed.checked ? open.case?.version : undefined;
+      const found = await this.world.api.send<Case>({
+        method: deed.method,
+        path: deed.path,
+        body: deed.body,
+        ...(version === undefined ? {} : { version }),
+        ...(deed.method === "POST" ? { key: deed.key } : {}),
+      });
+      if (deed.audience) {
+        // What was typed on while it was being sent stays.
+        const text = deed.body["text"] ?? deed.body["message"];
+        if (this.desk.drafts.get(deed.reference, deed.audience) === text) this.desk.drafts.set(deed.reference, deed.audience, "");
+      }
+      open.busy = null;
+      open.move = null;
+      if (found) {
+        open.show(found, true);
+        open.meanwhile = [];
+        this.desk.saw(found);
+      } else {
+        open.leave(t("You passed this case on. It is now with another team."));
+        this.desk.leaveList(this.desk.inbox, deed.reference, t("Now with another team"));
+      }
+      this.desk.showToast(deed.done);
+      this.desk.countSoon();
+      if (this.desk.inbox.has(deed.reference)) void this.desk.fetch([deed.reference]);
+    } catch (error) {
+      open.busy = null;
+      await this.refused(open, deed, error);
+    }
+    this.desk.changed();
+  }
+
+  private async refused(open: OpenCase, deed: Deed, error: unknown): Promise<void> {
+    if (error instanceof Problem && (error.status === 412 || error.status === 428)) {
+      try {
+        const fresh = await this.world.api.get<Case>(`cases/${deed.reference}`);
+        open.refuse(deed, fresh);
+        this.desk.saw(fresh);
+        this.desk.say(t("Someone else changed this case first. Nothing of yours is lost."));
+        return;
+      } catch (second) {
+        error = second;
+      }
+    }
+    if (error instanceof Problem && error.status === 404) {
+      open.leave(t("This case is now with another team. What you typed is kept here until you close the tab."));
+      return;
+    }
+    const words = error instanceof Unreachable ? t("Not sent: there is no connection. Your text is kept; try again.") : this.desk.explain(error);
+    open.trouble = { place: deed.place, words, again: error instanceof Unreachable ? deed : null };
+    this.desk.say(words);
+  }
+}
