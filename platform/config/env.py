@@ -68,8 +68,11 @@ def database(name: str, default: str) -> dict[str, Any]:
 
 
 def email(name: str, default: str) -> dict[str, Any]:
-    """EMAIL_URL as Django's EMAIL_* settings: `smtp+tls://user:password@host:587` or `consolemail://`."""
+    """EMAIL_URL as Django's EMAIL_* settings: `smtp+tls://user:password@host:587`, `consolemail://`, `filemail:///folder`."""
     try:
-        return dict(environ.Env.email_url_config(text(name, default)))
+        config = dict(environ.Env.email_url_config(text(name, default)))
+        if config.get("EMAIL_FILE_PATH"):
+            config["EMAIL_FILE_PATH"] = f"/{config['EMAIL_FILE_PATH']}"  # the reader drops the leading slash
+        return config
     except Exception as error:
         raise _wrong(name, "an address such as smtp+tls://user:password@host:587 or consolemail://") from error
