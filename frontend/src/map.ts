@@ -99,8 +99,10 @@ export class AreaMap {
         const label = leaflet
           .tooltip({ permanent: true, direction: "center", className: `area-label ${area.level}`, opacity: 1 })
           .setLatLng([area.point[1], area.point[0]])
-          .setContent(text(area.name))
-          .addTo(layer);
+          .setContent(text(area.name));
+        // A name on the map is no tooltip of anything: that is what Leaflet would have it say.
+        label.on("add", () => label.getElement()?.setAttribute("role", "presentation"));
+        label.addTo(layer);
         if (area.level === "wijk") {
           shape.bringToBack();
           this.labels.set(area.code, label);
