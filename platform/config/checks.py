@@ -7,7 +7,8 @@ processes without REDIS_URL (news between them then takes up to two seconds, not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,8 @@ from django.db import DatabaseError
 
 from core.areas.models import Area, Tenant
 from participation.organisations.models import Team
+from participation.organisations.queries import catch_all_without_people, roster, teams_without_streams
+from participation.routing.queries import unreadable_rules
 
 TAG = "wijkplatform"
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1", "testserver"}
@@ -73,7 +76,7 @@ def demo_is_only_a_demo(databases: Sequence[str] | None = None, **_: Any) -> lis
                 id="wijkplatform.E003",
             )
         )
-    real = _names(Tenant.objects.filter(is_demo=False).values_list("gemeente__name", flat=True), databases)
+    real = _names(lambda: Tenant.objects.filter(is_demo=False).values_list("gemeente__name", flat=True), databases)
     if real:
         found.append(
             Error(
@@ -116,7 +119,7 @@ def hosts_are_named(**_: Any) -> list[CheckMessage]:
 def every_gemeente_has_a_catch_all_team(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     caught = Team.objects.filter(is_catch_all=True).values("gemeente_id")
     without = Area.objects.filter(level=Area.Level.GEMEENTE).exclude(pk__in=caught).order_by("name")
-    names = _names(without.values_list("name", flat=True), databases)
+    names = _names(lambda: without.values_list("name", flat=True), databases)
     if not names:
         return []
     return [
@@ -125,6 +128,49 @@ def every_gemeente_has_a_catch_all_team(databases: Sequence[str] | None = None, 
             hint="Mark one team of each municipality as “receives what no rule covers” in /beheer/, or run"
             " import_areas for it again, which makes one.",
             id="wijkplatform.E007",
+        )
+    ]
+
+
+@register(TAG, deploy=True)
+def someone_reads_what_no_rule_covers(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    names = _names(lambda: [f"{team.name} ({team.organisation})" for team in catch_all_without_people()], databases)
+    if not names:
+        return []
+    return [
+        Warning(
+            f"Nobody works in the team that receives what no rule covers: {names}.",
+            hint="Reports that reach it stay unread. In /beheer/, make someone with an active account a member of the"
+            " team, or mark another team as the one that receives what no rule covers.",
+            id="wijkplatform.W010",
+        )
+    ]
+
+
+@register(TAG, deploy=True)
+def every_team_can_be_followed(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    names = _names(lambda: [roster().teams[pk].name for pk in teams_without_streams()], databases)
+    if not names:
+        return []
+    return [
+        Warning(
+            f"These teams have no stream of news: {names}.",
+            hint="Its members see what is new only after reloading. Save each team again in /beheer/, which makes it.",
+            id="wijkplatform.W011",
+        )
+    ]
+
+
+@register(TAG, deploy=True)
+def confidential_reports_reach_a_reader(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    names = _names(_teams_that_may_not_read, databases)
+    if not names:
+        return []
+    return [
+        Warning(
+            f"A rule sends confidential reports to a team in which nobody may read them: {names}.",
+            hint="In /beheer/, give a member of the team the confidential role, or let the rule name another team.",
+            id="wijkplatform.W012",
         )
     ]
 
@@ -155,12 +201,18 @@ def mail_goes_somewhere(**_: Any) -> list[CheckMessage]:
     ]
 
 
-def _names(query: Any, databases: Sequence[str] | None) -> str:
-    """The first few names a query finds; empty when the database may not be asked, or has no tables yet."""
+def _teams_that_may_not_read() -> list[str]:
+    gemeenten = Area.objects.filter(level=Area.Level.GEMEENTE).values_list("pk", flat=True)
+    teams = {rule.team_id for gemeente_id in gemeenten for rule in unreadable_rules(gemeente_id)}
+    return sorted(roster().teams[pk].name for pk in teams)
+
+
+def _names(find: Callable[[], Iterable[str]], databases: Sequence[str] | None) -> str:
+    """The first few names that `find` answers; none when the database may not be asked, or has no tables yet."""
     if not databases:
         return ""
     try:
-        names = list(query[: SHOWN + 1])
+        names = list(islice(find(), SHOWN + 1))
     except DatabaseError:
         return ""
     return ", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
