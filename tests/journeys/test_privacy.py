@@ -1,0 +1,128 @@
+"""A whole road walked with names, numbers and texts that are nowhere else; then we look where they must not be."""
+
+from __future__ import annotations
+
+import json
+import logging
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core import mail
+from django.core.cache import caches
+from django.test import Client
+from PIL import Image
+
+from core.work.worker import run_due_tasks
+from participation.cases.models import Case
+from participation.reports.actions import change_contact
+from participation.reports.rules import ContactGiven
+from tests.support.world import HOST_A, World, key, report_body
+
+SECRETS = {
+    "name": "Wilhelmina Zonnebloem",
+    "email": "zonnebloem@example.nl",
+    "phone": "0687654321",
+    "text": "Mijn buurman Ottokar zet zijn bank naast de container",
+    "address": "Rozemarijnlaan 271",
+    "message": "Komt u bij Ottokar langs",
+    "note": "Zonnebloem belt vaker over Ottokar",
+    "feedback": "Ottokar heeft de bank nog",
+}
+MAY_HOLD = {
+    "reports.Report", "reports.Contact", "reports.Feedback", "cases.Case", "cases.Message", "cases.Note",
+}  # fmt: skip
+"""Tables whose rows can be erased. Nothing else may hold a word of it."""
+
+
+def picture() -> BytesIO:
+    file = BytesIO()
+    exif = Image.Exif()
+    exif[0x013B] = SECRETS["name"]
+    Image.new("RGB", (800, 600), "teal").save(file, "JPEG", exif=exif)
+    file.seek(0)
+    file.name = f"{SECRETS['address']}.jpg"
+    return file
+
+
+def walk(world: World) -> tuple[Case, list[Any]]:
+    """Report with a photo, conversation, note, closing, "not solved", reopening; every answer a browser got."""
+    anna, bram = Client(HTTP_HOST=HOST_A), world.client(world.bram, HTTP_HOST=HOST_A)
+    upload = anna.post("/api/v1/uploads", {"file": picture()})
+    sent = anna.post(
+        "/api/v1/reports",
+        report_body(
+            text=SECRETS["text"],
+            address=SECRETS["address"],
+            photos=[upload.json()["id"]],
+            contact={name: SECRETS[name] for name in ("name", "email", "phone")},
+        ),
+        content_type="application/json",
+        headers={"Idempotency-Key": key()},
+    )
+    assert sent.status_code == 201, sent.content
+    case = Case.objects.get()
+    token = sent.json()["tracking"]["token"]
+    bearer = {"Authorization": f"Bearer {token}"}
+
+    def desk(verb: str, body: dict[str, str]) -> Any:
+        answer = bram.post(f"/api/v1/cases/{case.reference}/{verb}", body, content_type="application/json")
+        assert answer.status_code == 201, answer.content
+        return answer
+
+    def resident(verb: str, body: dict[str, Any]) -> Any:
+        answer = anna.post(f"/api/v1/tracking/{verb}", body, content_type="application/json", headers=bearer)
+        assert answer.status_code == 201, answer.content
+        return answer
+
+    desk("notes", {"text": SECRETS["note"]})
+    resident("messages", {"text": SECRETS["message"]})
+    desk("transitions", {"move": "resolve", "message": "De bank is opgehaald."})
+    resident("feedback", {"solved": False, "text": SECRETS["feedback"]})
+    run_due_tasks()
+    public = [
+        anna.get(url)
+        for url in ("/api/v1/reports", "/api/v1/reports/_nearby?lat=52.005&lon=5.002", "/api/v1/areas", "/", "/wijken/")
+    ]
+    return case, [upload, *public]
+
+
+def found_in(haystack: str) -> list[str]:
+    words = {"Zonnebloem", "zonnebloem", "Ottokar", "0687654321", "Rozemarijnlaan"}
+    return sorted(word for word in words if word in haystack)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_resident_tells_stays_in_tables_that_can_be_erased(
+    committed_world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        case, answers = walk(committed_world)
+
+    for model in apps.get_models():
+        if model._meta.label in MAY_HOLD:
+            continue
+        for row in model._default_manager.values():
+            assert not found_in(repr(row)), model._meta.label
+    assert not found_in(
+        "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith("django.db"))
+    )
+    for answer in answers:
+        assert not found_in(answer.content.decode(errors="replace")), answer.request["PATH_INFO"]
+    assert not found_in(repr(list(getattr(caches["default"], "_cache", {}))))
+    assert {message.to[0] for message in mail.outbox} == {SECRETS["email"]}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_erased_contact_data_is_gone_and_no_mail_follows(committed_world: World) -> None:
+    sent = committed_world.report(contact=ContactGiven(name=SECRETS["name"], email=SECRETS["email"]))
+    change_contact(token=sent.token, contact=ContactGiven())
+    run_due_tasks()
+
+    assert mail.outbox == []
+    everything = json.dumps(
+        [list(model._default_manager.values()) for model in apps.get_models()], default=lambda value: repr(value)
+    )
+    assert SECRETS["name"] not in everything
+    assert SECRETS["email"] not in everything
