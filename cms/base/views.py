@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.core.exceptions import SuspiciousFileOperation
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
@@ -16,7 +17,10 @@ MAX_AGE = 30 * 24 * 3600
 @require_safe
 def rendition(request: HttpRequest, path: str) -> HttpResponseBase:
     """GET /media/images/…: sizes made for a page; originals and documents are not served from here."""
-    response = serve(request, path, document_root=str(settings.MEDIA_ROOT / "images"))
+    try:
+        response = serve(request, path, document_root=str(settings.MEDIA_ROOT / "images"))
+    except SuspiciousFileOperation:
+        raise Http404 from None
     patch_cache_control(response, public=True, max_age=MAX_AGE)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.models import (
@@ -56,7 +57,7 @@ def set_up_site(gemeente_id: int, hostname: str | None = None, *, default: bool 
     `hostname` and `default` are written to the tenant and the site together; None keeps what is
     there. The first municipality of an installation becomes the default. Raises `NotFound`, `Invalid`.
     """
-    with transaction.atomic():
+    with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
         gemeente = Area.objects.filter(pk=gemeente_id, level=Area.Level.GEMEENTE).defer("geometry").first()
         if gemeente is None:
             raise NotFound(_("There is no municipality with this number."))

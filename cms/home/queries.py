@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 
 from django.apps import apps
 from django.http import HttpRequest
 
 from cms.base.models import FOOTER, InfoPage
 from core.accounts.models import User
-from core.areas.tenancy import municipality_of
 from core.snapshots.snapshot import Snapshot
-from core.ui.context import Link, Municipality
+from core.ui.context import Link
 
 
 def edited_gemeente(user: User) -> int | None:
@@ -22,11 +20,10 @@ def edited_gemeente(user: User) -> int | None:
     return found
 
 
-def municipality_with_links(request: HttpRequest) -> Municipality | None:
-    """Whose site it is, with the information pages that stand in the footer; from memory."""
-    found = municipality_of(request)
+def footer_links(request: HttpRequest) -> tuple[Link, ...]:
+    """The information pages that stand in the footer of this host's municipality; from memory."""
     scope = getattr(request, "scope", None)
-    return replace(found, links=_footers.get().get(scope.gemeente_id, ())) if found and scope else found
+    return _footers.get().get(scope.gemeente_id, ()) if scope else ()
 
 
 def _load() -> dict[int, tuple[Link, ...]]:

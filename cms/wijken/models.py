@@ -15,9 +15,9 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 
 from cms.base.blocks import FEATURES, BodyField
-from cms.base.forms import OwnWijkForm
 from cms.base.models import SitePage, photo_field
 from cms.news.queries import latest_news
+from cms.wijken.forms import WijkPageForm
 from cms.wijken.queries import search_wijken
 from core.areas.queries import tree
 from participation.reports.overview import LINES, SHOWN, people_today, wijk_overview, wijk_reports
@@ -55,6 +55,7 @@ class WijkPage(SitePage):
         models.PROTECT,
         related_name="+",
         null=True,
+        blank=True,
         limit_choices_to={"level": "wijk"},
         verbose_name=_("neighbourhood"),
         help_text=_("People, reports and map follow from this. Every neighbourhood has one page."),
@@ -72,7 +73,7 @@ class WijkPage(SitePage):
     template = "cms/wijk.html"
     parent_page_types = ["cms_wijken.WijkIndexPage"]
     subpage_types: list[str] = []
-    base_form_class = OwnWijkForm
+    base_form_class = WijkPageForm
     exclude_fields_in_copy = ["area"]
     page_description = _("The page of one neighbourhood, with its people, reports and news.")
     content_panels = [

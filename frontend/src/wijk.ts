@@ -39,7 +39,6 @@ async function draw(element: HTMLElement): Promise<void> {
   element.setAttribute("role", "application");
   element.setAttribute("aria-label", t("Map of reports. The list beside it says the same."));
   const areas = new AreaMap(element, box as Box, element.dataset["gemeente"] ?? "", { scrollWheelZoom: false });
-  areas.mark([area]);
   try {
     for (const { geometry, properties } of await reports(area)) {
       if (!geometry || properties.status === "unresolved") continue;

@@ -132,16 +132,21 @@ def wijk_reports(area: AreaRow, *, shown: str = "", skip: int = 0) -> tuple[Repo
     cases = public_reports(gemeente_id=area.gemeente_id, area=area, status=status)
     if not shown:
         cases = cases.exclude(status=Status.UNRESOLVED)
-    return tuple(_line(case) for case in cases.order_by("-created_at", "-id")[skip : skip + LINES])
+    newest = cases.select_related("category").order_by("-created_at", "-id")
+    return tuple(_line(case) for case in newest[skip : skip + LINES])
 
 
 def people_today(area: AreaRow, now: datetime) -> tuple[PersonLine, ...]:
-    """Who works in the wijk, its buurten or the whole gemeente: those of the wijk first. No query."""
+    """Who works in the wijk, its buurten or the whole gemeente, from memory (no query).
+
+    Who is there today comes first, then who knows the wijk best.
+    """
     today = timezone.localdate(now)
     known = tree()
     chain = [row.id for row in known.ancestors(area.id)]
     below = sorted(known.descendants(area.id) - {area.id})
-    return tuple(_person(face, today) for face in people_of([area.id, *below, *chain[1:]], today))
+    people = [_person(face, today) for face in people_of([area.id, *below, *chain[1:]], today)]
+    return tuple(sorted(people, key=lambda one: (one.away_until is not None, not one.today)))
 
 
 def _person(face: Any, today: date) -> PersonLine:

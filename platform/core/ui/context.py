@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -45,10 +45,23 @@ def register_municipality(of_request: OfRequest) -> None:
     _municipality[:] = [of_request]
 
 
+LinksOf = Callable[[HttpRequest], tuple[Link, ...]]
+_links: list[LinksOf] = []
+
+
+def register_links(of_request: LinksOf) -> None:
+    """Pages that belong in the footer of this request's municipality; answers from memory (no query)."""
+    if of_request not in _links:
+        _links.append(of_request)
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
     """The context of every template."""
     language = translation.get_language() or settings.LANGUAGE_CODE
     municipality = _municipality[0](request) if _municipality else None
+    if municipality is not None:
+        links = tuple(link for of_request in _links for link in of_request(request))
+        municipality = replace(municipality, links=municipality.links + links)
     return {
         "municipality": municipality,
         "demo": settings.DEMO or bool(municipality and municipality.is_demo),
