@@ -211,7 +211,7 @@ export class DeskApp extends DeskElement {
       event.preventDefault();
       return;
     }
-    if (typing || target.closest(".map")) return;
+    if (typing || target.closest(".map") || !this.desk.shortcuts) return;
     if (this.going && /^[1-6]$/.test(event.key)) {
       const view = VIEWS[Number(event.key) - 1];
       if (view) this.toGroup(view);

@@ -79,7 +79,7 @@ export class DeskCase extends DeskElement {
     const drafts = (["resident", "colleagues"] as const).filter((audience) => desk.drafts.get(open.reference, audience));
     return html`<header class="case-head waiting"><div class="case-bar">${this.back()}<span class="reference">${open.reference}</span></div></header>
       <div class="case-scroll"><div class="empty plain">${icon(gone ? "arrow-right" : "wifi-off")}
-        <h2 id="case-title" tabindex="-1">${gone ? t("Not here any more") : t("The case did not come")}</h2><p>${open.gone}</p>
+        <h2 id="case-title" tabindex="-1">${gone ? t("This case is not here") : t("The case did not come")}</h2><p>${open.gone}</p>
         ${gone ? nothing : html`<button type="button" class="button" @click=${() => void desk.refreshCase()}>${icon("reload")}${t("Try again")}</button>`}
         ${drafts.map((audience) => html`<div class="kept"><p><strong>${audience === "resident" ? t("Your unsent message to the resident") : t("Your unsent note")}</strong></p><p class="prose" dir="auto">${desk.drafts.get(open.reference, audience)}</p></div>`)}
         <a class="button" href=${writeAddress({ ...desk.address, reference: null })} data-close>${t("To the list")}</a></div></div>`;

@@ -9,7 +9,7 @@ import { icon } from "../icon";
 import { t } from "../i18n";
 import { type Audience } from "./drafts";
 import { DeskElement } from "./element";
-import { moveQuestion, moveWords, type OpenCase } from "./open-case";
+import { moveQuestion, moveSubmit, moveWords, type OpenCase } from "./open-case";
 
 const LONGEST = 3000;
 
@@ -59,7 +59,7 @@ export class DeskComposer extends DeskElement {
         ${trouble ? html`<p class="trouble" id="composer-trouble">${icon("alert")}<span>${trouble.words}</span></p>` : nothing}
         <div class="composer-foot">
           <p id="composer-reader" class="reader">${icon(resident ? "eye" : "lock")}<span><strong>${resident ? t("The resident reads this") : t("Only colleagues read this")}</strong>${resident && reachable && !reachable.email ? html` <span class="soft">${t("on the tracking page; there is no e-mail address")}</span>` : nothing}</span></p>
-          <button type="submit" class="button ${resident ? "primary" : "note"}" aria-busy=${busy} ?disabled=${busy}>${icon(resident ? "send" : "note")}${move ? t("Send and {step}", { step: moveWords(move).toLowerCase() }) : resident ? t("Send to resident") : t("Keep note")}</button>
+          <button type="submit" class="button ${resident ? "primary" : "note"}" aria-busy=${busy} ?disabled=${busy}>${icon(resident ? "send" : "note")}${move ? moveSubmit(move) : resident ? t("Send to resident") : t("Keep note")}</button>
         </div>
       </form></div>
     </section>`;

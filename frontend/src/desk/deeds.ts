@@ -138,6 +138,8 @@ export class Deeds {
       open.leave(t("This case is now with another team. What you typed is kept here until you close the tab."));
       return;
     }
+    // The step no longer fits, or the like: show how it stands now beside the refusal.
+    if (error instanceof Problem && error.status === 409) void this.desk.refreshCase();
     const words = error instanceof Unreachable ? t("Not sent: there is no connection. Your text is kept; try again.") : this.desk.explain(error);
     open.trouble = { place: deed.place, words, again: error instanceof Unreachable ? deed : null };
     this.desk.say(words);

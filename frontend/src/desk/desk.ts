@@ -89,6 +89,7 @@ export class Desk {
 
   async start(address: Address): Promise<void> {
     this.address = address;
+    this.list = "loading";
     try {
       this.me = await this.world.api.get<Me>("desk");
     } catch (error) {
@@ -124,6 +125,7 @@ export class Desk {
   // --- the list ---------------------------------------------------------------------------------
 
   async loadList(): Promise<void> {
+    if (!this.me) return this.start(this.address);
     const { filters } = this.address;
     this.inbox = new Inbox(filters.ordering);
     const inbox = this.inbox;
@@ -233,7 +235,7 @@ export class Desk {
 
   /** The first page and the open case once more; the rest of the list where it is shown. */
   private async catchUp(): Promise<void> {
-    if (!this.me) return;
+    if (!this.me) return this.list === "failed" ? this.start(this.address) : undefined;
     const inbox = this.inbox;
     this.countSoon();
     if (this.open) void this.refreshCase();
@@ -369,6 +371,20 @@ export class Desk {
 
   // --- the rest ---------------------------------------------------------------------------------
 
+  /** Single keys as shortcuts get in the way of speech control; everyone can switch them off, per device. */
+  get shortcuts(): boolean {
+    return this.world.local.getItem("desk.shortcuts") !== "off";
+  }
+
+  set shortcuts(on: boolean) {
+    try {
+      this.world.local.setItem("desk.shortcuts", on ? "on" : "off");
+    } catch {
+      // Without storage they stay on.
+    }
+    this.changed();
+  }
+
   /** The lists behind the filters and the details; once. */
   async loadChoices(): Promise<void> {
     if (this.categories && this.areas) return;
@@ -412,7 +428,7 @@ export class Desk {
       }
       return error.words;
     }
-    if (error instanceof Unreachable) return t("There is no connection with the server. We keep trying.");
+    if (error instanceof Unreachable) return t("There is no connection with the server. Try again in a moment.");
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 /** The inbox: rows that stay where they are while someone reads, and what came in behind a button. */
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { classMap } from "lit/directives/class-map.js";
+import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import { dayAndTime } from "../format";
 import { icon } from "../icon";
@@ -106,8 +107,15 @@ export class DeskList extends DeskElement {
     const now = desk.now;
     const first = this.current && desk.inbox.rows.some((row) => row.reference === this.current) ? this.current : (desk.address.reference ?? desk.inbox.rows[0]?.reference);
     const reachable = desk.inbox.rows.some((row) => row.reference === first) ? first : desk.inbox.rows[0]?.reference;
+    const where = writeAddress({ ...desk.address, reference: null });
+    const minute = Math.floor(now.getTime() / 60_000);
     return html`<ul class="rows" role="list" aria-labelledby="list-title">
-        ${repeat(desk.inbox.rows, (row) => row.reference, (row) => this.row(row, now, row.reference === reachable))}
+        ${repeat(desk.inbox.rows, (row) => row.reference, (row) => {
+          const { reference } = row;
+          const changing = [desk.inbox.leaving.get(reference), desk.inbox.arrived.has(reference), desk.isUnread(row), desk.address.reference === reference, reference === reachable];
+          // A row is drawn again only when something of it changed, or a minute went by.
+          return guard([row, where, minute, ...changing], () => this.row(row, now, reference === reachable));
+        })}
       </ul>
       ${desk.inbox.next
         ? html`<div class="load-more"><button type="button" class="button quiet" aria-busy=${desk.list === "more"} @click=${() => void desk.loadMore()}>${t("Show more")}</button></div>`

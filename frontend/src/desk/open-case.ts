@@ -101,6 +101,22 @@ export function moveWords(move: Move): string {
   }[move];
 }
 
+/** The button that sends the message and takes the step. */
+export function moveSubmit(move: Move): string {
+  switch (move) {
+    case "plan":
+      return t("Send and plan");
+    case "ask":
+      return t("Send question");
+    case "resolve":
+      return t("Send and resolve");
+    case "decline":
+      return t("Send and close");
+    default:
+      return t("Send to resident");
+  }
+}
+
 /** What the resident should hear with this step. */
 export function moveQuestion(move: Move): string {
   switch (move) {

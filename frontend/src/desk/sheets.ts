@@ -275,6 +275,7 @@ export class DeskSheets extends DeskElement {
       [["?"], t("This help")],
     ];
     return html`${this.head(t("Keys"))}<dl class="keys">${keys.map(([names, words]) => html`<div><dt>${names.map((name) => html`<kbd>${name}</kbd> `)}</dt><dd>${words}</dd></div>`)}</dl>
+      <label class="choice"><input type="checkbox" .checked=${this.desk.shortcuts} @change=${(event: Event) => (this.desk.shortcuts = (event.target as HTMLInputElement).checked)} /><span>${t("Use single keys as shortcuts")}</span></label>
       <p class="soft small">${t("Everything works with mouse and touch too.")}</p>
       <p><button type="button" class="button small" @click=${() => this.close(() => this.desk.seeAll())}>${icon("check")}${t("Mark everything as read")}</button></p>`;
   }
