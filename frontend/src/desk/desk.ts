@@ -309,7 +309,7 @@ export class Desk {
     const names = people.map((one: { name?: unknown }) => (typeof one.name === "string" ? one.name : "")).filter(Boolean);
     const came = names.filter((name) => !this.open?.people.includes(name));
     this.open.people = names;
-    if (came.length) this.say(t("{names} is looking too", { names: came.join(", ") }));
+    if (came.length) this.say(tn("{names} is looking too", "{names} are looking too", came.length, { names: came.join(", ") }));
     this.changed();
   }
 

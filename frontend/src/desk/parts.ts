@@ -67,6 +67,6 @@ export function groups(): Group[] {
     { view: "team", icon: "users", name: t("Team"), short: t("Team"), empty: t("Your teams have no open cases.") },
     { view: "waiting", icon: "status-waiting", name: t("Waiting for resident"), short: t("Waiting"), empty: t("No case waits for an answer of a resident.") },
     { view: "late", icon: "alert", name: t("Late"), short: t("Late"), empty: t("Nothing is late. Every promise is kept so far.") },
-    { view: "closed", icon: "archive", name: t("Handled"), short: t("Handled"), empty: t("Nothing has been handled yet.") },
+    { view: "closed", icon: "archive", name: t("Handled"), short: t("Done"), empty: t("Nothing has been handled yet.") },
   ];
 }
