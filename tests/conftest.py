@@ -12,7 +12,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from asgiref.sync import SyncToAsync
 from django.conf import settings
+from django.db import connections
 from hypothesis import settings as hypothesis_settings
 
 from tests.support import tables
@@ -73,6 +75,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         tables.lay_sqlite(Path(database["TEST"]["NAME"]))
     else:
         database.setdefault("TEST", {})["TEMPLATE"] = tables.lay_postgres(database)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Generator[None]:
+    """A connection left in the thread of `sync_to_async` would keep PostgreSQL from dropping the database."""
+    yield
+    SyncToAsync.single_thread_executor.submit(connections.close_all).result()
 
 
 # --- nothing leaves this machine --------------------------------------------------------------

@@ -16,8 +16,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if actor.kind == "system":
             return self
         return self.filter(
-            Q(team_id__in=actor.confidential_team_ids)
-            | (Q(team_id__in=actor.team_ids) & ~Q(visibility=Case.Visibility.CONFIDENTIAL)),
+            Q(team_id__in=actor.confidential_team_ids) | ~Q(visibility=Case.Visibility.CONFIDENTIAL),
+            team_id__in=actor.team_ids,
             gemeente_id=actor.gemeente_id,
         )
 
@@ -51,9 +51,11 @@ class Case(models.Model):
     visibility = models.CharField(max_length=12, choices=Visibility)
     priority = models.CharField(max_length=8, choices=Priority, default=Priority.NORMAL)
     team = models.ForeignKey("organisations.Team", models.PROTECT, related_name="cases", db_index=False)
-    assignee = models.ForeignKey("organisations.Professional", models.SET_NULL, related_name="cases", null=True)
-    category = models.ForeignKey("routing.Category", models.PROTECT, related_name="+", null=True)
-    area = models.ForeignKey("areas.Area", models.PROTECT, related_name="+")
+    assignee = models.ForeignKey(
+        "organisations.Professional", models.SET_NULL, related_name="cases", null=True, db_index=False
+    )
+    category = models.ForeignKey("routing.Category", models.PROTECT, related_name="+", null=True, db_index=False)
+    area = models.ForeignKey("areas.Area", models.PROTECT, related_name="+", db_index=False)
     lat = models.FloatField(null=True)
     lon = models.FloatField(null=True)
     address = models.CharField(max_length=200, blank=True)
@@ -85,9 +87,39 @@ class Case(models.Model):
                 name="cases_place_whole",
             ),
         ]
+        # An inbox page is merged from one ordered index scan per team (and area, or category), see `queries.inbox`;
+        # the others serve what the public sees, and the check that nothing still points at a row that goes.
         indexes = [
             models.Index(fields=["team", "-created_at", "-id"], name="cases_team_newest"),
-            models.Index(fields=["area", "-created_at"], name="cases_area_newest"),
+            models.Index(
+                fields=["team", "-created_at", "-id"], condition=Q(closed_at__isnull=True), name="cases_team_open"
+            ),
+            models.Index(
+                fields=["team", "-created_at", "-id"], condition=~Q(kind="report"), name="cases_team_not_reports"
+            ),
+            models.Index(fields=["team", "area", "-created_at", "-id"], name="cases_team_area"),
+            models.Index(fields=["team", "category", "-created_at", "-id"], name="cases_team_category"),
+            models.Index(fields=["team", "assignee", "-created_at", "-id"], name="cases_team_assignee"),
+            models.Index(fields=["team", "lat", "lon"], name="cases_team_place"),
+            models.Index(fields=["assignee", "closed_at"], name="cases_assignee"),
+            models.Index(fields=["area", "visibility", "-created_at", "-id", "status"], name="cases_area_newest"),
+            models.Index(fields=["category", "visibility", "-created_at", "-id"], name="cases_category_newest"),
+            models.Index(
+                fields=["gemeente", "-created_at", "-id"], condition=Q(visibility="public"), name="cases_public_newest"
+            ),
+            models.Index(
+                fields=["gemeente", "-created_at", "-id"],
+                condition=Q(visibility="public", closed_at__isnull=True),
+                name="cases_public_open",
+            ),
+            models.Index(
+                fields=["gemeente", "-closed_at"],
+                condition=Q(visibility="public", status="resolved"),
+                name="cases_public_resolved",
+            ),
+            models.Index(
+                fields=["gemeente", "lat", "lon"], condition=Q(visibility="public"), name="cases_public_place"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core.accounts.actor import Actor
@@ -16,11 +16,20 @@ from core.errors import FieldError, Invalid
 from core.events.models import Event
 from core.events.queries import history
 from participation.cases.models import Case
-from participation.cases.references import tidy_reference
+from participation.cases.references import is_reference, tidy_reference
 from participation.cases.states import CLOSED, OPEN, Status
+from participation.organisations.queries import roster
+from participation.routing.models import Category
+from participation.routing.queries import config
 
 VIEWS = ("new", "mine", "team", "waiting", "late", "open", "closed")
 """The groups of the inbox."""
+MOST_PARTS = 24
+"""Into how many ordered parts a list is split at most."""
+SEARCHED_BACK = timedelta(days=90)
+"""How long ago a closed case may be reported to be found by its words."""
+MOST_COUNTED = 10_000
+"""Open cases looked at for the numbers beside the groups; someone with more sees that many at the most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,40 +49,120 @@ class CaseFilter:
     bbox: tuple[float, float, float, float] | None = None
 
 
-def inbox(actor: Actor, wanted: CaseFilter, now: datetime) -> Any:
-    """The cases this person may see, narrowed; unordered, with team and person joined in."""
-    cases = Case.objects.visible_to(actor).select_related("team__organisation", "assignee", "category")
+def inbox(actor: Actor, wanted: CaseFilter, now: datetime) -> list[QuerySet[Case]]:
+    """The cases this person may see, narrowed: querysets that share no row, for `KeysetPagination` to merge.
+
+    One for each team, and within it for each area or category where these are few: every one of them lies in
+    order in an index, so a page reads about as many rows as it shows, in a thousand cases or in a million.
+    """
+    parts = [_of_team(team_id, actor) for team_id in _teams(actor, wanted)]
     if wanted.references:
-        cases = cases.filter(reference__in=wanted.references)
+        parts = [Case.objects.visible_to(actor).filter(team_id__in=_teams(actor, wanted))]
+    narrowed = _narrowed(actor, wanted, now)
+    parts = [part.filter(narrowed) for part in parts]
+    areas, categories = _areas(actor, wanted), _categories(actor, wanted)
+    for name, ids in (("area_id", areas), ("category_id", categories)):
+        if ids is not None:
+            parts = _parted(parts, name, ids)
+    if wanted.search:
+        parts = _matching(parts, wanted.search, now)
+    return parts or [Case.objects.none()]
+
+
+def _of_team(team_id: int, actor: Actor) -> QuerySet[Case]:
+    cases = Case.objects.filter(team_id=team_id, gemeente_id=actor.gemeente_id)
+    if team_id in actor.confidential_team_ids:
+        return cases
+    return cases.exclude(visibility=Case.Visibility.CONFIDENTIAL)
+
+
+def _teams(actor: Actor, wanted: CaseFilter) -> list[int]:
+    """The person's teams, of which the one asked for."""
+    known = roster().teams
+    return [pk for pk in sorted(actor.team_ids) if not wanted.team or (pk in known and known[pk].slug == wanted.team)]
+
+
+def _narrowed(actor: Actor, wanted: CaseFilter, now: datetime) -> Q:
+    """What holds in every part."""
+    narrowed = Q()
+    if wanted.references:
+        narrowed &= Q(reference__in=wanted.references)
     if wanted.view:
-        cases = cases.filter(_view(wanted.view, actor, now))
+        narrowed &= _view(wanted.view, actor, now)
     if wanted.kinds:
-        cases = cases.filter(kind__in=wanted.kinds)
+        narrowed &= Q(kind__in=wanted.kinds)
+        if Case.Kind.REPORT not in wanted.kinds:
+            narrowed &= ~Q(kind=Case.Kind.REPORT)  # says so to the index of all that is no report
     if wanted.statuses:
-        cases = cases.filter(status__in=wanted.statuses)
-    if wanted.area:
-        row = tree().by_code.get(wanted.area)
-        if row is None:
-            raise Invalid(FieldError("area", "unknown", _("There is no area with this code.")))
-        cases = cases.filter(area_id__in=tree().descendants(row.id))
-    if wanted.category:
-        cases = cases.filter(Q(category__slug=wanted.category) | Q(category__parent__slug=wanted.category))
-    if wanted.team:
-        cases = cases.filter(team__slug=wanted.team)
+        narrowed &= Q(status__in=wanted.statuses)
+        if OPEN.issuperset(wanted.statuses):
+            narrowed &= Q(closed_at__isnull=True)  # says so to the index of open cases
     if wanted.assignee:
-        cases = cases.filter(_assignee(wanted.assignee, actor))
+        narrowed &= _assignee(wanted.assignee, actor)
     if wanted.late is not None:
-        cases = cases.filter(late(now)) if wanted.late else cases.exclude(late(now))
+        narrowed &= late(now) if wanted.late else ~late(now)
     if wanted.bbox:
         west, south, east, north = wanted.bbox
-        cases = cases.filter(lon__range=(west, east), lat__range=(south, north))
-    if wanted.search:
-        cases = cases.filter(
-            Q(reference=tidy_reference(wanted.search))
-            | Q(summary__icontains=wanted.search)
-            | Q(address__icontains=wanted.search)
-        )
-    return cases
+        narrowed &= Q(lon__range=(west, east), lat__range=(south, north))
+    return narrowed
+
+
+def _areas(actor: Actor, wanted: CaseFilter) -> frozenset[int] | None:
+    """The areas asked for with all that lies below; None when that is no restriction."""
+    if not wanted.area:
+        return None
+    row = tree().by_code.get(wanted.area)
+    if row is None:
+        raise Invalid(FieldError("area", "unknown", _("There is no area with this code.")))
+    return None if row.id == actor.gemeente_id else tree().descendants(row.id)
+
+
+def _categories(actor: Actor, wanted: CaseFilter) -> frozenset[int] | None:
+    """The category asked for with its subcategories; None when every category will do."""
+    if not wanted.category or actor.gemeente_id is None:
+        return None
+    return category_ids(actor.gemeente_id, wanted.category)
+
+
+def category_ids(gemeente_id: int, slug: str) -> frozenset[int]:
+    """Ids of a category and what stands below it, from memory; empty when there is none with this slug."""
+    routing = config(gemeente_id)
+    found = routing.category(slug)
+    if found is None:
+        return frozenset()
+    below = (one.pk for one in routing.settings.categories.values() if one.parent_id == found.pk)
+    return frozenset({found.pk, *below})
+
+
+def _parted(parts: list[QuerySet[Case]], name: str, ids: frozenset[int]) -> list[QuerySet[Case]]:
+    """Each part per id, while they stay few: planning a merge of many costs more than it saves."""
+    if len(parts) * len(ids) > MOST_PARTS:
+        return [part.filter(**{f"{name}__in": ids}) for part in parts]
+    return [part.filter(**{name: pk}) for part in parts for pk in sorted(ids)]
+
+
+def _matching(parts: list[QuerySet[Case]], text: str, now: datetime) -> list[QuerySet[Case]]:
+    """A reference of any age, or words of the subject and address of what is open or was reported lately.
+
+    No index holds the words, so the rows they are looked for in are bounded.
+    """
+    words = Q(summary__icontains=text) | Q(address__icontains=text)
+    found = [
+        part.filter(words, recent)
+        for part in parts
+        for recent in (Q(closed_at__isnull=True), Q(closed_at__isnull=False, created_at__gte=now - SEARCHED_BACK))
+    ]
+    if is_reference(reference := tidy_reference(text)):
+        found = [part.exclude(reference=reference) for part in found]
+        found += [part.filter(reference=reference) for part in parts]
+    return found
+
+
+def category_of(case: Case) -> Category | None:
+    """Its category, from memory."""
+    if case.category_id is None:
+        return None
+    return config(case.gemeente_id).settings.categories.get(case.category_id) or case.category
 
 
 def late(now: datetime) -> Q:
@@ -100,7 +189,7 @@ def _view(name: str, actor: Actor, now: datetime) -> Q:
         "mine": is_open & Q(assignee_id=actor.professional_id),
         "team": is_open,
         "open": is_open,
-        "waiting": Q(status=Status.WAITING),
+        "waiting": is_open & Q(status=Status.WAITING),
         "late": late(now),
         "closed": Q(closed_at__isnull=False),
     }[name]
@@ -116,9 +205,9 @@ def _assignee(wanted: str, actor: Actor) -> Q:
     raise Invalid(FieldError("assignee", "unknown", _("Use the number of a person, “me” or “none”.")))
 
 
-def counts(actor: Actor, now: datetime, *, most: int = 1000) -> dict[str, int]:
-    """How many cases each group of the inbox holds, counted to `most` at the most; one query per open set."""
-    cases = Case.objects.visible_to(actor).filter(closed_at__isnull=True)
+def counts(actor: Actor, now: datetime) -> dict[str, int]:
+    """How many cases each group of the inbox holds, among at most `MOST_COUNTED` open ones. One query."""
+    cases = Case.objects.visible_to(actor).filter(closed_at__isnull=True)[:MOST_COUNTED]
     return cases.aggregate(
         **{name: Count("id", filter=_view(name, actor, now)) for name in VIEWS if name not in {"closed", "open"}}
     )
@@ -159,15 +248,6 @@ def changes_since(case: Case, version: int) -> list[dict[str, Any]]:
 
 def _codes(payload: Mapping[str, Any]) -> dict[str, Any]:
     return {key: payload[key] for key in ("from", "to", "status", "category", "priority") if key in payload}
-
-
-def public_cases(area_ids: Iterable[int]) -> Any:
-    """Public cases in these areas, newest first."""
-    return (
-        Case.objects.filter(area_id__in=list(area_ids), visibility=Case.Visibility.PUBLIC)
-        .select_related("category")
-        .order_by("-created_at", "-id")
-    )
 
 
 def status_counts(area_ids: Iterable[int]) -> dict[str, int]:

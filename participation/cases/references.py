@@ -18,3 +18,8 @@ def tidy_reference(typed: str) -> str:
     """What someone typed, as we write it: ` m-7k3q9a ` and `M7K3Q9A` both give `M-7K3Q9A`."""
     letters = "".join(typed.upper().split()).replace("-", "")
     return f"{letters[:1]}-{letters[1:].translate(str.maketrans('ILO', '110'))}" if letters else ""
+
+
+def is_reference(tidy: str) -> bool:
+    """Whether it has the form of a reference; a word of seven letters may have it too."""
+    return len(tidy) == 8 and tidy[0] in PREFIX.values() and set(tidy[2:]) <= set(ALPHABET)

@@ -13,7 +13,7 @@ from core.areas.queries import tree
 from core.events.models import Event
 from core.media.urls import photo_url
 from participation.cases.models import Case, CasePhoto, Message, Note
-from participation.cases.queries import is_late
+from participation.cases.queries import category_of, is_late
 from participation.cases.states import MOVES, Status, moves_from
 from participation.cases.subjects import Subject
 from participation.organisations.queries import roster
@@ -25,9 +25,9 @@ def moment_or_none(value: datetime | None) -> str | None:
 
 
 def case_row(case: Case, now: datetime) -> dict[str, Any]:
-    """One row of the inbox. `case.category` must be joined in."""
+    """One row of the inbox; no query."""
     area = tree().by_id[case.area_id]
-    category = case.category
+    category = category_of(case)
     return {
         "reference": case.reference,
         "kind": case.kind,

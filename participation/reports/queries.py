@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from core.areas.queries import AreaRow, tree
 from core.areas.tenancy import host_of
@@ -15,8 +15,9 @@ from core.errors import NotFound
 from core.events.queries import history
 from core.media.urls import photo_url
 from participation.cases.models import Case, CasePhoto
+from participation.cases.queries import category_ids, category_of
 from participation.cases.shapes import moment_or_none, point
-from participation.cases.states import CLOSED, RESIDENT_LABELS, Status
+from participation.cases.states import CLOSED, OPEN, RESIDENT_LABELS, Status
 from participation.cases.subjects import Subject
 from participation.organisations.queries import public_person, roster
 from participation.reports.models import Contact, Feedback, Report
@@ -160,34 +161,50 @@ def public_reports(
     area: AreaRow | None = None,
     category: str = "",
     status: str = "",
-) -> Any:
-    """Public reports, newest first; solved ones stay visible. `gemeente_id` None means every municipality here."""
-    cases = Case.objects.filter(kind=Case.Kind.REPORT, visibility=Case.Visibility.PUBLIC).select_related("category")
-    if gemeente_id is not None:
-        cases = cases.filter(gemeente_id=gemeente_id)
+) -> QuerySet[Case]:
+    """Public reports; solved ones stay visible. `gemeente_id` None means every municipality here."""
+    gemeenten = {gemeente_id} if gemeente_id is not None else _gemeenten_in(bbox)
+    cases = Case.objects.filter(
+        kind=Case.Kind.REPORT, visibility=Case.Visibility.PUBLIC, gemeente_id__in=sorted(gemeenten)
+    )
     if bbox:
         west, south, east, north = bbox
         cases = cases.filter(lon__range=(west, east), lat__range=(south, north))
-    if area is not None:
+    if area is not None and area.parent_id is not None:
         cases = cases.filter(area_id__in=tree().descendants(area.id))
+    elif area is not None:
+        cases = cases.filter(gemeente_id=area.id)
     if category:
-        cases = cases.filter(Q(category__slug=category) | Q(category__parent__slug=category))
+        cases = cases.filter(category_id__in={pk for one in gemeenten for pk in category_ids(one, category)})
     if status == "open":
         cases = cases.filter(closed_at__isnull=True)
     elif status:
         cases = cases.filter(status=status)
+        if status in OPEN:
+            cases = cases.filter(closed_at__isnull=True)  # says so to the index of open cases
     return cases
+
+
+def _gemeenten_in(bbox: tuple[float, float, float, float] | None) -> set[int]:
+    """Ids of the municipalities here, or of those that may lie in `bbox`."""
+    west, south, east, north = bbox or (-180.0, -90.0, 180.0, 90.0)
+    return {
+        row.id
+        for row in tree().gemeenten()
+        if row.bbox[0] <= east and row.bbox[2] >= west and row.bbox[1] <= north and row.bbox[3] >= south
+    }
 
 
 def feature(case: Case) -> dict[str, Any]:
     """A public report on the map: what kind, how it stands, since when; nothing the resident wrote."""
+    category = category_of(case)
     return {
         "type": "Feature",
         "id": case.reference,
         "geometry": point(case),
         "properties": {
             "reference": case.reference,
-            "category": {"slug": case.category.slug, "name": case.category.name} if case.category else None,
+            "category": {"slug": category.slug, "name": category.name} if category else None,
             "status": case.status,
             "statusLabel": resident_status(case.status),
             "solved": case.status == Status.RESOLVED,

@@ -50,7 +50,11 @@ class InboxQuery(serializers.Serializer[Any]):
     team = serializers.CharField(required=False, max_length=60)
     assignee = serializers.CharField(required=False, max_length=20, help_text="A number, `me` or `none`")
     late = serializers.BooleanField(required=False, allow_null=True, default=None)
-    q = serializers.CharField(required=False, max_length=200)
+    q = serializers.CharField(
+        required=False,
+        max_length=200,
+        help_text="A reference, or words of the subject or address: of open cases and of those reported lately",
+    )
     bbox = serializers.CharField(required=False, max_length=100, help_text="west,south,east,north in degrees")
     ordering = serializers.ChoiceField(list(ORDERINGS), required=False, default="-createdAt")
 

@@ -63,6 +63,9 @@ class KeysetPagination(BasePagination):
         page = KeysetPagination("-created_at", "-id")
         rows = page.paginate_queryset(cases, request)
         return page.get_paginated_response([shape(row) for row in rows])
+
+    A list that no single index holds in order can be given as several querysets that share no row, each of
+    which one does: the database then merges them (UNION ALL) and reads no more rows than the page has.
     """
 
     ordering: Sequence[str] = ("-id",)
@@ -72,14 +75,18 @@ class KeysetPagination(BasePagination):
             self.ordering = ordering
         self.next_url: str | None = None
 
-    def paginate_queryset(self, queryset: models.QuerySet[Any], request: Request, view: Any = None) -> list[Any]:  # type: ignore[override]
+    def paginate_queryset(  # type: ignore[override]
+        self, queryset: models.QuerySet[Any] | Sequence[models.QuerySet[Any]], request: Request, view: Any = None
+    ) -> list[Any]:
         """At most `limit` rows after `cursor`; sets `next_url` when there are more."""
+        parts = [queryset] if isinstance(queryset, models.QuerySet) else list(queryset)
         limit = _limit(request)
-        fields = [_field(queryset, name.lstrip("-")) for name in self.ordering]
-        queryset = queryset.order_by(*self.ordering)
+        fields = [_field(parts[0], name.lstrip("-")) for name in self.ordering]
         if cursor := request.query_params.get("cursor"):
-            queryset = queryset.filter(self._beyond(fields, self._decode(cursor, fields, queryset)))
-        rows = list(queryset[: limit + 1])
+            beyond = self._beyond(fields, self._decode(cursor, fields, parts[0]))
+            parts = [part.filter(beyond) for part in parts]
+        whole = parts[0] if len(parts) == 1 else parts[0].union(*parts[1:], all=True)
+        rows = list(whole.order_by(*self.ordering)[: limit + 1])
         if len(rows) > limit:
             del rows[limit:]
             self.next_url = self._next_url(request, self._encode(rows[-1], fields))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 from rest_framework.request import Request
@@ -71,7 +71,7 @@ def host_of(gemeente_id: int) -> str | None:
 async def scope_of_socket(connection: Mapping[str, Any]) -> Scope:
     """The same for a WebSocket, from its ASGI connection scope; the caller has checked the Origin."""
     host = next((value for name, value in connection["headers"] if name == b"host"), b"")
-    return await sync_to_async(scope_for_host)(host.decode("latin-1"))
+    return await database_sync_to_async(scope_for_host)(host.decode("latin-1"))
 
 
 def scope_of(request: HttpRequest | Request) -> Scope:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 
 import pytest
@@ -120,3 +121,40 @@ def test_eight_writers_leave_no_gap_and_no_double_and_never_lock_each_other_out(
         seqs = list(StreamEntry.objects.filter(stream__name=name).order_by("seq").values_list("seq", flat=True))
         assert seqs == list(range(1, 81))
     assert Stream.objects.filter(head=80).count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writers_of_overlapping_streams_end_in_the_order_of_their_commits() -> None:
+    """Other streams in another order each time, two of them made on the way; every writer holds its locks a while."""
+    names = [f"team:{number}" for number in range(6)]
+    open_streams(names[:4])
+    failures: list[BaseException] = []
+    committed: list[tuple[str, int]] = []
+
+    def write(number: int) -> None:
+        dice = random.Random(number)
+        try:
+            for count in range(10):
+                some = dice.sample(names, dice.randint(1, 5))
+                half = len(some) // 2
+                with transaction.atomic():
+                    subject = f"case/{number}-{count}"
+                    record(_happened(*some, subject=subject), _happened(*reversed(some[half:]), subject=subject))
+                    mine = StreamEntry.objects.filter(event__subject=subject).order_by("seq")
+                    # Still under the locks: whoever comes later in a stream writes here later.
+                    committed.extend(mine.values_list("stream__name", "seq"))
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    crew = [threading.Thread(target=write, args=(number,)) for number in range(8)]
+    for one in crew:
+        one.start()
+    for one in crew:
+        one.join()
+    assert failures == []
+    for name in names:
+        told = [seq for stream, seq in committed if stream == name]
+        assert told == list(range(1, len(told) + 1))
+        assert queries.heads([name])[name] == len(told)

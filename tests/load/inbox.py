@@ -1,0 +1,500 @@
+"""The desk's inbox and the public lists over a great many cases: times over HTTP, queries per request, growth.
+
+    .venv/bin/python tests/load/inbox.py [--cases 10000 1000000] [--requests 200] [--page 1000] [--keep NAME]
+
+Builds, for each size, a new database beside DATABASE_URL (or on SQLite; fewer cases then): two
+municipalities with 4 stadsdelen, 40 wijken and 160 buurten each, 40 teams, 400 professionals, cases of five
+years of which 97 % are closed. Only the 200 newest have a report and events; the rest are rows of the table
+of cases. Then asks `manage.py serve` over one kept connection, requests of all questions in turn, and counts
+queries with Django's test client. "Ratio" is to the first page of the same size; the last column is the p50
+at the largest size over that at the smallest. With `--keep` the databases stay, as NAME_<cases>, and are
+used again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import platform
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "platform")]
+
+from tests.support.live.servers import Database, Server  # noqa: E402
+
+YEARS = 5
+OPEN_SHARE = 0.03
+COLUMNS = (
+    "reference", "gemeente_id", "kind", "status", "visibility", "priority", "team_id", "assignee_id", "category_id",
+    "area_id", "lat", "lon", "address", "summary", "language", "photo_count", "decision", "version", "created_at",
+    "updated_at", "respond_by", "resolve_by", "responded_at", "closed_at",
+)  # fmt: skip
+STREETS = ("Molenweg", "Kerkstraat", "Dorpsstraat", "Havenkade", "Lindelaan", "Stationsplein", "Vlietkade", "Parklaan")
+SUBJECTS = (
+    "Er ligt grofvuil naast de container", "Lantaarnpaal brandt niet", "Losse stoeptegel voor de deur",
+    "Scooters racen door het park", "Boomtak hangt over het fietspad", "Put loopt over bij regen",
+    "Veel zwerfafval bij de speeltuin", "Auto staat al weken op de stoep",
+)  # fmt: skip
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+# --- the database -----------------------------------------------------------------------------
+
+
+def build(cases: int) -> None:
+    """Fill the migrated database of this process."""
+    from django.db import connection, transaction
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")
+    with transaction.atomic():
+        places = _places()
+    started = time.perf_counter()
+    now = datetime.now(UTC)
+    rows = _rows(places, cases, now)
+    from participation.cases.models import Case
+
+    indexes = list(Case._meta.indexes)
+    with connection.schema_editor() as editor:
+        for index in indexes:
+            editor.remove_index(Case, index)
+    with transaction.atomic(), connection.cursor() as cursor:
+        names = ", ".join(COLUMNS)
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY cases_case ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            cursor.connection.executemany(
+                f"INSERT INTO cases_case ({names}) VALUES ({', '.join('?' * len(COLUMNS))})",  # noqa: S608
+                (tuple(str(one)[:26] if isinstance(one, datetime) else one for one in row) for row in rows),
+            )
+    with connection.schema_editor() as editor:
+        for index in indexes:
+            editor.add_index(Case, index)
+    _newest_reports()
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+    print(f"  built in {time.perf_counter() - started:.0f} s", flush=True)
+
+
+def _places() -> list[dict[str, Any]]:
+    """Areas, teams, people and categories of two municipalities, with what `_rows` draws from."""
+    from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+    from shapely.geometry import MultiPolygon, box
+
+    from core.accounts.models import User
+    from core.areas.models import Area, Tenant
+    from participation.organisations.models import Membership, Organisation, Professional, Team
+    from participation.routing.actions import provision
+    from participation.routing.models import Category, Responsibility
+
+    def area(code: str, level: str, parent: Any, west: float, south: float, east: float, north: float) -> Any:
+        row = Area(
+            code=code, name=f"{level} {code}", level=level, year=2026, parent=parent,
+            gemeente=parent.gemeente if parent else None, geometry=MultiPolygon([box(west, south, east, north)]).wkb,
+            west=west, south=south, east=east, north=north, point_lon=(west + east) / 2, point_lat=(south + north) / 2,
+        )  # fmt: skip
+        row.save()
+        if parent is None:
+            row.gemeente = row
+            row.save()
+        return row
+
+    found = []
+    for number in (1, 2):
+        west = 4.0 + number * 0.5
+        town = area(f"GM990{number}", "gemeente", None, west, 52.0, west + 0.16, 52.1)
+        buurten = []
+        for s in range(4):  # stadsdelen side by side, in each a column of ten wijken of four buurten
+            left = west + s * 0.04
+            district = area(f"SD990{number}{s}", "stadsdeel", town, left, 52.0, left + 0.04, 52.1)
+            for w in range(10):
+                bottom = 52.0 + w * 0.01
+                wijk = area(f"WK990{number}{s}{w}", "wijk", district, left, bottom, left + 0.04, bottom + 0.01)
+                for b in range(4):
+                    edge = left + b * 0.01
+                    code = f"BU990{number}{s}{w}{b}"
+                    buurten.append((s, area(code, "buurt", wijk, edge, bottom, edge + 0.01, bottom + 0.01)))
+        Tenant.objects.create(gemeente=town, hostname=f"stad{number}.localhost", is_default=number == 1)
+        provision(town.pk)
+        organisation = Organisation.objects.get(gemeente=town)
+        teams = [
+            Team.objects.get(gemeente=town, is_catch_all=True),
+            *Team.objects.bulk_create(
+                Team(gemeente=town, organisation=organisation, slug=f"team-{t}", name=f"Team {t}") for t in range(1, 20)
+            ),
+        ]
+        people: dict[int, list[int]] = {}
+        for t, team in enumerate(teams):
+            for p in range(10):
+                name = f"p{number}-{t}-{p}"
+                user = User.objects.create(username=name, name=name, password=UNUSABLE_PASSWORD_PREFIX)
+                person = Professional.objects.create(user=user, gemeente=town, name=name, role="Wijkbeheerder")
+                Membership.objects.create(professional=person, team=team, confidential=p == 0)
+                people.setdefault(team.pk, []).append(person.pk)
+        # The one who asks: three teams, in one of them with the confidential role.
+        user = User.objects.create(username=f"asker-{number}", name="Asker")
+        asker = Professional.objects.create(user=user, gemeente=town, name="Asker", role="Wijkbeheerder")
+        for t in (1, 2, 3):
+            Membership.objects.create(professional=asker, team=teams[t], confidential=t == 1)
+            people[teams[t].pk].append(asker.pk)
+        categories = list(Category.objects.filter(gemeente=town, parent__isnull=False).order_by("pk"))
+        mains = sorted({one.parent_id for one in categories})
+        for m, main in enumerate(mains):
+            Responsibility.objects.create(gemeente=town, category_id=main, team=teams[1 + m % 19])
+        found.append(
+            {
+                "town": town.pk,
+                "buurten": [(s, row.pk, row.west, row.south) for s, row in buurten],
+                "teams": [team.pk for team in teams],
+                "people": people,
+                "categories": [(one.pk, mains.index(one.parent_id), str(one.visibility)) for one in categories],
+            }
+        )
+    return found
+
+
+def _rows(places: list[dict[str, Any]], cases: int, now: datetime) -> Iterator[tuple[Any, ...]]:
+    """Cases in order of creation. Few kinds and few buurten get many; a team follows from both, mostly."""
+    dice = random.Random(7)
+    draws = []
+    for place in places:
+        kinds = [1 / (rank + 3) for rank in range(len(place["categories"]))]
+        spots = [1 / (rank % 40 + 10) for rank in range(len(place["buurten"]))]
+        draws.append((place, kinds, spots))
+    alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    seen = set()
+    for number in range(cases):
+        place, kinds, spots = draws[dice.random() < 0.4]
+        ((category, main, visibility),) = dice.choices(place["categories"], kinds)
+        ((stadsdeel, buurt, west, south),) = dice.choices(place["buurten"], spots)
+        teams = place["teams"]
+        team = teams[1 + (main * 2 + stadsdeel // 2) % 19] if dice.random() < 0.85 else dice.choice(teams)
+        age = timedelta(days=365 * YEARS) * (1 - (number + 1) / cases)
+        created = now - age - timedelta(seconds=dice.random())
+        # Young cases are mostly open, old ones seldom: 3 % in all.
+        is_open = dice.random() < (0.65 if age.days < 365 * YEARS * 0.03 else OPEN_SHARE / 3)
+        if is_open:
+            status = dice.choices(
+                ("received", "assigned", "in-progress", "planned", "waiting", "reopened"), (25, 20, 25, 15, 10, 5)
+            )[0]
+            closed = None
+        else:
+            status = "resolved" if dice.random() < 0.94 else "unresolved"
+            closed = min(created + timedelta(hours=dice.expovariate(1 / 150)), now)
+        assignee = None if status == "received" or dice.random() < 0.05 else dice.choice(place["people"][team])
+        responded = None if status == "received" else created + timedelta(hours=5)
+        while True:
+            reference = "M-" + "".join(dice.choices(alphabet, k=6))
+            if reference not in seen:
+                seen.add(reference)
+                break
+        yield (
+            reference, place["town"], "report", status, visibility, "normal", team, assignee, category, buurt,
+            south + dice.random() * 0.01, west + dice.random() * 0.01,
+            f"{dice.choice(STREETS)} {dice.randint(1, 200)}", dice.choice(SUBJECTS), "nl", 0,
+            json.dumps({"team": team, "person": assignee, "reasons": [{"code": "rule", "rule": main}]}), 3, created,
+            closed or created + timedelta(hours=5), created + timedelta(days=2), created + timedelta(days=7),
+            responded, closed,
+        )  # fmt: skip
+
+
+def _newest_reports() -> None:
+    """Texts and events for the 200 newest cases, of which some are opened."""
+    from django.db import transaction
+
+    from core.accounts.actor import RESIDENT
+    from participation.cases.events import RECEIVED, tell
+    from participation.cases.models import Case
+    from participation.reports.models import Report
+    from participation.reports.tokens import hash_of, new_seed, token_of
+
+    for case in Case.objects.order_by("-id")[:200]:
+        seed = new_seed()
+        Report.objects.create(case=case, text=case.summary, tracking_seed=seed, tracking_hash=hash_of(token_of(seed)))
+        with transaction.atomic():
+            tell(case, RECEIVED, actor=RESIDENT, now=case.created_at, payload={"status": "received"})
+
+
+# --- the questions ----------------------------------------------------------------------------
+
+
+def questions(page: int) -> dict[str, str]:
+    """Name → path; needs the database of this process."""
+    from participation.cases.models import Case
+    from participation.organisations.models import Membership, Professional
+
+    asker = Professional.objects.get(user__username="asker-1")
+    mine = Case.objects.filter(team__memberships__professional=asker)
+    # The category this person's teams see most, and its main category; the same for the area.
+    some = mine.filter(report__isnull=False).select_related("category__parent", "area__parent__parent").first()
+    assert some is not None and some.category is not None and some.category.parent is not None
+    other = Membership.objects.filter(team=some.team).exclude(professional=asker).first()
+    assert other is not None
+    buurt = some.area
+    cases = {
+        "page 1": "",
+        "view=new": "view=new",
+        "view=mine": "view=mine",
+        "view=team": "view=team",
+        "view=waiting": "view=waiting",
+        "view=late": "view=late",
+        "view=closed": "view=closed",
+        "status=planned": "status=planned",
+        "status=unresolved": "status=unresolved",
+        "status=resolved,unresolved": "status=resolved,unresolved",
+        "area=gemeente": "area=GM9901",
+        "area=stadsdeel": f"area={buurt.parent.parent.code}",
+        "area=wijk": f"area={buurt.parent.code}",
+        "area=buurt": f"area={buurt.code}",
+        "category=main": f"category={some.category.parent.slug}",
+        "category=sub": f"category={some.category.slug}",
+        "category=never here": "category=" + _never(mine),
+        "team": "team=team-2",
+        "assignee=me": "assignee=me",
+        "assignee=none": "assignee=none",
+        "assignee=other": f"assignee={other.professional_id}",
+        "late=true": "late=true",
+        "late=false": "late=false",
+        "kind=report": "kind=report",
+        "kind=poll": "kind=poll",
+        "q=reference": f"q={some.reference}",
+        "q=word": "q=grofvuil",
+        "q=rare": f"q={some.address.replace(' ', '%20')}",
+        "q=nothing": "q=onvindbaar",
+        "bbox=street": f"bbox={some.lon - 0.002},{some.lat - 0.002},{some.lon + 0.002},{some.lat + 0.002}",
+        "bbox=town": "bbox=4.5,52.0,4.66,52.1",
+        "bbox=elsewhere": "bbox=3,51,3.1,51.1",
+        "several": f"area={buurt.parent.code}&category={some.category.parent.slug}&status=resolved&late=false",
+        "oldest first": "ordering=createdAt",
+        "last changed": "ordering=-updatedAt",
+    }
+    spot = f"{some.lon - 0.004},{some.lat - 0.002},{some.lon + 0.004},{some.lat + 0.002}"
+    return (
+        {name: f"/api/v1/cases?{query}" for name, query in cases.items()}
+        | {
+            f"page {page:,}": "",
+            "counts": "/api/v1/cases/_count",
+            "one case": f"/api/v1/cases/{some.reference}",
+            "reports": "/api/v1/reports",
+            "reports bbox=street": f"/api/v1/reports?bbox={spot}",
+            "reports bbox=town": "/api/v1/reports?bbox=4.5,52.0,4.66,52.1",
+            "reports area=wijk": f"/api/v1/reports?area={buurt.parent.code}",
+            "reports open, wijk": f"/api/v1/reports?area={buurt.parent.code}&status=open",
+            "reports open": "/api/v1/reports?status=open",
+            "reports category": f"/api/v1/reports?category={some.category.slug}",
+            "nearby": f"/api/v1/reports/_nearby?lon={some.lon}&lat={some.lat}",
+        }
+    )  # fmt: skip
+
+
+def _never(mine: Any) -> str:
+    """A category that none of the person's cases has, or the one they have least."""
+    from django.db.models import Count
+
+    from participation.routing.models import Category
+
+    known = dict(mine.order_by().values_list("category__slug").annotate(Count("id")))
+    slugs = Category.objects.filter(gemeente__code="GM9901", parent__isnull=False).values_list("slug", flat=True)
+    return min(slugs, key=lambda slug: known.get(slug, 0))
+
+
+# --- measuring --------------------------------------------------------------------------------
+
+
+class Asker:
+    """One kept connection, signed in."""
+
+    def __init__(self, address: str, session: str) -> None:
+        parts = urlsplit(address)
+        self.connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=120)
+        self.headers = {"Cookie": f"sessionid={session}", "Accept": "application/json, application/geo+json"}
+
+    def ask(self, path: str) -> tuple[float, Any]:
+        """Milliseconds, and the body."""
+        started = time.perf_counter()
+        self.connection.request("GET", path, headers=self.headers)
+        answer = self.connection.getresponse()
+        body = answer.read()
+        took = (time.perf_counter() - started) * 1000
+        assert answer.status == 200, (path, answer.status, body[:300])
+        return took, json.loads(body)
+
+    def walk(self, pages: int) -> str:
+        """The path of a far page, found by following `next`."""
+        path = "/api/v1/cases?limit=50"
+        for _step in range(pages - 1):
+            _took, body = self.ask(path)
+            if body["next"] is None:
+                break
+            parts = urlsplit(body["next"])
+            path = f"{parts.path}?{parts.query}"
+        return path
+
+
+def count_queries(paths: dict[str, str], session: str) -> dict[str, int]:
+    """Queries of the second request of each kind, configuration being in memory by then."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(SERVER_NAME="localhost")
+    client.cookies["sessionid"] = session
+    found = {}
+    for name, path in paths.items():
+        client.get(path)
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get(path).status_code == 200, path
+        found[name] = len(caught)
+    return found
+
+
+def measure(cases: int, options: argparse.Namespace) -> dict[str, dict[str, float]]:
+    """Every question's p50, p95 (ms) and queries, over one database size; runs in a process of its own."""
+    folder = Path(tempfile.mkdtemp())
+    kept = f"{options.keep}_{cases}" if options.keep else ""
+    own = {
+        "DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "ERROR",
+        "REDIS_URL": os.environ.get("REDIS_URL", ""), "THROTTLE_PUBLIC": "1000000/minute",
+        "THROTTLE_STAFF": "1000000/minute",
+    }  # fmt: skip
+    database, is_new = _database(folder, kept, own)
+    try:
+        step = ["build"] if is_new else []
+        for name in [*step, "questions"]:
+            done = subprocess.run(
+                [sys.executable, "-W", "ignore", __file__, "--step", name, "--cases", str(cases), "--page",
+                 str(options.page)],
+                env=database.environment(**own), cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True,
+            )  # fmt: skip
+            if name == "build":
+                print(done.stdout, end="", flush=True)
+        known = json.loads(done.stdout)
+        paths, session, queries = known["paths"], known["session"], known["queries"]
+        server = Server(database, **own).start()
+        try:
+            asker = Asker(server.address(""), session)
+            paths[f"page {options.page:,}"] = asker.walk(options.page)
+            times: dict[str, list[float]] = {name: [] for name in paths}
+            for round_ in range(options.requests + 5):
+                for name, path in paths.items():
+                    took, _body = asker.ask(path)
+                    if round_ >= 5:
+                        times[name].append(took)
+            return {
+                name: {
+                    "p50": statistics.median(taken),
+                    "p95": statistics.quantiles(taken, n=20)[18],
+                    "queries": queries.get(name, queries["page 1"]),
+                }
+                for name, taken in times.items()
+            }
+        finally:
+            server.stop()
+    finally:
+        if not kept:
+            database.drop()
+
+
+def _database(folder: Path, kept: str, own: dict[str, str]) -> tuple[Database, bool]:
+    """A database of the product's own tables, and whether it has to be filled."""
+    database = Database.__new__(Database)
+    database.folder = folder
+    database.admin_url = os.environ.get("DATABASE_URL", "")
+    database.name = kept or f"inbox_{os.getpid()}"
+    database.url = f"sqlite:///{folder / 'inbox.sqlite3'}"
+    is_new = True
+    if database.admin_url.startswith("postgres"):
+        import psycopg
+
+        database.url = database.admin_url.rpartition("/")[0] + f"/{database.name}"
+        with psycopg.connect(database.admin_url, autocommit=True) as connection:
+            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database.name]).fetchone()
+        is_new = known is None
+        if is_new:
+            database._on_server(f'CREATE DATABASE "{database.name}"')
+    elif kept:
+        database.url = f"sqlite:///{Path(tempfile.gettempdir()) / kept}.sqlite3"
+        is_new = not Path(database.url.removeprefix("sqlite:///")).exists()
+    if is_new:
+        database.manage("migrate", "-v0", **own)
+    return database, is_new
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cases", type=int, nargs="+")
+    parser.add_argument("--requests", type=int, default=200)
+    parser.add_argument("--page", type=int, default=1000)
+    parser.add_argument("--keep", default="")
+    parser.add_argument("--step", choices=["build", "questions"], help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.step:
+        import django
+
+        django.setup()
+        from core.accounts.models import User
+        from tests.support.accounts import session_for
+
+        if options.step == "build":
+            build(options.cases[0])
+            return
+        paths = questions(options.page)
+        session = session_for(User.objects.get(username="asker-1"))
+        asked = {name: path for name, path in paths.items() if path}
+        print(json.dumps({"paths": paths, "session": session, "queries": count_queries(asked, session)}))
+        return
+    on_postgres = os.environ.get("DATABASE_URL", "").startswith("postgres")
+    sizes = options.cases or ([10_000, 1_000_000] if on_postgres else [10_000, 100_000])
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, Django {version('django')},"
+        f" {_engine()}; {options.requests} requests of each kind, 1 client, 50 rows",
+        flush=True,
+    )
+    found = {}
+    for size in sizes:
+        print(f"{size:,} cases", flush=True)
+        found[size] = measure(size, options)
+    small, large = min(sizes), max(sizes)
+    for size in sizes:
+        first = found[size]["page 1"]["p50"]
+        print(f"\n{size:,} cases{'':<17} p50 ms   p95 ms  queries  ratio  growth")
+        for name, numbers in found[size].items():
+            growth = f"{numbers['p50'] / found[small][name]['p50']:6.2f}" if size == large != small else ""
+            print(
+                f"{name:<28} {numbers['p50']:8.1f} {numbers['p95']:8.1f} {numbers['queries']:8.0f}"
+                f" {numbers['p50'] / first:6.2f}  {growth}"
+            )
+
+
+def _engine() -> str:
+    url = os.environ.get("DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        import sqlite3
+
+        return f"SQLite {sqlite3.sqlite_version}"
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SHOW server_version").fetchone()
+    return f"PostgreSQL {row[0].split()[0] if row else '?'}"
+
+
+if __name__ == "__main__":
+    main()
