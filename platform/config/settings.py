@@ -73,7 +73,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.forms",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "core.accounts.users.UsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -145,6 +145,7 @@ DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'wi
 _database = DATABASES["default"]
 SQLITE = _database["ENGINE"].endswith("sqlite3")
 if SQLITE:
+    _database["ENGINE"] = "config.sqlite3"
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -159,7 +160,9 @@ if SQLITE:
 else:
     _database["CONN_MAX_AGE"] = None
     _database["CONN_HEALTH_CHECKS"] = True
-    _database.setdefault("OPTIONS", {}).update({"connect_timeout": 5, "options": "-c statement_timeout=30000 -c lock_timeout=10000"})
+    _database.setdefault("OPTIONS", {}).update(
+        {"connect_timeout": 5, "options": "-c statement_timeout=30000 -c lock_timeout=10000"}
+    )
 HTTP_THREADS = env.number("HTTP_THREADS", 4, least=1)
 """Threads that run Django for this process; each keeps one database connection."""
 
@@ -217,6 +220,10 @@ ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "5/5m/key,20/5m/ip"}
 MFA_ADAPTER = "core.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "core.accounts.forms.AddPasskeyForm",
+    "authenticate": "core.accounts.forms.CodeForm",
+}
 MFA_TOTP_ISSUER = "Wijkplatform"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO
 SESSION_COOKIE_AGE = 12 * 3600
@@ -335,6 +342,9 @@ WAGTAIL_I18N_ENABLED = False
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAIL_APPEND_SLASH = True
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None  # nothing is asked of third parties
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 
 LOGGING = {
     "version": 1,

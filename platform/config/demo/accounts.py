@@ -7,9 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
+from config.demo.world import PASSWORD
 from core.accounts.models import User
+from core.areas.models import Tenant
 from core.errors import NotAllowed, NotFound
 from participation.organisations.models import Professional
 
@@ -33,6 +36,21 @@ def session_for(username: str) -> str:
     session.save(must_create=True)
     assert session.session_key is not None
     return session.session_key
+
+
+def for_sign_in(request: HttpRequest) -> dict[str, Any]:
+    """What the sign-in page of a demonstration's municipality tells: one account per role and organisation."""
+    scope = request.scope  # type: ignore[attr-defined]  # set by ScopeMiddleware
+    tenant = Tenant.objects.filter(gemeente_id=scope.gemeente_id, is_demo=True).first()
+    if tenant is None:
+        return {}
+    own = set(User.objects.exclude(professional__gemeente_id__gt=0).values_list("username", flat=True))
+    own |= set(Professional.objects.filter(gemeente_id=tenant.gemeente_id).values_list("user__username", flat=True))
+    kinds: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in demo_accounts():
+        if row["username"] in own:
+            kinds.setdefault((row["organisation"], row["role"]), row)
+    return {"password": PASSWORD, "accounts": list(kinds.values())}
 
 
 def demo_accounts() -> list[dict[str, Any]]:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import time
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.api.client import client_network
@@ -46,6 +50,12 @@ class AccountAdapter(DefaultAccountAdapter):
         user = super().authenticate(request, **credentials)
         return user if user is not None and user.is_active and (settings.DEMO or not user.is_demo) else None
 
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Who signed in a moment ago need not show it again, as in the first set-up of a second factor."""
+        shown = get_authentication_records(self.request, self.request.user)
+        recently = bool(shown) and time.time() - shown[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
+        return not recently and super().is_reauthentication_required(app=app, **more)
+
     def is_safe_url(self, url: str | None) -> bool:
         """Only this very host: allauth would allow every name in ALLOWED_HOSTS, wildcards included."""
         return url_has_allowed_host_and_scheme(url, {self.request.get_host()}, require_https=self.request.is_secure())
@@ -68,6 +78,14 @@ def _boxes() -> MultiFernet:
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Stores TOTP secrets and recovery seeds encrypted: a stolen database is not a stolen second factor."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("That code is not right. Look at your app again: a code works for half a minute.")
+    }
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002  (allauth's name)
+        number = user.authenticator_set.filter(type=type).count() + 1
+        return gettext("My passkey") if number == 1 else gettext("Passkey {number}").format(number=number)
 
     def encrypt(self, text: str) -> str:
         return _boxes().encrypt(text.encode()).decode()

@@ -1,0 +1,22 @@
+/** The account pages: what a passkey that failed means, and the demonstration's accounts at one click. */
+
+document.addEventListener("allauth.error", (event) => {
+  event.preventDefault();
+  const notice = document.querySelector<HTMLElement>("[data-passkey-trouble]");
+  if (notice) {
+    notice.hidden = false;
+    notice.scrollIntoView({ block: "nearest" });
+  }
+});
+
+const password = document.getElementById("demo-password");
+for (const button of document.querySelectorAll<HTMLButtonElement>("[data-fill]")) {
+  button.addEventListener("click", () => {
+    const login = document.querySelector<HTMLInputElement>("input[name=login]");
+    const secret = document.querySelector<HTMLInputElement>("input[name=password]");
+    if (!login || !secret || !password) return;
+    login.value = button.dataset["fill"] ?? "";
+    secret.value = JSON.parse(password.textContent) as string;
+    login.form?.querySelector<HTMLButtonElement>("button[type=submit]")?.focus();
+  });
+}

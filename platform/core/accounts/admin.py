@@ -1,0 +1,44 @@
+"""Accounts in `/beheer/`: one name as people call themselves, and the language their mails come in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.users.forms import UserCreationForm, UserEditForm
+from wagtail.users.views.users import UserViewSet as WagtailUserViewSet
+
+from core.accounts.models import User
+
+FIELDS = ("username", "email", "name", "language", "is_superuser", "groups")
+
+
+class _OurFields(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE)
+    first_name = last_name = None  # type: ignore[assignment]
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        others = User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk)  # type: ignore[attr-defined]
+        if others.exists():
+            raise forms.ValidationError(gettext("Another account has this e-mail address."), code="taken")
+        return email
+
+
+class CreateUserForm(_OurFields, UserCreationForm):  # type: ignore[misc]  # untyped
+    class Meta(UserCreationForm.Meta):  # type: ignore[misc]  # untyped
+        fields = FIELDS
+
+
+class EditUserForm(_OurFields, UserEditForm):  # type: ignore[misc]  # untyped
+    class Meta(UserEditForm.Meta):  # type: ignore[misc]  # untyped
+        fields = (*FIELDS, "is_active")
+
+
+class UserViewSet(WagtailUserViewSet):  # type: ignore[misc]  # untyped
+    def get_form_class(self, for_update: bool = False) -> Any:
+        return EditUserForm if for_update else CreateUserForm
