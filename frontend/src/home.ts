@@ -21,7 +21,7 @@ function say(words: string): void {
 
 function position(): Promise<GeolocationPosition> {
   return new Promise((resolve, reject) =>
-    navigator.geolocation.getCurrentPosition(resolve, reject, { enableHighAccuracy: true, timeout: TIMEOUT, maximumAge: 60_000 }),
+    navigator.geolocation.getCurrentPosition(resolve, reject, { enableHighAccuracy: true, timeout: TIMEOUT, maximumAge: 5_000 }),
   );
 }
 
@@ -49,10 +49,7 @@ async function locate(): Promise<void> {
   const elsewhere = t("You are outside the neighbourhoods of this site. Search by name, or choose from the list.");
   try {
     const answer = await fetch(`/api/v1/areas/_locate?lat=${latitude.toFixed(5)}&lon=${longitude.toFixed(5)}`, { headers: { Accept: "application/json" } });
-    if (!answer.ok) {
-      const told = (await answer.json().catch(() => ({}))) as { detail?: string };
-      return say((answer.status === 404 && told.detail) || elsewhere);
-    }
+    if (!answer.ok) return say(elsewhere);
     const wijk = ((await answer.json()) as Chain).areas.find((area) => area.level === "wijk");
     const link = links.get(wijk?.code);
     if (link) window.location.assign(link.href);
@@ -73,7 +70,6 @@ const last = lastWijk();
 const known = last && links.get(last.code);
 const offer = document.querySelector<HTMLElement>("#last-wijk");
 if (known && offer) {
-  offer.querySelector("strong")!.textContent = known.textContent;
   const go = offer.querySelector("a")!;
   go.href = known.href;
   go.querySelector("span")!.textContent = known.textContent;

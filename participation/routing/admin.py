@@ -13,8 +13,9 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
 from core.areas.admin import OwnGemeentePolicy, OwnIndexView
@@ -43,7 +44,7 @@ from participation.routing.queries import config
 class QuestionForm(OwnChildForm):
     choices = RowsField(
         keys=("value", "label"),
-        label=_("choices"),
+        label=_("Choices"),
         required=False,
         help_text=_("Only for questions with choices. One per line: value | what people read"),
     )
@@ -51,13 +52,13 @@ class QuestionForm(OwnChildForm):
 
 class CategoryForm(OwnForm):
     keywords = LinesField(
-        label=_("words that point here"),
+        label=_("Words that point here"),
         required=False,
         help_text=_("One word or phrase per line, as residents say it."),
     )
     advice = RowsField(
         keys=("kind", "phone", "text"),
-        label=_("who to call first"),
+        label=_("Who to call first"),
         required=False,
         help_text=_("One per line: kind | phone number | what people read"),
     )
@@ -86,7 +87,7 @@ class CategoryViewSet(SetUpViewSet):
         "visibility",
         "response_days",
         "resolve_days",
-        "is_active",
+        BooleanColumn("is_active", label=_("In use"), sort_key="is_active"),
     ]
     list_filter = ["visibility", "is_active"]
     search_fields = ["name", "slug", "description"]
@@ -203,12 +204,20 @@ class TryForm(forms.Form):
         return chain
 
 
+class TryMenuItem(MenuItem):
+    """For whoever may see the rules."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(POLICIES[Responsibility].user_has_any_permission(request.user, ["add", "change", "view"]))
+
+
 class TryViewSet(ViewSet):
     """Who gets it, and why: the rules as they stand, nothing is written."""
 
     name = "routing-try"
     menu_label = _("Try it")
     icon = "view"
+    menu_item_class = TryMenuItem
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [path("", self.page, name="index")]

@@ -243,6 +243,8 @@ SECURITY_CONTACT = env.text("SECURITY_CONTACT", "mailto:security@localhost")
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
+RESIDENT_LANGUAGES = [*dict(LANGUAGES), "tr", "ar", "pl", "uk", "ti"]
+"""Languages a reporter may name, so that whoever answers knows; we write in one of LANGUAGES, else in Dutch."""
 LOCALE_PATHS = [BASE_DIR / "frontend" / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
