@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BooleanColumn, Column
 
 from core.areas.admin import OwnDeleteView, OwnGemeentePolicy, OwnIndexView, OwnViewSet
 from core.areas.policies import workplace
@@ -76,8 +76,8 @@ class TeamViewSet(SetUpViewSet):
         "name",
         Column("organisation", label=_("Organisation"), accessor="organisation.name"),
         Column("people", label=_("People")),
-        "is_catch_all",
-        "picks_person",
+        BooleanColumn("is_catch_all", label=_("Safety net"), sort_key="is_catch_all"),
+        BooleanColumn("picks_person", label=_("Assigns at once"), sort_key="picks_person"),
     ]
     list_filter = ["is_catch_all", "picks_person"]
     search_fields = ["name"]
@@ -96,9 +96,9 @@ class TeamViewSet(SetUpViewSet):
 
 class ProfessionalForm(OwnForm):
     hours = HoursField(
-        label=_("hours"), required=False, help_text=_("One weekday per line, for instance: mon 09:00-12:00 13:00-17:00")
+        label=_("Hours"), required=False, help_text=_("One weekday per line, for instance: mon 09:00-12:00 13:00-17:00")
     )
-    languages = LinesField(label=_("languages"), required=False, help_text=_("One code per line: nl, en, tr, …"))
+    languages = LinesField(label=_("Languages"), required=False, help_text=_("One code per line: nl, en, tr, …"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -141,7 +141,12 @@ class ProfessionalViewSet(SetUpViewSet):
     name = "professionals"
     icon = "user"
     index_view_class = ProfessionalIndexView
-    list_display = ["name", "role", TeamsColumn("teams", label=_("Teams")), "is_public"]
+    list_display = [
+        "name",
+        "role",
+        TeamsColumn("teams", label=_("Teams")),
+        BooleanColumn("is_public", label=_("On wijk pages"), sort_key="is_public"),
+    ]
     list_filter = ["is_public"]
     search_fields = ["name", "role", "user__username"]
     edit_handler = ObjectList(

@@ -186,7 +186,7 @@ class Responsibility(ConfigurationRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.category or self.kind or '*'} · {self.area or '*'} → {self.team}"
+        return f"{self.category or self.get_kind_display() or '*'} · {self.area or '*'} → {self.team}"
 
     def clean(self) -> None:
         wrong: dict[str, Any] = {}

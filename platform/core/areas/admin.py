@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic import history, usage
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
@@ -149,7 +150,7 @@ class TenantViewSet(OwnViewSet):
     name = "municipalities"
     icon = "home"
     form_fields = ["gemeente", "hostname", "is_default", "sender"]
-    list_display = ["__str__", "hostname", "is_default"]
+    list_display = ["__str__", "hostname", BooleanColumn("is_default", label=_("Default"), sort_key="is_default")]
     add_view_class = TenantCreateView
     edit_view_class = TenantEditView
 
