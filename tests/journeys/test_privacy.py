@@ -98,7 +98,7 @@ def test_what_a_resident_tells_stays_in_tables_that_can_be_erased(
     committed_world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):
-        case, answers = walk(committed_world)
+        _case, answers = walk(committed_world)
 
     for model in apps.get_models():
         if model._meta.label in MAY_HOLD:
@@ -121,8 +121,6 @@ def test_erased_contact_data_is_gone_and_no_mail_follows(committed_world: World)
     run_due_tasks()
 
     assert mail.outbox == []
-    everything = json.dumps(
-        [list(model._default_manager.values()) for model in apps.get_models()], default=lambda value: repr(value)
-    )
+    everything = json.dumps([list(model._default_manager.values()) for model in apps.get_models()], default=repr)
     assert SECRETS["name"] not in everything
     assert SECRETS["email"] not in everything

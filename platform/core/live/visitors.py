@@ -42,7 +42,7 @@ def professional(scope: Scope) -> Visitor | None:
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     # After a change of SECRET_KEY Django renews the session's key; here nobody could tell the browser the new one.
-    request.session.cycle_key = lambda: None
+    request.session.cycle_key = lambda: None  # type: ignore[method-assign]
     user = get_user(request)
     if not user.is_authenticated or not user.is_active or not is_satisfied(request, user):
         return None
