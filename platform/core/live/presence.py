@@ -51,6 +51,7 @@ class Presence:
         """What another hub says: case -> {user id: name}; an empty list means nobody any more."""
         now = asyncio.get_running_loop().time()
         _when, known = self._elsewhere.get(origin, (now, {}))
+        self._elsewhere[origin] = (now, known)
         for case, people in lists.items():
             new = {int(user_id): str(name) for user_id, name in people.items()}
             old = known.pop(case, {})
@@ -58,7 +59,6 @@ class Presence:
                 known[case] = new
             if new != old:
                 self._show(case)
-        self._elsewhere[origin] = (now, known)
 
     def repeat(self) -> None:
         """Tell the others again, and forget those who fell silent."""

@@ -10,20 +10,18 @@ import asyncio
 import json
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 import websockets
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_removed
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from core.areas.models import Tenant
 from participation.organisations.models import Membership, Professional
-from tests.support.live.servers import Database, Server, close_code, hello, receive
+from tests.support.live.servers import Server, SharedDatabase, close_code, hello, receive
 from tests.support.world import HOST_A, HOST_B, IN_THE_EAST, World, committed_world
 
 __all__ = ["committed_world"]
@@ -31,29 +29,10 @@ __all__ = ["committed_world"]
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
 
-class TestDatabase(Database):
-    """The database of this test run, for a server beside it."""
-
-    __test__ = False
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        about = connection.settings_dict
-        login = f"{about['USER']}:{about['PASSWORD']}@" if about["USER"] else ""
-        self.url = (
-            f"sqlite:///{about['NAME']}"
-            if settings.SQLITE
-            else f"postgres://{login}{about['HOST']}:{about['PORT'] or 5432}/{about['NAME']}"
-        )
-
-
 @pytest.fixture(scope="module")
 def desk_server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(
-        TestDatabase(tmp_path_factory.mktemp("desk")),
-        DJANGO_SETTINGS_MODULE="config.settings",
-        SECRET_KEY=settings.SECRET_KEY,
-        ALLOWED_HOSTS=",".join(settings.ALLOWED_HOSTS),
+        SharedDatabase(tmp_path_factory.mktemp("desk")),
         THROTTLE_TRACKING="5/hour",
     ).start()
     yield server

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from django_tasks import task
@@ -25,6 +26,15 @@ def fail(file: str) -> None:
         raise GiveUp("no such thing")
     if what == "fail":
         raise RuntimeError("not now")
+
+
+@task()
+def linger(file: str) -> None:
+    """Say that it began; the first time, do not come back."""
+    with Path(file).open("a") as out:
+        out.write("begun\n")
+    if Path(file).read_text() == "begun\n":
+        time.sleep(300)
 
 
 @task()

@@ -110,6 +110,31 @@ class Database:
             connection.execute(statement)  # type: ignore[call-overload]
 
 
+class SharedDatabase(Database):
+    """The database of the test run itself, for processes beside it; the test must commit what they should see."""
+
+    def __init__(self, folder: Path) -> None:
+        from django.conf import settings
+        from django.db import connection
+
+        self.folder = folder
+        self.about = {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "SECRET_KEY": settings.SECRET_KEY,
+            "ALLOWED_HOSTS": ",".join(settings.ALLOWED_HOSTS),
+        }
+        place = connection.settings_dict
+        login = f"{place['USER']}:{place['PASSWORD']}@" if place["USER"] else ""
+        self.url = (
+            f"sqlite:///{place['NAME']}"
+            if settings.SQLITE
+            else f"postgres://{login}{place['HOST']}:{place['PORT'] or 5432}/{place['NAME']}"
+        )
+
+    def environment(self, **more: str) -> dict[str, str]:
+        return super().environment(**(self.about | more))
+
+
 class Server:
     """`manage.py serve` on a free port."""
 
@@ -234,8 +259,7 @@ async def close_code(connection: Any, patience: float = 20.0) -> int:
             while True:
                 await connection.recv()
         except websockets.ConnectionClosed as closed:
-            assert closed.rcvd is not None
-            return int(closed.rcvd.code)
+            return closed.rcvd.code if closed.rcvd is not None else 1006
 
 
 class Follower:

@@ -6,8 +6,7 @@ Real server processes of the live tests run on it, so that they test the channel
 from config.settings import *  # noqa: F403
 from config.settings import INSTALLED_APPS, MIDDLEWARE
 
-INSTALLED_APPS = ["tests.support.live"] + [
-    app for app in INSTALLED_APPS if not app.startswith(("config", "cms", "participation", "wagtail", "taggit"))
-]
+ABOVE = ("config", "cms", "participation", "wagtail", "taggit", "core.accounts.users")
+INSTALLED_APPS = ["tests.support.live"] + [app for app in INSTALLED_APPS if not app.startswith(ABOVE)]
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("wagtail")]
 ROOT_URLCONF = "tests.support.live.urls"
