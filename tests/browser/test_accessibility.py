@@ -1,0 +1,180 @@
+"""Every page: nothing for axe, nothing in the console, nothing from elsewhere; on a phone and a screen, light and dark.
+
+`SCREENS=folder` keeps a picture of each.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import DESKTOP, PHONE, Site, Visitor, assert_accessible
+
+pytestmark = pytest.mark.browser
+LOOKS = {
+    "phone-light": {"viewport": PHONE, "is_mobile": True, "has_touch": True, "color_scheme": "light"},
+    "phone-dark": {"viewport": PHONE, "is_mobile": True, "has_touch": True, "color_scheme": "dark"},
+    "screen-light": {"viewport": DESKTOP, "color_scheme": "light"},
+    "screen-dark": {"viewport": DESKTOP, "color_scheme": "dark"},
+}
+NOT_OF_THE_EDITORS = ("", "melden", "volgen", "account", "werk", "beheer", "photos", "static", "media")
+FOR_ALL = {
+    "home": "/",
+    "report": "/melden/",
+    "unknown link": "/volgen/ZZZZZZZZZZZZZZZZZZZZZZ",
+    "absent page": "/bestaat-niet/",
+    "sign in": "/account/login/",
+    "back office sign in": "/beheer/login/",
+    "forgotten password": "/account/password/reset/",
+    "mail sent": "/account/password/reset/done/",
+    "old link": "/account/password/reset/key/1-abc/",
+    "no sign up": "/account/signup/",
+}
+FOR_STAFF = {
+    "desk": "/werk/",
+    "second factors": "/account/2fa/",
+    "passkeys": "/account/2fa/webauthn/",
+    "add a passkey": "/account/2fa/webauthn/add/",
+    "app with codes": "/account/2fa/totp/activate/",
+    "new password": "/account/password/change/",
+    "is it you": "/account/reauthenticate/",
+    "sign out": "/account/logout/",
+}
+
+
+@pytest.fixture(scope="module")
+def wagtail_pages(browser: Browser, site: Site) -> dict[str, str]:
+    """One page of each kind that links lead to: from the home page on, by the first part of the address."""
+    context = browser.new_context(base_url=site.address)
+    page = context.new_page()
+    found: dict[str, str] = {}
+    todo = ["/"]
+    for step in range(2):
+        further: list[str] = []
+        for address in todo:
+            page.goto(address)
+            for link in page.locator("main a[href^='/'], footer a[href^='/']").all():
+                to = str(link.get_attribute("href")).partition("#")[0].partition("?")[0]
+                parts = to.strip("/").split("/")
+                kind = "/".join([*parts[:1], *("*" for _part in parts[1:])])
+                if parts[0] not in NOT_OF_THE_EDITORS and kind not in found:
+                    found[kind] = to
+                    further.append(to)
+        todo = further if step == 0 else []
+    context.close()
+    return found
+
+
+@pytest.fixture(params=LOOKS)
+def look(request: pytest.FixtureRequest, visitor: Visitor) -> tuple[str, Visitor, dict[str, Any]]:
+    visitor.expect(r"status of 4\d\d")  # pages about what is absent or refused answer so
+    return request.param, visitor, LOOKS[request.param]
+
+
+def _check(page: Page, name: str, look: str) -> None:
+    if folder := os.environ.get("SCREENS"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{folder}/{re.sub(r'[^a-z0-9]+', '-', name)}-{look}.png", full_page=True)
+    assert_accessible(page)
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} is {wide} px wider than the screen"
+
+
+def test_pages_for_everyone(look: tuple[str, Visitor, dict[str, Any]], wagtail_pages: dict[str, str]) -> None:
+    name, visitor, options = look
+    assert wagtail_pages
+    page = visitor.context(**options).new_page()
+    for what, address in (FOR_ALL | wagtail_pages).items():
+        page.goto(address)
+        _check(page, what, name)
+
+
+def test_pages_for_professionals(look: tuple[str, Visitor, dict[str, Any]]) -> None:
+    name, visitor, options = look
+    page = visitor.sign_in(visitor.context(**options), "fatima").new_page()
+    for what, address in FOR_STAFF.items():
+        page.goto(address)
+        _settle(page)
+        _check(page, what, name)
+
+
+def test_an_open_case(look: tuple[str, Visitor, dict[str, Any]]) -> None:
+    name, visitor, options = look
+    page = visitor.sign_in(visitor.context(**options), "fatima").new_page()
+    page.goto("/werk/")
+    page.locator("a[href*='/werk/M-'], a[href*='M-']").first.click()
+    page.wait_for_url(re.compile(r"/werk/.*M-"))
+    _settle(page)
+    _check(page, "open case", name)
+
+
+def test_every_step_of_a_report(look: tuple[str, Visitor, dict[str, Any]]) -> None:
+    """With a script: the four steps, and what is missing in each."""
+    name, visitor, options = look
+    page = visitor.context(**options).new_page()
+    page.goto("/melden/")
+    for _step in range(4):
+        _settle(page)
+        step = page.locator("[data-step]:not([hidden])").first.get_attribute("data-step")
+        _check(page, f"report {step}", name)
+        if not page.locator("#next").is_visible():
+            break
+        page.locator("#next").click()
+        _settle(page)
+        if page.locator("[data-step]:not([hidden])").first.get_attribute("data-step") == step:
+            _check(page, f"report {step} with errors", name)
+            page.locator("textarea[name=text]").fill("Er staat een bank naast de container")
+            page.locator("#next").click()
+
+
+def test_following_a_report(look: tuple[str, Visitor, dict[str, Any]], site: Site) -> None:
+    name, visitor, options = look
+    context = visitor.context(**options)
+    wijk = context.request.get("/api/v1/areas?level=wijk").json()["results"][0]
+    body = {"text": "Er staat een bank naast de container", "location": {"type": "Point", "coordinates": wijk["point"]}}
+    sent = context.request.post("/api/v1/reports", data=body, headers={"Idempotency-Key": str(uuid4())})
+    assert sent.status == 201, sent.text()
+    page = context.new_page()
+    page.goto(site.address + urlsplit(sent.json()["tracking"]["url"]).path)
+    page.wait_for_load_state("load")
+    _check(page, "following", name)
+
+
+def test_the_whole_form_without_a_script_and_its_errors(look: tuple[str, Visitor, dict[str, Any]]) -> None:
+    name, visitor, options = look
+    page = visitor.context(**options, java_script_enabled=False).new_page()
+    page.goto("/melden/")
+    page.locator("main form button[type=submit]").last.click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    _check(page, "report without a script, with errors", name)
+
+
+def test_right_to_left_holds(visitor: Visitor) -> None:
+    visitor.expect(r"status of 4\d\d")
+    page = visitor.phone().new_page()
+    for address in ("/", "/melden/", "/account/login/"):
+        page.goto(address)
+        page.evaluate("document.documentElement.dir = 'rtl'")
+        _check(page, f"rtl {address}", "phone-light")
+    page = visitor.sign_in(visitor.context(), "fatima").new_page()
+    for address in ("/werk/", "/account/2fa/"):
+        page.goto(address)
+        _settle(page)
+        page.evaluate("document.documentElement.dir = 'rtl'")
+        _check(page, f"rtl {address}", "screen-light")
+
+
+def _settle(page: Page) -> None:
+    """Until nothing is asked any more and nothing is being loaded."""
+    page.wait_for_load_state("networkidle")
+    deadline = time.monotonic() + 10
+    while page.locator("[aria-busy=true]").count() and time.monotonic() < deadline:
+        page.wait_for_timeout(50)
