@@ -145,7 +145,7 @@ class ProfessionalViewSet(SetUpViewSet):
         "name",
         "role",
         TeamsColumn("teams", label=_("Teams")),
-        BooleanColumn("is_public", label=_("On wijk pages"), sort_key="is_public"),
+        BooleanColumn("is_public", label=_("On neighbourhood pages"), sort_key="is_public"),
     ]
     list_filter = ["is_public"]
     search_fields = ["name", "role", "user__username"]

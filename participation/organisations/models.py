@@ -153,7 +153,7 @@ class Professional(ConfigurationRow, ClusterableModel):
         verbose_name=_("works in"),
         blank=True,
     )
-    is_public = models.BooleanField(_("shown on wijk pages"), default=True)
+    is_public = models.BooleanField(_("shown on neighbourhood pages"), default=True)
 
     class Meta:
         verbose_name = _("professional")

@@ -212,7 +212,7 @@ export class DeskSheets extends DeskElement {
           <option value="">${t("All categories")}</option>
           ${(desk.categories ?? []).map((main) => html`<optgroup label=${main.name}><option value=${main.slug} ?selected=${main.slug === filters.category}>${t("Everything under {name}", { name: main.name })}</option>${leaves(main).map((one) => html`<option value=${one.slug} ?selected=${one.slug === filters.category}>${one.name}</option>`)}</optgroup>`)}
         </select></div>
-        <div class="field"><label for="filter-area">${t("Wijk")}</label><select id="filter-area" name="area"><option value="">${t("All wijken")}</option>${(desk.areas ?? []).map((one) => html`<option value=${one.code} ?selected=${one.code === filters.area}>${one.name}</option>`)}</select></div>
+        <div class="field"><label for="filter-area">${t("Neighbourhood")}</label><select id="filter-area" name="area"><option value="">${t("All neighbourhoods")}</option>${(desk.areas ?? []).map((one) => html`<option value=${one.code} ?selected=${one.code === filters.area}>${one.name}</option>`)}</select></div>
         ${mine.length > 1 ? html`<div class="field"><label for="filter-team">${t("Team")}</label><select id="filter-team" name="team"><option value="">${t("All my teams")}</option>${mine.map((one) => html`<option value=${one.slug} ?selected=${one.slug === filters.team}>${one.name}</option>`)}</select></div>` : nothing}
         <div class="row"><button type="submit" class="button primary">${t("Show")}</button><button type="button" class="button" @click=${this.noFilters}>${t("Show everything")}</button></div>
       </form>`;

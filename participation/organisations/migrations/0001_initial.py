@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                         blank=True, default=list, help_text='Codes: ["nl", "tr"]', verbose_name="languages"
                     ),
                 ),
-                ("is_public", models.BooleanField(default=True, verbose_name="shown on wijk pages")),
+                ("is_public", models.BooleanField(default=True, verbose_name="shown on neighbourhood pages")),
                 (
                     "gemeente",
                     models.ForeignKey(
