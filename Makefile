@@ -53,6 +53,7 @@ $(PACKAGES): frontend/package.json frontend/package-lock.json | $(NODE)
 
 $(FRONTEND): $(PACKAGES) $(FRONTEND_SOURCES)
 	$(STEP) "Frontend" npm run build --prefix frontend
+	@$(BIN)/python -m whitenoise.compress --quiet frontend/dist
 	@touch $@
 
 %.mo: %.po | $(VENV)

@@ -39,5 +39,5 @@ export function ago(iso: string, now: Date = new Date()): string {
   ] as const) {
     if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
   }
-  return relative.format(0, "minute");
+  return relative.format(0, "second");
 }

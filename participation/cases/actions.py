@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from participation.routing.models import Category
 from participation.routing.queries import config
 
 MESSAGE_LENGTH = 3000
+ONE_LOOK = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,8 +272,10 @@ def reopen_as_resident(*, case_id: int, text: str, actor: Actor, now: datetime) 
 
 
 def log_view(case: Case, *, actor: Actor, now: datetime) -> None:
-    """Remember that this person looked at a confidential case."""
-    View.objects.create(case=case, professional_id=actor.professional_id, at=now)
+    """Remember that this person looked at a confidential case; what their open page fetches again is the same look."""
+    recent = View.objects.filter(case=case, professional_id=actor.professional_id, at__gt=now - ONE_LOOK)
+    if not recent.exists():
+        View.objects.create(case=case, professional_id=actor.professional_id, at=now)
 
 
 def _move(case: Case, name: str, *, message: str, actor: Actor, now: datetime) -> Case:

@@ -17,6 +17,7 @@ from participation.cases.queries import category_of, is_late
 from participation.cases.states import MOVES, Status, moves_from
 from participation.cases.subjects import Subject
 from participation.organisations.queries import roster
+from participation.routing.queries import config
 
 
 def moment_or_none(value: datetime | None) -> str | None:
@@ -175,6 +176,19 @@ def _sentence(event: Event) -> str:
         case "case.note":
             return _("Internal note")
         case "case.updated":
-            return _("Details changed")
+            return _what_changed(event)
         case _:
             return event.type
+
+
+def _what_changed(event: Event) -> str:
+    """A payload such as `{"category": "graffiti", "priority": "high", "address": true}` in words."""
+    payload, parts = event.payload, []
+    if "category" in payload and event.gemeente_id is not None:
+        category = config(event.gemeente_id).category(payload["category"])
+        parts.append(_("Category is now %(name)s") % {"name": category.name if category else payload["category"]})
+    if "priority" in payload:
+        parts.append(_("Priority is now %(priority)s") % {"priority": Case.Priority(payload["priority"]).label})
+    if "address" in payload:
+        parts.append(_("Address corrected"))
+    return ". ".join(parts) or _("Details changed")

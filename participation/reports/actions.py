@@ -52,8 +52,7 @@ def submit_report(submission: Submission, *, scope: Scope, now: datetime) -> Sub
     Raises `Invalid` with every mistake at once. A place outside the municipality is refused with
     advice where to go instead.
     """
-    languages = [code for code, _name in settings.LANGUAGES]
-    mistakes = mistakes_in(submission, languages=languages, now=now)
+    mistakes = mistakes_in(submission, languages=settings.RESIDENT_LANGUAGES, now=now)
     chain, routing, refusal = _place(submission, scope)
     if refusal:
         mistakes.append(refusal)

@@ -61,8 +61,9 @@ def handler(case: Case) -> dict[str, Any]:
     }
 
 
-def receipt(case: Case, category: Category) -> dict[str, Any]:
+def receipt(case: Case, category: Category | None) -> dict[str, Any]:
     """What the reporter gets back, all but the tracking token."""
+    assert category is not None  # only an initiative or a poll can be without
     area = _wijk_of(tree().ancestors(case.area_id))
     return {
         "reference": case.reference,
@@ -89,18 +90,17 @@ def following(report: Report) -> dict[str, Any]:
     """Everything the tracking page shows, in the reporter's words. 5 queries."""
     case = report.case
     routing = config(case.gemeente_id)
-    category = case.category
     answered = Feedback.objects.filter(report=report, closed_at=case.closed_at).first() if case.closed_at else None
     contact = Contact.objects.filter(report=report).first()
     photos = CasePhoto.objects.filter(case=case).select_related("photo")
     messages = list(case.messages.all())
-    return receipt(case, category) | {
+    return receipt(case, case.category) | {
         "closed": case.status in CLOSED,
         "closedAt": moment_or_none(case.closed_at),
         "text": report.text,
         "address": case.address,
         "location": point(case),
-        "answers": readable_answers(report.answers, routing.questions_of(category.pk)),
+        "answers": readable_answers(report.answers, routing.questions_of(case.category_id)),
         "photos": [
             {
                 "thumbnailUrl": photo_url(one.photo_id, "thumb"),
@@ -227,7 +227,11 @@ def nearby(
     if wanted is not None:
         cases = cases.filter(category__parent_id=wanted.parent_id or wanted.pk)
     found = sorted(
-        ((metres_between(lon, lat, case.lon, case.lat), case.pk, case) for case in cases.order_by("-id")[:200]),
+        (
+            (metres_between(lon, lat, case.lon, case.lat), case.pk, case)
+            for case in cases.order_by("-id")[:200]
+            if case.lon is not None and case.lat is not None
+        ),
         key=lambda one: one[:2],
     )
     return [{**feature(case), "distance": round(metres)} for metres, _pk, case in found if metres <= NEARBY_METRES][

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils import translation
 from django_tasks import task
 
@@ -29,7 +30,8 @@ def send_update(event_id: int) -> str:
     message = Message.objects.filter(pk=event.payload.get("message"), case=case).first()
     writer = roster().people.get(message.professional_id) if message and message.professional_id else None
     status = event.payload.get("to") or case.status
-    with translation.override(case.language):
+    language = case.language if case.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    with translation.override(language):
         context = {
             "name": contact.name,
             "case": receipt(case, case.category),
@@ -49,7 +51,7 @@ def send_update(event_id: int) -> str:
             to=contact.email,
             template=template,
             context=context,
-            language=case.language,
+            language=language,
             gemeente_id=case.gemeente_id,
             key=f"event-{event.pk}",
         )

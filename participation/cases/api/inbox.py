@@ -225,6 +225,7 @@ class DeskMeView(DeskView):
     @extend_schema(operation_id="getDesk", responses=Shape)
     def get(self, request: Request) -> Response:
         actor = self.actor(request)
+        assert actor.gemeente_id is not None  # every professional works for one
         gemeente = tree().by_id[actor.gemeente_id]
         return Response(
             {
