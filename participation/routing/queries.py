@@ -103,9 +103,9 @@ class RoutingConfig:
         """A subcategory in use under a main category in use: what a resident may choose."""
         return next((one for main in self.tree for one in main.children if one.slug == slug), None)
 
-    def questions_of(self, category_id: int) -> tuple[Question, ...]:
+    def questions_of(self, category_id: int | None) -> tuple[Question, ...]:
         """The extra questions of a category, in order."""
-        return self.settings.questions.get(category_id, ())
+        return () if category_id is None else self.settings.questions.get(category_id, ())
 
 
 class _Shelf:

@@ -19,7 +19,7 @@ FIELDS = ("username", "email", "name", "language", "is_superuser", "groups")
 class _OurFields(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE)
-    first_name = last_name = None  # type: ignore[assignment]
+    first_name = last_name = None
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
@@ -29,16 +29,16 @@ class _OurFields(forms.Form):
         return email
 
 
-class CreateUserForm(_OurFields, UserCreationForm):  # type: ignore[misc]  # untyped
-    class Meta(UserCreationForm.Meta):  # type: ignore[misc]  # untyped
+class CreateUserForm(_OurFields, UserCreationForm):
+    class Meta(UserCreationForm.Meta):
         fields = FIELDS
 
 
-class EditUserForm(_OurFields, UserEditForm):  # type: ignore[misc]  # untyped
-    class Meta(UserEditForm.Meta):  # type: ignore[misc]  # untyped
+class EditUserForm(_OurFields, UserEditForm):
+    class Meta(UserEditForm.Meta):
         fields = (*FIELDS, "is_active")
 
 
-class UserViewSet(WagtailUserViewSet):  # type: ignore[misc]  # untyped
+class UserViewSet(WagtailUserViewSet):
     def get_form_class(self, for_update: bool = False) -> Any:
         return EditUserForm if for_update else CreateUserForm
