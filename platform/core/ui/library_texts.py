@@ -1,16 +1,17 @@
 """Texts of libraries that people see here. Naming them puts them in our own catalogues, which go before the
-library's: allauth's Dutch says "je" to everyone and speaks of authentication; django-tasks has no Dutch at all.
+library's: allauth's Dutch says "je" to everyone and speaks of authentication, Django's lacks a line, django-tasks has none.
 """
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 ALLAUTH = (
     _("A new set of recovery codes has been generated."),
     _("Authenticator app activated."),
     _("Authenticator app deactivated."),
+    _("Authenticator code"),
     _("Be patient, you are sending too many requests."),
     _("Incorrect code."),
     _("Incorrect password."),
@@ -28,6 +29,12 @@ ALLAUTH = (
     _("You cannot activate two-factor authentication until you have verified your email address."),
     _("You have signed out."),
     _("You must type the same password each time."),
+)
+DJANGO = (
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
 )
 DJANGO_TASKS = (
     pgettext_lazy("Task", "Ready"),
