@@ -1,5 +1,6 @@
 """Texts of libraries that people see here. Naming them puts them in our own catalogues, which go before the
-library's: allauth's Dutch says "je" to everyone and speaks of authentication, Django's lacks a line, django-tasks has none.
+library's: allauth's Dutch says "je" to everyone and speaks of authentication, Django and its REST framework
+lack some lines, django-tasks has no Dutch at all.
 """
 
 from __future__ import annotations
@@ -35,6 +36,18 @@ DJANGO = (
         "This password is too short. It must contain at least %d character.",
         "This password is too short. It must contain at least %d characters.",
     ),
+)
+REST_FRAMEWORK = (
+    _("Datetime value out of range."),
+    _('Enter a valid "slug" consisting of Unicode letters, numbers, underscores, or hyphens.'),
+    _("Ensure this field has at least {min_length} elements."),
+    _("Ensure this field has no more than {max_length} elements."),
+    _("Invalid input."),
+    _("Must be a valid UUID."),
+    _("Must be a valid boolean."),
+    _("Not a valid string."),
+    _("Surrogate characters are not allowed: U+{code_point:X}."),
+    _("This dictionary may not be empty."),
 )
 DJANGO_TASKS = (
     pgettext_lazy("Task", "Ready"),
