@@ -26,7 +26,7 @@ VIEWS = ("new", "mine", "team", "waiting", "late", "open", "closed")
 """The groups of the inbox."""
 MOST_PARTS = 24
 """Into how many ordered parts a list is split at most."""
-SEARCHED_BACK = timedelta(days=90)
+SEARCHED_BACK = timedelta(days=30)
 """How long ago a closed case may be reported to be found by its words."""
 MOST_COUNTED = 10_000
 """Open cases looked at for the numbers beside the groups; someone with more sees that many at the most."""
@@ -63,7 +63,7 @@ def inbox(actor: Actor, wanted: CaseFilter, now: datetime) -> list[QuerySet[Case
     areas, categories = _areas(actor, wanted), _categories(actor, wanted)
     for name, ids in (("area_id", areas), ("category_id", categories)):
         if ids is not None:
-            parts = _parted(parts, name, ids)
+            parts = parted(parts, name, ids)
     if wanted.search:
         parts = _matching(parts, wanted.search, now)
     return parts or [Case.objects.none()]
@@ -134,7 +134,7 @@ def category_ids(gemeente_id: int, slug: str) -> frozenset[int]:
     return frozenset({found.pk, *below})
 
 
-def _parted(parts: list[QuerySet[Case]], name: str, ids: frozenset[int]) -> list[QuerySet[Case]]:
+def parted(parts: list[QuerySet[Case]], name: str, ids: frozenset[int]) -> list[QuerySet[Case]]:
     """Each part per id, while they stay few: planning a merge of many costs more than it saves."""
     if len(parts) * len(ids) > MOST_PARTS:
         return [part.filter(**{f"{name}__in": ids}) for part in parts]

@@ -146,7 +146,7 @@ class ReportListView(ApiView):
         asked = self.query(self.Query)
         only = scope_of(request).only
         page = KeysetPagination("-created_at", "-id")
-        cases = queries.public_reports(
+        cases = queries.public_parts(
             gemeente_id=only,
             bbox=asked.get("bbox"),
             area=get_area(asked["area"], gemeente_id=only) if "area" in asked else None,

@@ -15,7 +15,7 @@ from core.errors import NotFound
 from core.events.queries import history
 from core.media.urls import photo_url
 from participation.cases.models import Case, CasePhoto
-from participation.cases.queries import category_ids, category_of
+from participation.cases.queries import category_ids, category_of, parted
 from participation.cases.shapes import moment_or_none, point
 from participation.cases.states import CLOSED, OPEN, RESIDENT_LABELS, Status
 from participation.cases.subjects import Subject
@@ -183,6 +183,26 @@ def public_reports(
         if status in OPEN:
             cases = cases.filter(closed_at__isnull=True)  # says so to the index of open cases
     return cases
+
+
+def public_parts(
+    *,
+    gemeente_id: int | None,
+    bbox: tuple[float, float, float, float] | None,
+    area: AreaRow | None,
+    category: str,
+    status: str,
+) -> list[QuerySet[Case]]:
+    """The same as querysets that share no row and lie in order in an index each, for `KeysetPagination` to merge."""
+    cases = public_reports(gemeente_id=gemeente_id, bbox=bbox, area=area, category=category, status=status)
+    gemeenten = {gemeente_id} if gemeente_id is not None else _gemeenten_in(bbox)
+    if area is not None and area.parent_id is not None:
+        name, ids = "area_id", frozenset(tree().descendants(area.id))
+    elif category:
+        name, ids = "category_id", frozenset(pk for one in gemeenten for pk in category_ids(one, category))
+    else:
+        name, ids = "gemeente_id", frozenset(gemeenten)
+    return parted([cases], name, ids) or [cases]
 
 
 def _gemeenten_in(bbox: tuple[float, float, float, float] | None) -> set[int]:

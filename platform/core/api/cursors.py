@@ -85,6 +85,9 @@ class KeysetPagination(BasePagination):
         if cursor := request.query_params.get("cursor"):
             beyond = self._beyond(fields, self._decode(cursor, fields, parts[0]))
             parts = [part.filter(beyond) for part in parts]
+        if len(parts) > 1 and connections[parts[0].db].features.supports_slicing_ordering_in_compound:
+            # SQLite merges ordered parts by itself; PostgreSQL sorts them whole unless each is cut first.
+            parts = [part.order_by(*self.ordering)[: limit + 1] for part in parts]
         whole = parts[0] if len(parts) == 1 else parts[0].union(*parts[1:], all=True)
         rows = list(whole.order_by(*self.ordering)[: limit + 1])
         if len(rows) > limit:
