@@ -273,6 +273,7 @@ def reopen_as_resident(*, case_id: int, text: str, actor: Actor, now: datetime) 
 
 def log_view(case: Case, *, actor: Actor, now: datetime) -> None:
     """Remember that this person looked at a confidential case; what their open page fetches again is the same look."""
+    assert actor.professional_id is not None  # nobody else opens a case at the desk
     recent = View.objects.filter(case=case, professional_id=actor.professional_id, at__gt=now - ONE_LOOK)
     if not recent.exists():
         View.objects.create(case=case, professional_id=actor.professional_id, at=now)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from channels.db import database_sync_to_async
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 from rest_framework.request import Request
@@ -66,12 +64,6 @@ def scope_for_host(host: str) -> Scope:
 def host_of(gemeente_id: int) -> str | None:
     """The host name that belongs to a gemeente, if it has one."""
     return next((host for host, owner in _tenants.get().by_host.items() if owner == gemeente_id), None)
-
-
-async def scope_of_socket(connection: Mapping[str, Any]) -> Scope:
-    """The same for a WebSocket, from its ASGI connection scope; the caller has checked the Origin."""
-    host = next((value for name, value in connection["headers"] if name == b"host"), b"")
-    return await database_sync_to_async(scope_for_host)(host.decode("latin-1"))
 
 
 def scope_of(request: HttpRequest | Request) -> Scope:

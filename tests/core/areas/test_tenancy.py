@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.test import RequestFactory
 
 from core.areas.models import Tenant
-from core.areas.tenancy import Scope, ScopeMiddleware, host_name, scope_for_host, scope_of_socket
+from core.areas.tenancy import Scope, ScopeMiddleware, host_name, scope_for_host, scope_of
 from tests.core.areas.conftest import make_area
 
 pytestmark = pytest.mark.django_db
@@ -54,14 +52,7 @@ def test_a_request_that_needs_no_municipality_asks_no_database(django_assert_num
 def test_a_request_carries_the_scope_of_its_host(two) -> None:
     request = RequestFactory().get("/", headers={"host": "b.test:8000"})
     ScopeMiddleware(lambda _request: HttpResponse())(request)
-    assert request.scope == Scope(two[1].pk, bound=True)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_websocket_has_the_scope_of_its_host(two) -> None:
-    found = asyncio.run(scope_of_socket({"headers": [(b"origin", b"x"), (b"host", b"a.test:8000")]}))
-    assert found == Scope(two[0].pk, bound=True)
-    assert asyncio.run(scope_of_socket({"headers": []})) == Scope(None, bound=False)
+    assert scope_of(request) == Scope(two[1].pk, bound=True)
 
 
 @pytest.mark.parametrize("wrong", ["https://a.test", "a.test:80", "a b", "-a"])
