@@ -51,7 +51,7 @@ $(PACKAGES): frontend/package.json frontend/package-lock.json | $(NODE)
 	$(STEP) "Frontend packages" npm ci --prefix frontend --no-audit --no-fund
 	@touch $@
 
-$(FRONTEND): $(PACKAGES) $(FRONTEND_SOURCES)
+$(FRONTEND): $(PACKAGES) $(FRONTEND_SOURCES) | $(VENV)
 	$(STEP) "Frontend" npm run build --prefix frontend
 	@$(BIN)/python -m whitenoise.compress --quiet frontend/dist
 	@touch $@
