@@ -153,7 +153,7 @@ def refusing() -> Iterator[None]:
         raise refused("too-many-pixels") from None
     except UnidentifiedImageError:
         raise refused("unreadable") from None
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         logger.info("a photo could not be read: %s", type(error).__name__)
         raise refused("unreadable") from None
 
@@ -180,7 +180,7 @@ def _exif(image: Image.Image) -> tuple[int, Location | None]:
         exif = image.getexif()
         orientation = exif.get(Base.Orientation, 1)
         location = location_of(exif.get_ifd(IFD.GPSInfo))
-    except Exception as error:  # noqa: BLE001 - the parser raises anything at all on rubbish
+    except Exception as error:
         logger.info("EXIF of a photo could not be read: %s", type(error).__name__)
     return (orientation if isinstance(orientation, int) else 1), location
 
