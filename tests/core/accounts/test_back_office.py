@@ -42,6 +42,14 @@ def test_an_account_is_made_with_one_name_and_a_language(administrator: Client, 
     assert client.get("/werk/").headers["Location"] == "/account/2fa/"
 
 
+def test_an_administrator_who_is_no_professional_is_led_from_the_workplace_to_the_back_office(
+    administrator: Client, anna: User
+) -> None:
+    assert administrator.get("/werk/").headers["Location"] == "/beheer/"
+    assert administrator.get("/werk/M-ABC234/").status_code == 403
+    assert signed_in(Client(), anna).get("/werk/").status_code == 403
+
+
 def test_an_account_is_changed_and_keeps_its_password(administrator: Client, anna: User) -> None:
     address = f"/beheer/users/edit/{anna.pk}/"
     assert administrator.get(address).status_code == 200
