@@ -55,7 +55,7 @@ def _authenticator(context: BrowserContext, page: Page) -> None:
 def _sign_out(page: Page) -> None:
     page.goto("/account/logout/")
     page.locator("main button[type=submit]").press("Enter")
-    page.wait_for_url("**/")
+    page.wait_for_url("/")
 
 
 def test_a_first_sign_in_sets_up_a_passkey_that_then_is_enough(visitor: Visitor, newcomer: str) -> None:
@@ -64,25 +64,25 @@ def test_a_first_sign_in_sets_up_a_passkey_that_then_is_enough(visitor: Visitor,
     _authenticator(context, page)
     _sign_in_by_keyboard(page, newcomer)
     page.goto("/beheer/")
-    page.wait_for_url("**/account/2fa/")
+    page.wait_for_url("/account/2fa/")
     assert_accessible(page)
 
     page.locator("a[href='/account/2fa/webauthn/add/']").press("Enter")
     expect(page.locator("#id_passwordless")).to_be_checked()
     assert_accessible(page)
     page.locator("#mfa_webauthn_add").press("Enter")
-    page.wait_for_url("**/recovery-codes/")
+    page.wait_for_url("/account/2fa/recovery-codes/")
     expect(page.locator(".codes li")).to_have_count(10)
     assert_accessible(page)
     page.goto("/account/2fa/webauthn/")
     assert_accessible(page)
     page.goto("/beheer/")
-    assert page.url.endswith("/beheer/")
+    expect(page).to_have_url("/beheer/")
 
     _sign_out(page)
     page.goto("/account/login/?next=/beheer/")
     page.locator("#passkey_login").press("Enter")
-    page.wait_for_url("**/beheer/")
+    page.wait_for_url("/beheer/")
 
     page.goto("/account/2fa/webauthn/")
     page.locator("a[href*='/remove/']").press("Enter")
@@ -90,14 +90,14 @@ def test_a_first_sign_in_sets_up_a_passkey_that_then_is_enough(visitor: Visitor,
     with page.expect_navigation():
         page.locator("main button[type=submit]").press("Enter")
     page.goto("/beheer/")
-    page.wait_for_url("**/account/2fa/")
+    page.wait_for_url("/account/2fa/")
 
 
 def test_an_app_with_codes_is_set_up_and_asked_for(visitor: Visitor, newcomer: str) -> None:
     context = visitor.context()
     page = context.new_page()
     _sign_in_by_keyboard(page, newcomer)
-    page.wait_for_url("**/account/2fa/")
+    page.wait_for_url("/account/2fa/")
     page.goto("/account/2fa/totp/activate/")
     assert page.locator("img.qr").evaluate("picture => picture.complete && picture.naturalWidth > 50")
     assert_accessible(page)
@@ -107,21 +107,20 @@ def test_an_app_with_codes_is_set_up_and_asked_for(visitor: Visitor, newcomer: s
     assert_accessible(page)
     page.locator("summary").click()
     secret = page.locator("#authenticator_secret").inner_text()
+    page.wait_for_function("Date.now() % 30000 < 20000")  # a code that is still good when it arrives
     page.locator("#id_code").fill(_code(secret))
     page.locator("#id_code").press("Enter")
-    page.wait_for_url("**/recovery-codes/")
+    page.wait_for_url("/account/2fa/recovery-codes/")
     code = page.locator(".codes li").first.inner_text()
 
     _sign_out(page)
     _sign_in_by_keyboard(page, newcomer)
-    page.wait_for_url("**/2fa/authenticate/")
+    page.wait_for_url("/account/2fa/authenticate/")
     expect(page.locator("#id_code")).to_be_focused()
     assert_accessible(page)
     page.keyboard.type(code)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    page.goto("/beheer/")
-    assert page.url.endswith("/beheer/")
+    page.keyboard.press("Enter")
+    page.wait_for_url("/beheer/")
 
 
 def test_a_passkey_that_fails_says_so(visitor: Visitor) -> None:
@@ -154,7 +153,7 @@ def test_a_demo_account_is_one_click_and_one_key_away(visitor: Visitor) -> None:
     name = button.get_attribute("data-fill")
     button.click()
     expect(page.locator("input[name=login]")).to_have_value(str(name))
-    assert page.url.endswith("/account/login/")
+    expect(page).to_have_url("/account/login/")
     page.keyboard.press("Enter")
     page.wait_for_url("**/werk/**")
 
@@ -166,7 +165,7 @@ def test_a_new_password_is_asked_without_saying_who_is_known(visitor: Visitor) -
     assert_accessible(page)
     page.locator("#id_email").fill("nobody@example.test")
     page.locator("#id_email").press("Enter")
-    page.wait_for_url("**/password/reset/done/")
+    page.wait_for_url("/account/password/reset/done/")
     assert_accessible(page)
     page.goto("/account/password/reset/key/1-abc/")
     assert_accessible(page)
