@@ -88,6 +88,12 @@ def walk(world: World) -> tuple[Case, list[Any]]:
     return case, [upload, *public]
 
 
+def keys_in_the_cache() -> list[Any]:
+    """Of the memory cache, or of Redis where the run has one."""
+    held: Any = caches["default"]._cache  # type: ignore[attr-defined]
+    return list(held) if isinstance(held, dict) else list(held.get_client().keys("*"))
+
+
 def found_in(haystack: str) -> list[str]:
     words = {"Zonnebloem", "zonnebloem", "Ottokar", "0687654321", "Rozemarijnlaan"}
     return sorted(word for word in words if word in haystack)
@@ -110,7 +116,7 @@ def test_what_a_resident_tells_stays_in_tables_that_can_be_erased(
     )
     for answer in answers:
         assert not found_in(answer.content.decode(errors="replace")), answer.request["PATH_INFO"]
-    assert not found_in(repr(list(getattr(caches["default"], "_cache", {}))))
+    assert not found_in(repr(keys_in_the_cache()))
     assert {message.to[0] for message in mail.outbox} == {SECRETS["email"]}
 
 

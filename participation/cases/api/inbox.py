@@ -32,7 +32,6 @@ from participation.routing.queries import config
 ORDERINGS = {
     "-createdAt": ("-created_at", "-id"),
     "createdAt": ("created_at", "id"),
-    "-updatedAt": ("-updated_at", "-id"),
 }
 CATCH_UP = 1000
 """Events per answer when a desk catches up over HTTP."""
