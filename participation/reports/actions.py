@@ -19,6 +19,7 @@ from participation.cases.models import Case, Message
 from participation.cases.states import CLOSED
 from participation.organisations.queries import roster
 from participation.reports.models import Contact, Feedback, Report
+from participation.reports.queries import reports_of_token
 from participation.reports.rules import (
     ContactGiven,
     Submission,
@@ -79,7 +80,6 @@ def submit_report(submission: Submission, *, scope: Scope, now: datetime) -> Sub
             language=submission.language,
             photos=submission.photos,
         ),
-        actor=RESIDENT,
         now=now,
     )
     report = Report.objects.create(
@@ -98,15 +98,15 @@ def submit_report(submission: Submission, *, scope: Scope, now: datetime) -> Sub
 
 
 @transaction.atomic
-def send_message(*, token: str, text: str, now: datetime) -> Message:
+def send_message(*, token: str, text: str, only: int | None = None, now: datetime) -> Message:
     """The reporter writes to whoever handles the report."""
-    return answer_as_resident(case_id=_locked(token).pk, text=text, actor=RESIDENT, now=now)
+    return answer_as_resident(case_id=_locked(token, only).pk, text=text, actor=RESIDENT, now=now)
 
 
 @transaction.atomic
-def give_feedback(*, token: str, solved: bool, text: str = "", now: datetime) -> Feedback:
+def give_feedback(*, token: str, solved: bool, text: str = "", only: int | None = None, now: datetime) -> Feedback:
     """The reporter's answer to "is it solved?". A no opens the case again, for a person to look at."""
-    report = _locked(token)
+    report = _locked(token, only)
     case = Case.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if case.status not in CLOSED or case.closed_at is None:
         raise Conflict(_("We are still working on this report. You can answer when it is closed."))
@@ -121,9 +121,9 @@ def give_feedback(*, token: str, solved: bool, text: str = "", now: datetime) ->
 
 
 @transaction.atomic
-def change_contact(*, token: str, contact: ContactGiven) -> Contact | None:
+def change_contact(*, token: str, contact: ContactGiven, only: int | None = None) -> Contact | None:
     """Replace how we reach the reporter; nothing given erases it."""
-    report = _locked(token)
+    report = _locked(token, only)
     mistakes = mistakes_in_contact(contact)
     if mistakes:
         raise Invalid(*mistakes)
@@ -131,19 +131,20 @@ def change_contact(*, token: str, contact: ContactGiven) -> Contact | None:
     return _save_contact(report, contact) if contact else None
 
 
-def find_by_token(token: str) -> Report:
-    """The report this token opens, its case and category joined in; `NotFound` for any other."""
+def find_by_token(token: str, *, only: int | None = None) -> Report:
+    """The report this token opens, its case and category joined in; `NotFound` for any other.
+
+    `only`: the gemeente of the host (`Scope.only`); the token of another one opens nothing there.
+    """
     try:
-        return Report.objects.select_related("case__category", "case__team__organisation", "case__assignee").get(
-            tracking_hash=hash_of(token)
-        )
+        return reports_of_token(token, only).select_related("case__category").get()
     except Report.DoesNotExist:
         raise NotFound(_("This link does not work. Look for the newest link in our e-mail, or report again.")) from None
 
 
-def _locked(token: str) -> Report:
+def _locked(token: str, only: int | None) -> Report:
     try:
-        return Report.objects.select_for_update(of=("self",)).get(tracking_hash=hash_of(token))
+        return reports_of_token(token, only).select_for_update(of=("self",)).get()
     except Report.DoesNotExist:
         raise NotFound from None
 

@@ -24,6 +24,8 @@ from participation.cases.api.fields import AnswerShape, AreaShape, CategoryShape
 from participation.cases.api.views import read_bbox
 from participation.cases.states import Status
 from participation.reports import actions, queries
+from participation.reports.following import token_in_header
+from participation.reports.models import Report
 from participation.reports.rules import ContactGiven, Submission
 from participation.routing import outside
 
@@ -288,14 +290,17 @@ class TrackingBase(ApiView):
     throttle_classes = [throttle("tracking")]
 
     def token(self, request: Request) -> str:
-        scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
+        token = token_in_header(request)
+        if not token:
             raise NotFound(_("Send the tracking token in the Authorization header: Bearer …"))
-        return token.strip()
+        return token
+
+    def report(self, request: Request) -> Report:
+        """Looked up before the body is read: who has no token learns nothing about what is asked."""
+        return actions.find_by_token(self.token(request), only=scope_of(request).only)
 
     def followed(self, request: Request, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-        report = actions.find_by_token(self.token(request))
-        return Response(queries.following(report), status=status, headers=headers)
+        return Response(queries.following(self.report(request)), status=status, headers=headers)
 
 
 BEARER = OpenApiParameter("Authorization", str, OpenApiParameter.HEADER, required=True, description="Bearer <token>")
@@ -318,12 +323,12 @@ class TrackingMessagesView(TrackingBase):
 
     @extend_schema(operation_id="writeMessage", request=Body, parameters=[BEARER, KEY], responses={201: FollowingShape})
     def post(self, request: Request) -> Response:
-        token, body = self.token(request), self.read(self.Body)
-        report = actions.find_by_token(token)
+        token, report = self.token(request), self.report(request)
+        body, only = self.read(self.Body), scope_of(request).only
         now = timezone.now()
 
         def act() -> dict[str, Any]:
-            actions.send_message(token=token, text=body["text"], now=now)
+            actions.send_message(token=token, text=body["text"], only=only, now=now)
             return {}
 
         once = run_once(
@@ -345,7 +350,9 @@ class TrackingFeedbackView(TrackingBase):
 
     @extend_schema(operation_id="giveFeedback", request=Body, parameters=[BEARER], responses={201: FollowingShape})
     def post(self, request: Request) -> Response:
-        actions.give_feedback(token=self.token(request), now=timezone.now(), **self.read(self.Body))
+        self.report(request)
+        body, only = self.read(self.Body), scope_of(request).only
+        actions.give_feedback(token=self.token(request), only=only, now=timezone.now(), **body)
         return self.followed(request, status=201)
 
 
@@ -354,7 +361,7 @@ class TrackingContactView(TrackingBase):
 
     @extend_schema(operation_id="changeContact", request=ContactBody, parameters=[BEARER], responses=FollowingShape)
     def patch(self, request: Request) -> Response:
-        token = self.token(request)
+        self.report(request)
         body = self.read(ContactBody)
         given = ContactGiven(**body)
         if given.name and not (given.email or given.phone):
@@ -363,7 +370,7 @@ class TrackingContactView(TrackingBase):
                     "email", "required", _("Give an e-mail address or a phone number as well, or leave all empty.")
                 )
             )
-        actions.change_contact(token=token, contact=given)
+        actions.change_contact(token=self.token(request), contact=given, only=scope_of(request).only)
         return self.followed(request)
 
 

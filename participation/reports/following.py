@@ -5,11 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpRequest
+from rest_framework.request import Request
 
+from core.areas.tenancy import scope_of
 from participation.cases.events import case_stream
 from participation.cases.models import CasePhoto
-from participation.reports.models import Report
-from participation.reports.tokens import hash_of
+from participation.reports.queries import reports_of_token
 
 COOKIE = "volgen"
 COOKIE_AGE = 60 * 24 * 3600
@@ -17,13 +18,20 @@ COOKIE_AGE = 60 * 24 * 3600
 
 def may_view_photo(photo_id: UUID, request: HttpRequest) -> bool:
     """The reporter sees the photos of the report they follow."""
-    token = request.COOKIES.get(COOKIE, "")
-    return (
-        bool(token) and CasePhoto.objects.filter(photo_id=photo_id, case__report__tracking_hash=hash_of(token)).exists()
-    )
+    token = token_in_header(request) or request.COOKIES.get(COOKIE, "")
+    if not token:
+        return False
+    reports = reports_of_token(token, scope_of(request).only)
+    return CasePhoto.objects.filter(photo_id=photo_id, case__report__in=reports).exists()
 
 
-def streams_of_token(token: str) -> list[str]:
-    """The one stream a tracking token opens; none for a wrong token."""
-    references = Report.objects.filter(tracking_hash=hash_of(token)).values_list("case__reference", flat=True)
+def token_in_header(request: HttpRequest | Request) -> str:
+    """The token of `Authorization: Bearer <token>`; empty without one."""
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def streams_of_token(token: str, only: int | None) -> list[str]:
+    """The one stream a tracking token opens on a host (of gemeente `only`); none for a wrong token."""
+    references = reports_of_token(token, only).values_list("case__reference", flat=True)
     return [case_stream(reference) for reference in references]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import uuid
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.api.idempotency import fingerprint, run_once
 from core.api.throttles import check_throttle
@@ -266,25 +267,26 @@ def _follow(response: HttpResponse, token: str) -> None:
 
 
 @never_cache
-@require_GET
+@require_safe
 def exchange(request: HttpRequest, token: str) -> HttpResponse:
     """The private link: swap the token for a cookie and take it out of the address at once."""
     check_throttle(request, "tracking")
-    actions.find_by_token(token)
+    actions.find_by_token(token, only=scope_of(request).only)
     response = redirect("following")
     response["Referrer-Policy"] = "no-referrer"
-    _follow(response, token)
+    if request.method == "GET":  # a mail scanner that asks for the head follows nothing
+        _follow(response, token)
     return response
 
 
 @never_cache
-@require_GET
+@require_safe
 def following(request: HttpRequest) -> HttpResponse:
     """How it stands with the report; `?part=live` gives only the part that changes."""
     check_throttle(request, "tracking")
     token = request.COOKIES.get(COOKIE, "")
     try:
-        report = actions.find_by_token(token) if token else None
+        report = actions.find_by_token(token, only=scope_of(request).only) if token else None
     except NotFound:
         report = None
     if report is None:
@@ -311,12 +313,14 @@ def _deed(request: HttpRequest, do: Any, typed: str = "") -> HttpResponse:
     """Do something as the reporter and go back to the page; a refusal keeps what was typed."""
     check_throttle(request, "tracking")
     token = request.COOKIES.get(COOKIE, "")
+    only = scope_of(request).only
     try:
-        do(token)
+        do(token=token, only=only)
     except NotFound:
         return render(request, "reports/unknown.html", status=404)
     except DomainError as problem:
-        return _show_following(request, queries.following(actions.find_by_token(token)), problem=problem, typed=typed)
+        followed = queries.following(actions.find_by_token(token, only=only))
+        return _show_following(request, followed, problem=problem, typed=typed)
     return redirect("following")
 
 
@@ -324,7 +328,7 @@ def _deed(request: HttpRequest, do: Any, typed: str = "") -> HttpResponse:
 def write(request: HttpRequest) -> HttpResponse:
     """A message to whoever handles the report."""
     text = request.POST.get("text", "").replace("\0", "")
-    return _deed(request, lambda token: actions.send_message(token=token, text=text, now=timezone.now()), typed=text)
+    return _deed(request, partial(actions.send_message, text=text, now=timezone.now()), typed=text)
 
 
 @require_POST
@@ -333,7 +337,7 @@ def judge(request: HttpRequest) -> HttpResponse:
     solved, text = request.POST.get("solved") == "yes", request.POST.get("text", "").replace("\0", "")
     return _deed(
         request,
-        lambda token: actions.give_feedback(token=token, solved=solved, text=text, now=timezone.now()),
+        partial(actions.give_feedback, solved=solved, text=text, now=timezone.now()),
         typed=text,
     )
 
@@ -343,7 +347,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     """Change how we reach you, or stop it."""
     given = {name: request.POST.get(name, "").replace("\0", "").strip() for name in ("name", "email", "phone")}
     chosen = ContactGiven() if "stop" in request.POST else ContactGiven(**given)
-    return _deed(request, lambda token: actions.change_contact(token=token, contact=chosen))
+    return _deed(request, partial(actions.change_contact, contact=chosen))
 
 
 urlpatterns = [

@@ -22,7 +22,7 @@ from participation.cases.subjects import Subject
 from participation.organisations.queries import public_person, roster
 from participation.reports.models import Contact, Feedback, Report
 from participation.reports.rules import readable_answers
-from participation.reports.tokens import token_matching
+from participation.reports.tokens import hash_of, token_matching
 from participation.routing.models import Category
 from participation.routing.queries import config
 
@@ -284,6 +284,12 @@ def stages(followed: dict[str, Any]) -> list[dict[str, Any]]:
         }
         for status in road
     ]
+
+
+def reports_of_token(token: str, only: int | None) -> QuerySet[Report]:
+    """The one report this token opens, or none; `only` limits it to one gemeente."""
+    reports = Report.objects.filter(tracking_hash=hash_of(token))
+    return reports if only is None else reports.filter(case__gemeente_id=only)
 
 
 def token_of_reference(reference: str) -> str:

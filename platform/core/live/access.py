@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 StreamsOfUser = Callable[[Any], list[str]]
-StreamsOfToken = Callable[[str], list[str]]
+StreamsOfToken = Callable[[str, int | None], list[str]]
 NameOnCase = Callable[[Any, str], str | None]
 
 _streams: dict[str, StreamsOfUser] = {}
@@ -25,12 +25,15 @@ def register_streams(door: str, streams: StreamsOfUser) -> None:
 
 
 def register_tracking(streams: StreamsOfToken) -> None:
-    """`streams(token)`: the streams of a resident's tracking token; [] when the token is wrong."""
+    """`streams(token, only)`: the streams of a resident's tracking token; [] when the token is wrong.
+
+    `only`: the one gemeente the host belongs to, if it does.
+    """
     _tracking[:] = [streams]
 
 
 def register_tracking_cookie(name: str, streams: StreamsOfToken) -> None:
-    """The same for the cookie that replaced the token: `streams(value)`."""
+    """The same for the cookie that replaced the token: `streams(value, only)`."""
     _tracking_cookies[name] = streams
 
 
@@ -43,14 +46,14 @@ def streams_of(door: str, user: Any) -> list[str]:
     return list(_streams[door](user)) if door in _streams else []
 
 
-def streams_of_token(token: str) -> list[str]:
-    return list(_tracking[0](token)) if _tracking else []
+def streams_of_token(token: str, only: int | None) -> list[str]:
+    return list(_tracking[0](token, only)) if _tracking else []
 
 
-def streams_of_cookies(cookies: dict[str, str]) -> list[str]:
+def streams_of_cookies(cookies: dict[str, str], only: int | None) -> list[str]:
     for name, streams in _tracking_cookies.items():
         if value := cookies.get(name):
-            return list(streams(value))
+            return list(streams(value, only))
     return []
 
 

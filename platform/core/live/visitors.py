@@ -54,8 +54,9 @@ def professional(scope: Scope) -> Visitor | None:
 
 
 def resident(scope: Scope, token: str | None) -> Visitor | None:
-    """The holder of a tracking token, or of the cookie that replaced it."""
-    streams = access.streams_of_token(token) if token else access.streams_of_cookies(cookies(scope))
+    """The holder of a tracking token, or of the cookie that replaced it, of the host's own municipality."""
+    only = scope_for_host(header(scope, b"host")).only
+    streams = access.streams_of_token(token, only) if token else access.streams_of_cookies(cookies(scope), only)
     return Visitor(streams) if streams else None
 
 

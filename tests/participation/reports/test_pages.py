@@ -12,6 +12,8 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from core.live.visitors import resident
+from core.media.actions import store_upload
 from core.media.models import Photo
 from core.work.worker import run_due_tasks
 from participation.cases.actions import add_note, assign_case, message_resident, move_case
@@ -285,3 +287,56 @@ def test_the_other_municipality_has_its_own_form(world: World) -> None:
 
     assert "Duinwijk" in page
     assert "Westerwijk" not in page
+
+
+def test_a_token_opens_nothing_at_the_address_of_another_municipality(world: World) -> None:
+    sent = world.report(photos=[store_upload(file=picture(), now=timezone.now()).photo.pk])
+    photo = CasePhoto.objects.get().photo_id
+    bearer = {"Authorization": f"Bearer {sent.token}"}
+    statuses = {}
+    for host in (HOST_A, HOST_B):
+        browser = Client(HTTP_HOST=host)
+        browser.cookies[COOKIE] = sent.token
+        asked: dict[str, Any] = {"content_type": "application/json", "headers": bearer}
+        statuses[host] = [
+            Client(HTTP_HOST=host).get(f"/volgen/{sent.token}/").status_code,
+            browser.get("/volgen/").status_code,
+            browser.post("/volgen/bericht/", {"text": "Hallo"}).status_code,
+            status_of(browser, f"/photos/{photo}/large"),
+            browser.get("/api/v1/tracking", headers=bearer).status_code,
+            browser.post("/api/v1/tracking/messages", {"text": "Hoi"}, **asked).status_code,
+            browser.post("/api/v1/tracking/feedback", {"solved": True}, **asked).status_code,
+            browser.patch("/api/v1/tracking/contact", {"name": ""}, **asked).status_code,
+            resident({"headers": [(b"host", host.encode())]}, sent.token) is not None,
+        ]
+
+    assert statuses == {HOST_A: [302, 200, 302, 200, 200, 201, 409, 200, True], HOST_B: [404] * 8 + [False]}
+
+
+def test_the_token_in_the_header_opens_the_photos_it_is_given(world: World) -> None:
+    sent = world.report(photos=[store_upload(file=picture(), now=timezone.now()).photo.pk])
+    phone = Client(HTTP_HOST=HOST_A)
+    bearer = {"Authorization": f"Bearer {sent.token}"}
+    [photo] = phone.get("/api/v1/tracking", headers=bearer).json()["photos"]
+
+    assert phone.get(photo["url"]).status_code == 404
+    right = phone.get(photo["url"], headers=bearer)
+    assert (right.status_code, b"".join(right.streaming_content)[:2]) == (200, b"\xff\xd8")  # type: ignore[attr-defined]
+
+
+def test_a_mail_scanner_that_only_looks_does_not_disturb(client: Client, world: World) -> None:
+    sent = world.report()
+
+    looked = client.head(f"/volgen/{sent.token}/")
+
+    assert (looked.status_code, looked["Location"], COOKIE in looked.cookies) == (302, "/volgen/", False)
+    assert client.head("/volgen/").status_code == 404
+
+
+@pytest.mark.parametrize("door", ["messages", "feedback"])
+def test_without_a_token_the_body_is_not_judged(client: Client, world: World, door: str) -> None:
+    wrong = {"Authorization": f"Bearer {'A' * 22}"}
+
+    answer = client.post(f"/api/v1/tracking/{door}", {"x": 1}, content_type="application/json", headers=wrong)
+
+    assert answer.status_code == 404

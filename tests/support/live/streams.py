@@ -15,7 +15,7 @@ def streams_of_user(user: Any) -> list[str]:
     return str(user.first_name).split()
 
 
-def streams_of_token(token: str) -> list[str]:
+def streams_of_token(token: str, only: int | None) -> list[str]:
     return [f"case:{token.removeprefix('good-')}"] if token.startswith("good-") else []
 
 
