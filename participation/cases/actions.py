@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.accounts.actor import Actor
@@ -18,14 +17,12 @@ from core.errors import Conflict, FieldError, Invalid, Stale
 from core.media.actions import claim_photos
 from participation.cases import events
 from participation.cases.models import Case, CasePhoto, Message, Note, View
+from participation.cases.placing import Placement, able, can_open, pick_person, place, promised
 from participation.cases.policies import get_case_for
-from participation.cases.queries import changes_since, open_cases_per_person
+from participation.cases.queries import changes_since
 from participation.cases.references import new_reference
-from participation.cases.states import CLOSED, MOVES, Status
-from participation.organisations.duty import choose_person
-from participation.organisations.queries import TeamRow, roster
-from participation.routing.choose import Facts, choose
-from participation.routing.deadlines import add_working_days
+from participation.cases.states import CLOSED, MOVES, Status, moves_from
+from participation.organisations.queries import roster
 from participation.routing.models import Category
 from participation.routing.queries import config
 
@@ -48,30 +45,20 @@ class Opening:
     photos: Sequence[UUID] = ()
 
 
-def open_case(opening: Opening, *, actor: Actor, now: datetime) -> Case:
+def open_case(opening: Opening, *, now: datetime) -> Case:
     """Open a case with the team and person that the rules say; the caller's transaction goes on.
 
     The caller records nothing: call `announce_case` when what hangs on the case is written too.
     """
     gemeente = opening.chain[-1]
-    routing = config(gemeente.id)
     category = opening.category
-    facts = Facts(
-        kind=opening.kind,
-        category_ids=tuple(pk for pk in (category.pk, category.parent_id) if pk),
-        area_ids=tuple(area.id for area in opening.chain),
-    )
-    decision = choose(facts, routing.rules, routing.catch_all)
-    confidential = category.visibility == Category.Visibility.CONFIDENTIAL
-    person, person_reasons = _pick_person(
-        roster().teams[decision.team_id], facts.area_ids, confidential=confidential, now=now
-    )
+    placement = place(opening.kind, category, tuple(area.id for area in opening.chain), now)
     case = Case(
         gemeente_id=gemeente.id,
         kind=opening.kind,
         visibility=category.visibility,
-        team_id=decision.team_id,
-        assignee_id=person,
+        team_id=placement.team_id,
+        assignee_id=placement.person_id,
         category=category,
         area_id=opening.chain[0].id,
         lat=opening.lat,
@@ -80,10 +67,10 @@ def open_case(opening: Opening, *, actor: Actor, now: datetime) -> Case:
         summary=opening.summary,
         language=opening.language,
         photo_count=len(opening.photos),
-        decision={"team": decision.team_id, "person": person, "reasons": [*decision.reasons, *person_reasons]},
+        decision=placement.as_json(),
         created_at=now,
         updated_at=now,
-        **promised(category, now, routing.closed_days),
+        **promised(category, now, config(gemeente.id).closed_days),
     )
     _save_with_new_reference(case)
     if opening.photos:
@@ -133,9 +120,11 @@ def assign_case(
     if team is None or team.gemeente_id != case.gemeente_id:
         raise Invalid(FieldError("team", "unknown", _("This team does not exist. Choose a team from the list.")))
     left_team, confidential = case.team_id, case.visibility == Case.Visibility.CONFIDENTIAL
+    able_to = able(team, confidential=confidential)
+    given = {"code": "given", "professional": actor.professional_id, "team": team.id}
+    reasons: list[dict[str, Any]] = [given]
     if professional_id is not None:
-        able = {one.professional_id for one in team.members if one.confidential or not confidential}
-        if professional_id not in able or professional_id not in roster().people:
+        if professional_id not in able_to:
             raise Invalid(
                 FieldError(
                     "professional", "not-a-member", _("This person cannot take this case. Choose someone of the team.")
@@ -143,12 +132,17 @@ def assign_case(
             )
         case.assignee_id = professional_id
     elif team.id != left_team:
-        chain = tuple(area.id for area in tree().ancestors(case.area_id))
-        case.assignee_id, _reasons = _pick_person(team, chain, confidential=confidential, now=now)
+        if not able_to:
+            raise Invalid(
+                FieldError("team", "nobody-may-read", _("Nobody in this team may open this case. Choose another team."))
+            )
+        case.assignee_id, picked = pick_person(team.id, _area_ids(case), confidential=confidential, now=now)
+        reasons += picked
     else:
         case.assignee_id = None
+    case.decision = Placement(team.id, case.assignee_id, tuple(reasons)).as_json()
     case.team_id = team.id
-    fields = ["team", "assignee"]
+    fields = ["team", "assignee", "decision"]
     if case.assignee_id and case.status in {Status.RECEIVED, Status.REOPENED}:
         case.status = Status.ASSIGNED
         fields.append("status")
@@ -178,10 +172,11 @@ def message_resident(*, reference: str, text: str, actor: Actor, now: datetime, 
 
 
 @transaction.atomic
-def add_note(*, reference: str, text: str, actor: Actor, now: datetime) -> Note:
+def add_note(*, reference: str, text: str, actor: Actor, now: datetime, version: int | None = None) -> Note:
     """Write to colleagues. The resident never sees it."""
     text = _clean_text(text, "text")
     case = get_case_for(actor, reference, lock=True)
+    _refuse_stale(case, version)
     note = Note.objects.create(case=case, professional_id=actor.professional_id, text=text, created_at=now)
     _save(case, [], now=now)
     events.tell(case, events.NOTE, actor=actor, now=now, payload={"note": note.pk})
@@ -197,13 +192,18 @@ def change_case(
     address: str | None = None,
     actor: Actor,
     now: datetime,
-    version: int,
+    version: int | None = None,
 ) -> Case:
-    """Correct what a case is about. Another category brings its own promise and visibility."""
+    """Correct what a case is about. Another category brings its own promise and visibility.
+
+    Where nobody of the team may open what it becomes, the case goes to the team the rules name;
+    where nobody there may either, the change is refused: no case may end up unseen.
+    """
     case = get_case_for(actor, reference, lock=True)
     _refuse_stale(case, version)
     was_confidential = case.visibility == Case.Visibility.CONFIDENTIAL
     was_public = case.visibility == Case.Visibility.PUBLIC
+    left_team = case.team_id
     changed: dict[str, Any] = {}
     if category is not None:
         routing = config(case.gemeente_id)
@@ -217,6 +217,7 @@ def change_case(
             case.category, case.visibility = found, found.visibility
             for name, moment in promised(found, case.created_at, routing.closed_days).items():
                 setattr(case, name, moment)
+            _keep_readable(case, found, now)
     if priority is not None and priority != case.priority:
         if priority not in Case.Priority.values:
             raise Invalid(FieldError("priority", "unknown", _("Choose low, normal or high.")))
@@ -229,14 +230,15 @@ def change_case(
         case.address = address.strip()
     if not changed:
         return case
-    _save(case, ["category", "visibility", "respond_by", "resolve_by", "priority", "address"], now=now)
+    about = ["category", "visibility", "respond_by", "resolve_by", "priority", "address"]
+    _save(case, [*about, "team", "assignee", "decision"], now=now)
     events.tell(
         case,
         events.UPDATED,
         actor=actor,
         now=now,
         payload=changed,
-        also_teams=((case.team_id, was_confidential),),
+        also_teams=((left_team, was_confidential),),
         also_public=was_public,
     )
     return case
@@ -284,6 +286,8 @@ def _move(case: Case, name: str, *, message: str, actor: Actor, now: datetime) -
     by_resident = actor.kind == "resident"
     if by_resident and not move.by_resident:
         raise Conflict
+    if not by_resident and name not in moves_from(case.status) and case.status in move.sources:
+        raise Invalid(FieldError("move", "not-yours", _("Only the resident can take this step.")))
     if case.status not in move.sources:
         raise Conflict(
             _("This step does not fit: the case is now “%(status)s”. Reload it and choose again.")
@@ -302,7 +306,7 @@ def _move(case: Case, name: str, *, message: str, actor: Actor, now: datetime) -
             fields += _mark_responded(case, now)
     origin, case.status = case.status, move.to
     case.closed_at = now if move.to in CLOSED else None
-    if name == "accept" and case.assignee_id is None:
+    if name in {"accept", "start", "plan"} and case.assignee_id is None:
         case.assignee_id = actor.professional_id
         fields.append("assignee")
     _save(case, fields, now=now)
@@ -316,26 +320,33 @@ def _move(case: Case, name: str, *, message: str, actor: Actor, now: datetime) -
     return case
 
 
-def promised(category: Category, moment: datetime, closed_days: frozenset[date]) -> dict[str, datetime | None]:
-    """Until when we may take, counted in working days from `moment`."""
-    return {
-        "respond_by": add_working_days(moment, category.response_days, closed_days),
-        "resolve_by": (
-            add_working_days(moment, category.resolve_days, closed_days) if category.resolve_days is not None else None
-        ),
-    }
+def _keep_readable(case: Case, category: Category, now: datetime) -> None:
+    """After a change of category: a team and person who may open the case as it now is."""
+    confidential = case.visibility == Case.Visibility.CONFIDENTIAL
+    if not can_open(case.team_id, confidential=confidential):
+        placement = place(case.kind, category, _area_ids(case), now)
+        if not can_open(placement.team_id, confidential=confidential):
+            raise Invalid(
+                FieldError(
+                    "category",
+                    "nobody-may-read",
+                    _("Nobody may open such a case here yet. Ask your administrator, or choose another category."),
+                )
+            )
+        case.team_id, case.assignee_id, case.decision = (
+            placement.team_id,
+            placement.person_id,
+            placement.as_json(),
+        )
+    elif case.assignee_id is not None and case.assignee_id not in able(
+        roster().teams[case.team_id], confidential=confidential
+    ):
+        case.assignee_id, reasons = pick_person(case.team_id, _area_ids(case), confidential=confidential, now=now)
+        case.decision = Placement(case.team_id, case.assignee_id, tuple(reasons)).as_json()
 
 
-def _pick_person(
-    team: TeamRow, area_ids: tuple[int, ...], *, confidential: bool, now: datetime
-) -> tuple[int | None, list[dict[str, Any]]]:
-    """Someone of the team who is on duty, or nobody when the team picks itself."""
-    if not team.picks_person:
-        return None, [{"code": "team-picks"}]
-    loads = open_cases_per_person(member.professional_id for member in team.members)
-    candidates = roster().candidates(team.id, today=timezone.localdate(now), loads=loads, confidential=confidential)
-    choice = choose_person(candidates, area_ids)
-    return choice.professional_id, list(choice.reasons)
+def _area_ids(case: Case) -> tuple[int, ...]:
+    return tuple(area.id for area in tree().ancestors(case.area_id))
 
 
 def _save_with_new_reference(case: Case) -> None:

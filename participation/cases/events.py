@@ -20,7 +20,7 @@ UPDATED = "case.updated"
 
 FOR_RESIDENTS = frozenset({RECEIVED, ASSIGNED, TRANSITIONED, MESSAGE})
 """What the reporter may know has happened; these also enter the case's own stream."""
-ON_THE_WIJK = frozenset({RECEIVED, TRANSITIONED, UPDATED})
+ON_THE_WIJK = frozenset({RECEIVED, ASSIGNED, TRANSITIONED, UPDATED})
 """What changes a public wijk page."""
 
 

@@ -7,11 +7,6 @@ from core.errors import NotFound
 from participation.cases.models import Case
 
 
-def may_work(actor: Actor | None) -> bool:
-    """Whether this person works here at all."""
-    return actor is not None and actor.kind == "professional"
-
-
 def get_case_for(actor: Actor, reference: str, *, lock: bool = False) -> Case:
     """The case, if this person may see it; `lock` holds its row until the transaction ends."""
     cases = Case.objects.visible_to(actor)

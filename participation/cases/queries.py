@@ -248,18 +248,3 @@ def changes_since(case: Case, version: int) -> list[dict[str, Any]]:
 
 def _codes(payload: Mapping[str, Any]) -> dict[str, Any]:
     return {key: payload[key] for key in ("from", "to", "status", "category", "priority") if key in payload}
-
-
-def status_counts(area_ids: Iterable[int]) -> dict[str, int]:
-    """Public cases in these areas: `{"open": n, "resolved": n}`."""
-    rows = (
-        Case.objects.filter(area_id__in=list(area_ids), visibility=Case.Visibility.PUBLIC)
-        .values_list("status")
-        .annotate(many=Count("id"))
-        .order_by()
-    )
-    by_status = dict(rows)
-    return {
-        "open": sum(many for status, many in by_status.items() if status in OPEN),
-        "resolved": by_status.get(Status.RESOLVED, 0),
-    }

@@ -36,7 +36,7 @@ def case_row(case: Case, now: datetime) -> dict[str, Any]:
         "statusLabel": str(Status(case.status).label),
         "visibility": case.visibility,
         "priority": case.priority,
-        "subject": case.summary,
+        "subject": _("Confidential report") if case.visibility == Case.Visibility.CONFIDENTIAL else case.summary,
         "address": case.address,
         "location": point(case),
         "area": {"code": area.code, "name": area.name, "level": area.level},

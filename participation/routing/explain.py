@@ -35,6 +35,10 @@ def _sentence(reason: Mapping[str, Any]) -> str:
             return _("No rule covers this, so it went to %(team)s, the team that receives everything else.") % {
                 "team": _team(reason)
             }
+        case "nobody-may-read":
+            return _("%(team)s handles this, but nobody there may open confidential cases.") % {"team": _team(reason)}
+        case "given":
+            return _("%(name)s gave it to %(team)s.") % {"name": _person(reason), "team": _team(reason)}
         case "knows-area":
             return _("This colleague works in %(area)s.") % {"area": _area(reason)}
         case "replaces":

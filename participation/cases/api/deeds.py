@@ -12,6 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.accounts.actor import Actor
 from core.api.idempotency import fingerprint, idempotency_key, run_once
 from core.api.parsing import StrictSerializer
 from core.api.views import etag, expected_version
@@ -37,11 +38,8 @@ class CaseView(DeskView):
 
     @extend_schema(operation_id="getCase", responses=CaseShape)
     def get(self, request: Request, reference: str) -> Response:
-        actor, now = self.actor(request), timezone.now()
-        case = get_case_for(actor, reference)
-        if case.visibility == Case.Visibility.CONFIDENTIAL:
-            actions.log_view(case, actor=actor, now=now)
-        return whole_case(case)
+        actor = self.actor(request)
+        return whole_case(get_case_for(actor, reference), actor)
 
     @extend_schema(
         operation_id="changeCase",
@@ -49,24 +47,37 @@ class CaseView(DeskView):
         parameters=[
             OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The case's ETag")
         ],
-        responses=CaseShape,
+        responses={200: CaseShape, 204: None},
     )
     def patch(self, request: Request, reference: str) -> Response:
         actor = self.actor(request)
-        version = expected_version(request)
-        if version is None:
-            version = get_case_for(actor, reference).version
         actions.change_case(
-            reference=reference, actor=actor, now=timezone.now(), version=version, **self.read(self.Change)
+            reference=reference,
+            actor=actor,
+            now=timezone.now(),
+            version=expected_version(request),
+            **self.read(self.Change),
         )
-        return whole_case(get_case_for(actor, reference))
+        return after_deed(actor, reference, status=200)
 
 
-def whole_case(case: Case, *, status: int = 200) -> Response:
-    """The case as the desk shows it, with its version as ETag."""
+def after_deed(actor: Actor, reference: str, *, status: int, headers: dict[str, str] | None = None) -> Response:
+    """The case as it is now; 204 when the deed took it out of this person's sight."""
+    try:
+        case = get_case_for(actor, reference)
+    except NotFound:
+        return Response(status=204, headers=headers)
+    return whole_case(case, actor, status=status, headers=headers)
+
+
+def whole_case(case: Case, actor: Actor, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """The case as the desk shows it, with its version as ETag. Whoever gets to see a confidential case is logged."""
+    now = timezone.now()
+    if case.visibility == Case.Visibility.CONFIDENTIAL:
+        actions.log_view(case, actor=actor, now=now)
     body = case_page(
         case,
-        timezone.now(),
+        now,
         subject=subject_of_case(case.kind, case.pk),
         photos=list(case.photos.select_related("photo")),
         messages=list(case.messages.all()),
@@ -74,7 +85,7 @@ def whole_case(case: Case, *, status: int = 200) -> Response:
         history=queries.case_history(case),
         why=explain(case.decision),
     )
-    return Response(body, status=status, headers={"ETag": etag(case.version)})
+    return Response(body, status=status, headers={"ETag": etag(case.version), **(headers or {})})
 
 
 class DeedView(DeskView):
@@ -104,14 +115,7 @@ class DeedView(DeskView):
             now=timezone.now(),
             action=act,
         )
-        try:
-            case = get_case_for(actor, reference)
-        except NotFound:
-            return Response(status=204, headers=once.headers)
-        response = whole_case(case, status=201)
-        for name, value in once.headers.items():
-            response[name] = value
-        return response
+        return after_deed(actor, reference, status=201, headers=once.headers)
 
 
 def _documented(operation: str, body: type[StrictSerializer]) -> Any:
@@ -142,7 +146,7 @@ class TransitionsView(DeedView):
 
     def deed(self, request: Request, reference: str, body: dict[str, Any]) -> None:
         move = body.get("move") or next((name for name, one in MOVES.items() if one.to == body.get("to")), None)
-        if move is None:
+        if move is None or body.get("to", MOVES[move].to) != MOVES[move].to:
             raise Invalid(FieldError("move", "required", _("Say which step to take.")))
         actions.move_case(
             reference=reference,
@@ -166,6 +170,8 @@ class AssignmentsView(DeedView):
         return super().post(request, reference)
 
     def deed(self, request: Request, reference: str, body: dict[str, Any]) -> None:
+        if not body:
+            raise Invalid(FieldError("professional", "required", _("Choose a person or a team, or null for the team.")))
         actions.assign_case(
             reference=reference,
             team_id=body.get("team"),
@@ -209,4 +215,10 @@ class NotesView(DeedView):
         return super().post(request, reference)
 
     def deed(self, request: Request, reference: str, body: dict[str, Any]) -> None:
-        actions.add_note(reference=reference, text=body["text"], actor=self.actor(request), now=timezone.now())
+        actions.add_note(
+            reference=reference,
+            text=body["text"],
+            actor=self.actor(request),
+            now=timezone.now(),
+            version=self.version(request),
+        )

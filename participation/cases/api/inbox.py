@@ -18,7 +18,7 @@ from core.api.schema import page_of
 from core.areas.queries import tree
 from core.errors import NotFound
 from core.events.queries import after, heads
-from participation.cases import queries
+from participation.cases import actions, queries
 from participation.cases.api.fields import CaseRowShape, ColleagueShape, HistoryShape, TeamShape
 from participation.cases.api.views import DeskView, read_bbox
 from participation.cases.models import Case
@@ -137,7 +137,10 @@ class CaseEventsView(DeskView):
 
     @extend_schema(operation_id="listCaseEvents", responses=Shape)
     def get(self, request: Request, reference: str) -> Response:
-        case = get_case_for(self.actor(request), reference)
+        actor = self.actor(request)
+        case = get_case_for(actor, reference)
+        if case.visibility == Case.Visibility.CONFIDENTIAL:
+            actions.log_view(case, actor=actor, now=timezone.now())
         looked = list(case.views.all()) if case.visibility == Case.Visibility.CONFIDENTIAL else []
         return Response(
             {

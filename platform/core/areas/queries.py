@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
 from typing import Any
@@ -157,12 +157,6 @@ def get_area(code: str, *, gemeente_id: int | None = None) -> AreaRow:
     if row is None or gemeente_id not in (None, row.gemeente_id):
         raise NotFound
     return row
-
-
-def gemeenten_without(kept: Iterable[int]) -> list[AreaRow]:
-    """The gemeenten whose id is not in `kept`: for checks such as "every gemeente has a catch-all team"."""
-    present = set(kept)
-    return [row for row in tree().gemeenten() if row.id not in present]
 
 
 def _load() -> Tree:

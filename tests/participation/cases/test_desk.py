@@ -64,7 +64,7 @@ def test_carla_and_zoe_do_not_find_brams_case(world: World) -> None:
             ("transitions", {"move": "start"}),
             ("messages", {"text": "?"}),
             ("notes", {"text": "?"}),
-            ("assignments", {}),
+            ("assignments", {"professional": None}),
         ):
             assert post(browser, case, verb, body).status_code == 404
         assert browser.get("/api/v1/cases").json()["results"] == []
@@ -190,10 +190,10 @@ def test_a_stale_change_is_refused_with_what_changed(world: World) -> None:
     assert without.status_code == 428
 
 
-def test_a_category_that_is_confidential_takes_the_case_out_of_colleagues_sight(world: World) -> None:
+def test_a_case_that_becomes_confidential_goes_where_someone_may_read_it(world: World) -> None:
     case = world.report(category="straatverlichting").case
-    lotte = world.client(world.lotte)
-    assert world.lotte.memberships.filter(team=world.desk, confidential=False).exists()
+    lotte, carla = world.client(world.lotte), world.client(world.carla)
+    assert case.team_id == world.desk.pk
 
     answer = lotte.patch(
         f"/api/v1/cases/{case.reference}",
@@ -202,10 +202,93 @@ def test_a_category_that_is_confidential_takes_the_case_out_of_colleagues_sight(
         headers={"If-Match": '"1"'},
     )
 
-    assert answer.status_code in (200, 404)
+    assert (answer.status_code, answer.content) == (204, b"")
     assert lotte.get(f"/api/v1/cases/{case.reference}").status_code == 404
-    told = StreamEntry.objects.filter(event__type="case.updated").values_list("stream__name", flat=True)
-    assert {f"team:{world.desk.pk}", f"team-confidential:{world.desk.pk}"} <= set(told)
+    assert carla.get(f"/api/v1/cases/{case.reference}").json()["assignee"]["name"] == "Carla"
+    told = set(StreamEntry.objects.filter(event__type="case.updated").values_list("stream__name", flat=True))
+    assert {f"team:{world.desk.pk}", f"team-confidential:{world.care.pk}"} <= told
+
+
+def test_a_case_cannot_become_what_nobody_may_read(world: World) -> None:
+    case = world.report().case
+    world.carla.memberships.update(confidential=False)
+    world.lotte.memberships.update(confidential=False)
+    bram = world.client(world.bram)
+
+    answer = bram.patch(
+        f"/api/v1/cases/{case.reference}",
+        {"category": "burenoverlast"},
+        content_type="application/json",
+        headers={"If-Match": "*"},
+    )
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["code"] == "nobody-may-read"
+    assert bram.get(f"/api/v1/cases/{case.reference}").json()["version"] == 1
+
+
+def test_a_confidential_case_is_not_given_to_a_team_that_may_not_read_it(world: World) -> None:
+    case = world.report(category="burenoverlast").case
+
+    answer = post(world.client(world.carla), case, "assignments", {"team": world.desk.pk})
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["code"] == "nobody-may-read"
+
+
+def test_a_confidential_report_falls_to_the_catch_all_when_only_there_it_can_be_read(world: World) -> None:
+    world.carla.memberships.update(confidential=False)
+    world.lotte.memberships.filter(team=world.desk).update(confidential=True)
+
+    case = world.report(category="burenoverlast").case
+
+    assert (case.team_id, case.assignee_id) == (world.desk.pk, world.lotte.pk)
+
+
+@pytest.mark.parametrize("way", ["patch", "note", "events"])
+def test_every_way_to_read_a_confidential_case_leaves_a_trace(world: World, way: str) -> None:
+    case = world.report(category="burenoverlast", text="Ruzie hiernaast").case
+    carla, url = world.client(world.carla), f"/api/v1/cases/{case.reference}"
+    assert "Ruzie" not in str(carla.get("/api/v1/cases").json())
+
+    if way == "patch":
+        carla.patch(url, {}, content_type="application/json", headers={"If-Match": "*"})
+    elif way == "note":
+        post(carla, case, "notes", {"text": "x"})
+    else:
+        carla.get(f"{url}/events")
+
+    assert [view.professional_id for view in case.views.all()] == [world.carla.pk]
+
+
+def test_why_me_tells_who_gave_it(world: World) -> None:
+    case = world.report().case
+    post(world.client(world.lotte), case, "assignments", {"professional": world.bram.pk})
+
+    why = world.client(world.bram).get(f"/api/v1/cases/{case.reference}", headers=EN).json()["why"]
+
+    assert why == ["Lotte gave it to Reiniging."]
+
+
+def test_deeds_that_say_nothing_or_two_things_are_refused(world: World) -> None:
+    case = world.report().case
+    bram = world.client(world.bram)
+
+    assert post(bram, case, "assignments", {}).status_code == 400
+    assert post(bram, case, "transitions", {"move": "start", "to": "resolved"}).status_code == 400
+    assert post(bram, case, "notes", {"text": "x"}, **{"If-Match": '"9"'}).status_code == 412
+    post(bram, case, "transitions", {"move": "ask", "message": "Welke kleur?"})
+    assert post(bram, case, "transitions", {"move": "answer"}).status_code == 400
+
+
+def test_whoever_starts_an_unassigned_case_has_it(world: World) -> None:
+    case = world.report().case
+    bram = world.client(world.bram)
+    post(bram, case, "assignments", {"professional": None})
+
+    started = post(bram, case, "transitions", {"move": "start"}).json()
+
+    assert started["assignee"]["name"] == "Bram"
 
 
 def test_giving_a_case_to_another_team_takes_it_from_this_one(world: World) -> None:
