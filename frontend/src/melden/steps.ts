@@ -74,8 +74,14 @@ export function walkSteps(form: HTMLFormElement, shown: Record<string, () => voi
 /** The text is the one field we cannot do without; the browser's own words would be in its language. */
 function isFilled(step: HTMLElement): boolean {
   const text = step.querySelector<HTMLTextAreaElement>("textarea[required]");
-  if (!text || text.value.trim()) {
-    step.querySelector("#text-missing")?.remove();
+  if (!text) return true;
+  if (text.value.trim()) {
+    const told = step.querySelector("#text-missing");
+    if (told) {
+      told.remove();
+      text.removeAttribute("aria-invalid");
+      text.setAttribute("aria-describedby", (text.getAttribute("aria-describedby") ?? "").replace(/ ?text-missing/, ""));
+    }
     return true;
   }
   if (!step.querySelector("#text-missing")) {
