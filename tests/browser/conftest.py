@@ -28,7 +28,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.support import tables
 from tests.support.live.servers import ROOT, Database, Server
@@ -36,6 +36,8 @@ from tests.support.live.servers import ROOT, Database, Server
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1440, "height": 900}
 PASSWORD = "welkom-in-de-wijk"
+SOON = 20_000
+"""Milliseconds that anything on a page, or something live, may take on a busy machine."""
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -44,6 +46,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+expect.set_options(timeout=SOON)
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -103,7 +106,7 @@ class Visitor:
         """A new context; `options` are Playwright's (`viewport`, `color_scheme`, `java_script_enabled`, …)."""
         chosen = {"base_url": self.site.address, "locale": "nl-NL", "viewport": DESKTOP, "reduced_motion": "reduce"}
         context = self.browser.new_context(**(chosen | options))
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(SOON)
         context.on("console", self._heard)
         context.on("weberror", lambda error: self.troubles.append(f"exception: {error.error}"))
         context.on("request", self._asked)
