@@ -355,12 +355,20 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "core.api.request_id.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "core.api.request_id.RequestIdFilter"},
+        # Whoever holds a tracking token holds the report.
+        "tokens": {"()": "core.api.log_filters.MaskFilter", "after": ["/volgen/"]},
+        "as_warning": {"()": "core.api.log_filters.AsWarning"},
+    },
     "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id", "tokens"]}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
-        "django.server": {"level": "WARNING"},
+        # Django's own handlers know no filters of ours.
+        "django": {"handlers": [], "level": "INFO"},
+        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.security.DisallowedHost": {"filters": ["as_warning"]},
         "PIL": {"level": "WARNING"},
         # `core.live.layer` says once what this one repeats every second.
         "channels_redis": {"level": "CRITICAL"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 from rest_framework.request import Request
@@ -86,8 +87,16 @@ class ScopeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.scope = SimpleLazyObject(lambda: scope_for_host(request.get_host()))  # type: ignore[attr-defined]
+        request.scope = SimpleLazyObject(lambda: _scope_of_host(request))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+def _scope_of_host(request: HttpRequest) -> Scope:
+    """A host that is not ours gets only the page that says so, and that page asks for the scope too."""
+    try:
+        return scope_for_host(request.get_host())
+    except DisallowedHost:
+        return Scope(None, bound=True)
 
 
 def _load() -> Tenants:
