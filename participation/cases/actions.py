@@ -273,6 +273,17 @@ def reopen_as_resident(*, case_id: int, text: str, actor: Actor, now: datetime) 
     return _move(case, "reopen", message=text, actor=actor, now=now)
 
 
+def thank_as_resident(*, case_id: int, text: str, actor: Actor, now: datetime) -> Case:
+    """The resident says it is solved, in words or without: the case stays closed. Runs in the caller's transaction."""
+    case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+    payload: dict[str, Any] = {"solved": True}
+    if text.strip():
+        payload["message"] = _write_message(case, _clean_text(text, "text"), actor=actor, now=now).pk
+    _save(case, [], now=now)
+    events.tell(case, events.MESSAGE, actor=actor, now=now, payload=payload)
+    return case
+
+
 def log_view(case: Case, *, actor: Actor, now: datetime) -> None:
     """Remember that this person looked at a confidential case; what their open page fetches again is the same look."""
     assert actor.professional_id is not None  # nobody else opens a case at the desk

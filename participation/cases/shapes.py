@@ -71,6 +71,9 @@ def case_page(
         "text": subject["text"],
         "answers": subject["answers"],
         "reachableBy": subject["channels"],
+        "observedAt": subject["extra"].get("observedAt"),
+        "proposed": subject["extra"].get("proposed", False),
+        "feedback": subject["extra"].get("feedback"),
         "photos": [photo(one) for one in photos],
         "messages": [
             {
@@ -171,6 +174,8 @@ def _sentence(event: Event) -> str:
                 "from": Status(payload["from"]).label,
                 "to": Status(payload["to"]).label,
             }
+        case "case.message" if payload.get("solved"):
+            return _("The resident says that it is solved")
         case "case.message":
             return _("Message from the resident") if event.actor_kind == "resident" else _("Message to the resident")
         case "case.note":

@@ -14,7 +14,15 @@ from core.accounts.actor import RESIDENT
 from core.areas.queries import AreaRow, locate
 from core.areas.tenancy import Scope
 from core.errors import Conflict, FieldError, Invalid, NotFound
-from participation.cases.actions import Opening, announce_case, answer_as_resident, open_case, reopen_as_resident
+from participation.cases.actions import (
+    MESSAGE_LENGTH,
+    Opening,
+    announce_case,
+    answer_as_resident,
+    open_case,
+    reopen_as_resident,
+    thank_as_resident,
+)
 from participation.cases.models import Case, Message
 from participation.cases.states import CLOSED
 from participation.organisations.queries import roster
@@ -27,6 +35,7 @@ from participation.reports.rules import (
     mistakes_in_answers,
     mistakes_in_contact,
     tidy_phone,
+    worded_answers,
 )
 from participation.reports.tokens import hash_of, new_seed, token_of
 from participation.routing import outside
@@ -63,7 +72,7 @@ def submit_report(submission: Submission, *, scope: Scope, now: datetime) -> Sub
         mistakes += wrong
         if category is not None:
             mistakes += mistakes_in_answers(submission.answers, routing.questions_of(category.pk))
-    if mistakes or chain is None or category is None:
+    if mistakes or chain is None or routing is None or category is None:
         raise Invalid(*mistakes)
     text = submission.text.strip()
     seed = new_seed()
@@ -85,7 +94,7 @@ def submit_report(submission: Submission, *, scope: Scope, now: datetime) -> Sub
     report = Report.objects.create(
         case=case,
         text=text,
-        answers=submission.answers,
+        answers=worded_answers(submission.answers, routing.questions_of(category.pk)),
         observed_at=submission.observed_at,
         proposed=not submission.category,
         tracking_seed=seed,
@@ -105,18 +114,26 @@ def send_message(*, token: str, text: str, only: int | None = None, now: datetim
 
 @transaction.atomic
 def give_feedback(*, token: str, solved: bool, text: str = "", only: int | None = None, now: datetime) -> Feedback:
-    """The reporter's answer to "is it solved?". A no opens the case again, for a person to look at."""
+    """The reporter's answer to "is it solved?", for whoever handled it to read.
+
+    A no opens the case again, for a person to look at; it may follow a yes that was a slip of the finger.
+    """
+    text = text.strip()
+    if len(text) > MESSAGE_LENGTH:
+        most = {"most": MESSAGE_LENGTH}
+        raise Invalid(FieldError("text", "too-long", _("Use at most %(most)d characters.") % most))
     report = _locked(token, only)
     case = Case.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if case.status not in CLOSED or case.closed_at is None:
         raise Conflict(_("We are still working on this report. You can answer when it is closed."))
-    if Feedback.objects.filter(report=report, closed_at=case.closed_at).exists():
+    feedback = Feedback.objects.filter(report=report, closed_at=case.closed_at).first()
+    if feedback is not None and solved:
         raise Conflict(_("You answered this already. Thank you."))
-    feedback = Feedback.objects.create(
-        report=report, solved=solved, text=text.strip()[:3000], closed_at=case.closed_at, created_at=now
-    )
-    if not solved:
-        reopen_as_resident(case_id=case.pk, text=text.strip()[:3000], actor=RESIDENT, now=now)
+    feedback = feedback or Feedback(report=report, closed_at=case.closed_at)
+    feedback.solved, feedback.text, feedback.created_at = solved, text, now
+    feedback.save()
+    tell = thank_as_resident if solved else reopen_as_resident
+    tell(case_id=case.pk, text=text, actor=RESIDENT, now=now)
     return feedback
 
 

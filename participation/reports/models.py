@@ -11,7 +11,7 @@ class Report(models.Model):
 
     case = models.OneToOneField("cases.Case", models.PROTECT, related_name="report", primary_key=True)
     text = models.TextField()
-    answers = models.JSONField(default=dict, help_text="The category's questions: {key: answer}")
+    answers = models.JSONField(default=list, help_text="In the words of then: [{key, question, answer, value}]")
     observed_at = models.DateTimeField(null=True)
     proposed = models.BooleanField(default=False, help_text="The category was proposed by us, not chosen")
     tracking_seed = models.CharField(max_length=32)
@@ -32,7 +32,7 @@ class Contact(models.Model):
 
 
 class Feedback(models.Model):
-    """The reporter's answer to "is it solved?", once per closing."""
+    """The reporter's answer to "is it solved?", one per closing; a yes may still become a no."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="feedback")
     solved = models.BooleanField()

@@ -18,11 +18,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.api.errors import STATUS_OF
 from core.api.idempotency import fingerprint, run_once
 from core.api.throttles import check_throttle
 from core.areas.queries import AreaRow, tree
 from core.areas.tenancy import scope_of
-from core.errors import DomainError, Invalid, NotFound
+from core.errors import DomainError, FieldError, Invalid, NotFound
 from core.media.actions import store_upload
 from core.media.models import Photo
 from core.media.uploads import receive_in_memory
@@ -295,7 +296,7 @@ def following(request: HttpRequest) -> HttpResponse:
 
 
 def _show_following(
-    request: HttpRequest, followed: dict[str, Any], *, problem: DomainError | None = None, typed: str = ""
+    request: HttpRequest, followed: dict[str, Any], *, problem: DomainError | None = None, **typed: str
 ) -> HttpResponse:
     errors = {error.field: str(error.detail) for error in problem.errors} if isinstance(problem, Invalid) else {}
     template = "reports/following_live.html" if request.GET.get("part") == "live" else "reports/following.html"
@@ -303,13 +304,14 @@ def _show_following(
         "report": followed,
         "problem": problem.message if problem else "",
         "errors": errors,
-        "typed": typed,
         "stages": queries.stages(followed),
+        **typed,
     }
-    return render(request, template, context, status=400 if problem else 200)
+    status = next((code for error, code in STATUS_OF.items() if isinstance(problem, error)), 200)
+    return render(request, template, context, status=status)
 
 
-def _deed(request: HttpRequest, do: Any, typed: str = "") -> HttpResponse:
+def _deed(request: HttpRequest, do: Any, **typed: str) -> HttpResponse:
     """Do something as the reporter and go back to the page; a refusal keeps what was typed."""
     check_throttle(request, "tracking")
     token = request.COOKIES.get(COOKIE, "")
@@ -320,7 +322,7 @@ def _deed(request: HttpRequest, do: Any, typed: str = "") -> HttpResponse:
         return render(request, "reports/unknown.html", status=404)
     except DomainError as problem:
         followed = queries.following(actions.find_by_token(token, only=only))
-        return _show_following(request, followed, problem=problem, typed=typed)
+        return _show_following(request, followed, problem=problem, **typed)
     return redirect("following")
 
 
@@ -334,12 +336,15 @@ def write(request: HttpRequest) -> HttpResponse:
 @require_POST
 def judge(request: HttpRequest) -> HttpResponse:
     """Is it solved?"""
-    solved, text = request.POST.get("solved") == "yes", request.POST.get("text", "").replace("\0", "")
-    return _deed(
-        request,
-        partial(actions.give_feedback, solved=solved, text=text, now=timezone.now()),
-        typed=text,
-    )
+    solved, text = request.POST.get("solved"), request.POST.get("text", "").replace("\0", "")
+
+    def answer(*, token: str, only: int | None) -> None:
+        if solved not in ("yes", "no"):
+            actions.find_by_token(token, only=only)
+            raise Invalid(FieldError("solved", "required", _("Choose yes or no: is it solved?")))
+        actions.give_feedback(token=token, only=only, solved=solved == "yes", text=text, now=timezone.now())
+
+    return _deed(request, answer, judged=text)
 
 
 @require_POST

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from core.api.parsing import moment
 from core.areas.queries import AreaRow, tree
 from core.areas.tenancy import host_of
 from core.errors import NotFound
@@ -21,7 +22,6 @@ from participation.cases.states import CLOSED, OPEN, RESIDENT_LABELS, Status
 from participation.cases.subjects import Subject
 from participation.organisations.queries import public_person, roster
 from participation.reports.models import Contact, Feedback, Report
-from participation.reports.rules import readable_answers
 from participation.reports.tokens import hash_of, token_matching
 from participation.routing.models import Category
 from participation.routing.queries import config
@@ -89,7 +89,6 @@ def _wijk_of(chain: Sequence[AreaRow]) -> AreaRow:
 def following(report: Report) -> dict[str, Any]:
     """Everything the tracking page shows, in the reporter's words. 5 queries."""
     case = report.case
-    routing = config(case.gemeente_id)
     answered = Feedback.objects.filter(report=report, closed_at=case.closed_at).first() if case.closed_at else None
     contact = Contact.objects.filter(report=report).first()
     photos = CasePhoto.objects.filter(case=case).select_related("photo")
@@ -100,7 +99,7 @@ def following(report: Report) -> dict[str, Any]:
         "text": report.text,
         "address": case.address,
         "location": point(case),
-        "answers": readable_answers(report.answers, routing.questions_of(case.category_id)),
+        "answers": readable_answers(report),
         "photos": [
             {
                 "thumbnailUrl": photo_url(one.photo_id, "thumb"),
@@ -138,19 +137,25 @@ def _name(professional_id: int | None) -> str:
     return person.name if person else ""
 
 
+def readable_answers(report: Report) -> list[dict[str, str]]:
+    """`[{"key", "question", "answer"}]` in the words of when they were given, whatever the category is now."""
+    return [{name: one[name] for name in ("key", "question", "answer")} for one in report.answers]
+
+
 def subject_of_report(case_id: int) -> Subject:
     """What professionals read: the text, the answers and which ways there are to reach the reporter."""
     report = Report.objects.select_related("case", "contact").get(pk=case_id)
     contact = getattr(report, "contact", None)
-    questions = config(report.case.gemeente_id).questions_of(report.case.category_id)
+    verdict = Feedback.objects.filter(report=report).order_by("-created_at", "-pk").first()
+    said = {"solved": verdict.solved, "text": verdict.text, "at": moment(verdict.created_at)} if verdict else None
     return {
         "text": report.text,
-        "answers": readable_answers(report.answers, questions),
+        "answers": readable_answers(report),
         "channels": {
             "email": bool(contact and contact.email),
             "phone": bool(contact and contact.phone),
         },
-        "extra": {"proposed": report.proposed, "observedAt": moment_or_none(report.observed_at)},
+        "extra": {"proposed": report.proposed, "observedAt": moment_or_none(report.observed_at), "feedback": said},
     }
 
 

@@ -155,20 +155,18 @@ def _is_date(answer: Any) -> bool:
         return False
 
 
-def readable_answers(answers: dict[str, Any], questions: Sequence[Question]) -> list[dict[str, str]]:
-    """`[{"question": "What is it?", "answer": "A sofa"}]`, in the order of the questions."""
-    shown = []
+def worded_answers(answers: dict[str, Any], questions: Sequence[Question]) -> list[dict[str, Any]]:
+    """`[{"key": "what", "question": "What is it?", "answer": "A sofa", "value": "sofa"}]`, in the questions' order.
+
+    Kept with the report: another category has other questions, and a question may be reworded.
+    """
+    worded = []
     for question in questions:
-        answer = answers.get(question.key)
-        if answer in (None, "", []):
+        value = answers.get(question.key)
+        if value in (None, "", []):
             continue
         labels = {choice["value"]: choice["label"] for choice in question.choices}
-        parts = answer if isinstance(answer, list) else [answer]
-        shown.append(
-            {
-                "key": question.key,
-                "question": question.label,
-                "answer": ", ".join(labels.get(str(one), str(one)) for one in parts),
-            }
-        )
-    return shown
+        parts = value if isinstance(value, list) else [value]
+        words = ", ".join(labels.get(str(one), str(one)) for one in parts)
+        worded.append({"key": question.key, "question": question.label, "answer": words, "value": value})
+    return worded

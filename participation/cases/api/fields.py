@@ -125,12 +125,23 @@ class ReachableShape(serializers.Serializer[Any]):
     phone = serializers.BooleanField()
 
 
+class FeedbackShape(serializers.Serializer[Any]):
+    """What the resident last answered to "is it solved?"."""
+
+    solved = serializers.BooleanField()
+    text = serializers.CharField(allow_blank=True)
+    at = MomentField()
+
+
 class CaseShape(CaseRowShape):
     """Everything a professional sees of one case."""
 
     text = serializers.CharField()
     answers = AnswerShape(many=True)
     reachableBy = ReachableShape()
+    observedAt = MomentField(allow_null=True, help_text="When the resident saw it, if they said so")
+    proposed = serializers.BooleanField(help_text="The category was proposed by us, not chosen by the resident")
+    feedback = FeedbackShape(allow_null=True)
     photos = PhotoShape(many=True)
     messages = MessageShape(many=True)
     notes = NoteShape(many=True)

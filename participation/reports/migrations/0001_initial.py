@@ -26,7 +26,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("text", models.TextField()),
-                ("answers", models.JSONField(default=dict, help_text="The category's questions: {key: answer}")),
+                (
+                    "answers",
+                    models.JSONField(default=list, help_text="In the words of then: [{key, question, answer, value}]"),
+                ),
                 ("observed_at", models.DateTimeField(null=True)),
                 (
                     "proposed",

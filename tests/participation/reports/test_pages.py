@@ -12,11 +12,12 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from core.events.models import Event
 from core.live.visitors import resident
 from core.media.actions import store_upload
 from core.media.models import Photo
 from core.work.worker import run_due_tasks
-from participation.cases.actions import add_note, assign_case, message_resident, move_case
+from participation.cases.actions import add_note, assign_case, change_case, message_resident, move_case
 from participation.cases.models import Case, CasePhoto
 from participation.reports.following import COOKIE
 from participation.reports.models import Contact, Feedback, Report
@@ -136,7 +137,8 @@ def test_a_chosen_category_asks_its_questions(anna: Client, world: World) -> Non
     sent = anna.post("/melden/", filled(page, category="straatverlichting", answer_mast="1234"))
 
     assert sent.status_code == 302
-    assert Report.objects.get().answers == {"mast": "1234"}
+    question = "Welk nummer staat op de mast?"
+    assert Report.objects.get().answers == [{"key": "mast", "question": question, "answer": "1234", "value": "1234"}]
 
 
 def test_the_private_link_becomes_a_cookie_and_leaves_the_address(client: Client, world: World) -> None:
@@ -190,7 +192,7 @@ def test_not_solved_opens_it_again_once(client: Client, world: World) -> None:
     assert client.post("/volgen/oordeel/", {"solved": "no", "text": "Hij staat er nog"}).status_code == 302
     again = client.post("/volgen/oordeel/", {"solved": "no"}, headers={"Accept-Language": "en"})
 
-    assert again.status_code == 400
+    assert again.status_code == 409
     sent.case.refresh_from_db()
     assert (sent.case.status, sent.case.closed_at) == ("reopened", None)
     assert Feedback.objects.count() == 1
@@ -340,3 +342,77 @@ def test_without_a_token_the_body_is_not_judged(client: Client, world: World, do
     answer = client.post(f"/api/v1/tracking/{door}", {"x": 1}, content_type="application/json", headers=wrong)
 
     assert answer.status_code == 404
+
+
+def resolved(world: World, **changes: Any) -> Any:
+    """A report that Bram says is done."""
+    sent = world.report(**changes)
+    bram = world.actor(world.bram)
+    move_case(reference=sent.case.reference, move="resolve", message="Klaar", actor=bram, now=timezone.now())
+    return sent
+
+
+def desk_page(world: World, sent: Any) -> dict[str, Any]:
+    return world.client(world.bram).get(f"/api/v1/cases/{sent.case.reference}").json()
+
+
+def test_a_compliment_reaches_the_professional(client: Client, world: World) -> None:
+    sent = resolved(world, observed_at=timezone.now())
+    client.get(f"/volgen/{sent.token}/")
+
+    assert client.post("/volgen/oordeel/", {"solved": "yes", "text": "Keurig, dank u wel"}).status_code == 302
+
+    page = desk_page(world, sent)
+    assert (page["status"], page["proposed"]) == ("resolved", False)
+    assert (page["feedback"]["solved"], page["feedback"]["text"]) == (True, "Keurig, dank u wel")
+    assert page["observedAt"].endswith("Z")
+    assert page["messages"][-1] | {"id": 0, "at": ""} == {
+        "id": 0, "text": "Keurig, dank u wel", "fromResident": True, "by": None, "at": "",
+    }  # fmt: skip
+    assert page["history"][-1]["type"] == "case.message"
+    assert Event.objects.filter(subject=f"case/{sent.case.reference}").last().payload["solved"] is True
+
+
+def test_a_yes_in_error_can_still_become_a_no(client: Client, world: World) -> None:
+    sent = resolved(world)
+    client.get(f"/volgen/{sent.token}/")
+    client.post("/volgen/oordeel/", {"solved": "yes"})
+
+    assert 'value="no"' in client.get("/volgen/").content.decode()
+    assert client.post("/volgen/oordeel/", {"solved": "yes"}).status_code == 409
+    assert client.post("/volgen/oordeel/", {"solved": "no"}).status_code == 302
+
+    page = desk_page(world, sent)
+    assert (page["status"], page["feedback"]["solved"]) == ("reopened", False)
+
+
+def test_a_verdict_is_yes_or_no_and_keeps_every_word(client: Client, world: World) -> None:
+    sent = resolved(world)
+    client.get(f"/volgen/{sent.token}/")
+    before = Case.objects.get().status
+
+    for body in ({}, {"solved": "misschien"}, {"solved": "yes", "text": "a" * 3001}):
+        answer = client.post("/volgen/oordeel/", {"text": "Mijn verhaal"} | body, headers={"Accept-Language": "en"})
+        assert answer.status_code == 400
+        assert body.get("text", "Mijn verhaal") in answer.content.decode()
+
+    assert Case.objects.get().status == before == "resolved"
+    assert not Feedback.objects.exists()
+
+
+def test_answers_outlive_a_change_of_category(client: Client, world: World) -> None:
+    sent = world.report(category="straatverlichting", answers={"mast": "1234"})
+    change_case(
+        reference=sent.case.reference,
+        category="grofvuil",
+        actor=world.actor(world.lotte),
+        now=timezone.now(),
+        version=sent.case.version,
+    )
+
+    answers = [{"key": "mast", "question": "Welk nummer staat op de mast?", "answer": "1234"}]
+    client.get(f"/volgen/{sent.token}/")
+    assert "1234" in client.get("/volgen/").content.decode()
+    bearer = {"Authorization": f"Bearer {sent.token}"}
+    assert client.get("/api/v1/tracking", headers=bearer).json()["answers"] == answers
+    assert world.client(world.lotte).get(f"/api/v1/cases/{sent.case.reference}").json()["answers"] == answers
