@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, Site, Visitor, assert_accessible
 
 pytestmark = pytest.mark.browser
-LOOKS = {
+LOOKS: dict[str, dict[str, Any]] = {
     "phone-light": {"viewport": PHONE, "is_mobile": True, "has_touch": True, "color_scheme": "light"},
     "phone-dark": {"viewport": PHONE, "is_mobile": True, "has_touch": True, "color_scheme": "dark"},
     "screen-light": {"viewport": DESKTOP, "color_scheme": "light"},
