@@ -171,7 +171,8 @@ def domain_problem(error: DomainError) -> HttpResponse:
     if isinstance(error, Invalid):
         members["errors"] = [{"field": e.field, "code": e.code, "detail": e.detail} for e in error.errors]
     status = next((status for cls, status in STATUS_OF.items() if isinstance(error, cls)), 409)
-    return problem(status, code=error.code, detail=error.message, members=members)
+    headers = {"Retry-After": "2"} if status == 503 else None
+    return problem(status, code=error.code, detail=error.message, headers=headers, members=members)
 
 
 def flatten(detail: Any, path: str = "") -> Iterator[dict[str, str]]:

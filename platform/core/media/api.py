@@ -9,12 +9,11 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from core.api.throttles import throttle
+from core.api.views import ApiView
 from core.media.actions import StoredPhoto, store_upload
 from core.media.errors import refused
 from core.media.uploads import receive_in_memory
@@ -22,7 +21,7 @@ from core.media.urls import upload_thumbnail_url
 
 
 class UploadForm(serializers.Serializer[Any]):
-    file = serializers.FileField(help_text="JPEG, PNG, WebP or HEIC, at most 20 MB and 60 megapixels.")
+    file = serializers.FileField(help_text="JPEG, PNG, WebP or HEIC, at most 20 MB and 60 megapixels (36 when it is not a JPEG).")
 
 
 class PointSerializer(serializers.Serializer[Any]):
@@ -42,13 +41,12 @@ class UploadSerializer(serializers.Serializer[Any]):
     )
 
 
-class UploadsView(APIView):
+class UploadsView(ApiView):
     """Open to everyone, so without session and therefore without CSRF."""
 
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
-    throttle_classes = (throttle("upload"),)
-    parser_classes = (MultiPartParser,)
+    public = True
+    throttle_classes = [throttle("upload", "POST")]
+    parser_classes = [MultiPartParser]
 
     @extend_schema(
         operation_id="createUpload",

@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 MAX_PIXELS = 60_000_000
 """The most pixels we decode; phones make 12 to 50 million."""
+MAX_PIXELS_WHOLE = 36_000_000
+"""The same for PNG, WebP and HEIC, that cannot be decoded smaller than they are."""
 MIN_SIDE = 8
 """The shortest side on which a person can see something."""
 MAX_SCANS = 100
@@ -43,9 +45,11 @@ MASTER = "large"
 """The size made from what was sent; the others are made from it."""
 QUALITY = 82
 AT_ONCE = threading.BoundedSemaphore(2)
-"""Pictures decoded at one time in this process: bounds memory to about 2 x 0.5 GB at 60 megapixels."""
-PATIENCE = 20.0
-"""Seconds to wait for a turn."""
+"""Pictures decoded at one time in this process: bounds memory to about 2 x 0.4 GB."""
+WAITING = threading.BoundedSemaphore(1)
+"""Who waits for a turn holds a thread that all other requests need too, so one at most."""
+PATIENCE = 0.5
+"""Seconds to wait for a turn; after that the sender tries again."""
 
 HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 ORIENTATIONS = {
@@ -95,11 +99,12 @@ def read_picture(data: bytes) -> Picture:
         raise refused("unreadable")
     with turn(), refusing():
         with Image.open(io.BytesIO(data), formats=[kind]) as sent:
-            _check_size(sent)
+            most = MAX_PIXELS if kind == "JPEG" else MAX_PIXELS_WHOLE
+            _check_size(sent, most)
             target = _fitted(sent.size, SIZES[MASTER])
             sent.draft(None, target)  # a JPEG is decoded at 1/2, 1/4 or 1/8 where that is enough
             sent.load()
-            if sent.width * sent.height > MAX_PIXELS:  # a HEIC may hold more than its header says
+            if sent.width * sent.height > most:  # a HEIC may hold more than its header says
                 raise refused("too-many-pixels")
             orientation, location = _exif(sent)
             image = _clean(sent, target)
@@ -129,13 +134,22 @@ def encode(image: Image.Image) -> bytes:
 
 @contextmanager
 def turn() -> Iterator[None]:
-    """Wait for a turn at decoding; `PhotosUnavailable` when it does not come."""
-    if not AT_ONCE.acquire(timeout=PATIENCE):
+    """Take a turn at decoding, or wait for it shortly; `PhotosUnavailable` when it does not come."""
+    if not AT_ONCE.acquire(blocking=False) and not _wait_for_turn():
         raise PhotosUnavailable
     try:
         yield
     finally:
         AT_ONCE.release()
+
+
+def _wait_for_turn() -> bool:
+    if not WAITING.acquire(blocking=False):
+        return False
+    try:
+        return AT_ONCE.acquire(timeout=PATIENCE)
+    finally:
+        WAITING.release()
 
 
 @contextmanager
@@ -158,9 +172,9 @@ def refusing() -> Iterator[None]:
         raise refused("unreadable") from None
 
 
-def _check_size(image: Image.Image) -> None:
+def _check_size(image: Image.Image, most: int) -> None:
     width, height = image.size
-    if width * height > MAX_PIXELS:
+    if width * height > most:
         raise refused("too-many-pixels")
     if min(width, height) < MIN_SIDE:
         raise refused("too-small")

@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch
 from django.utils import timezone
 from PIL import Image
 
-from core.media import access, actions, files, jpeg
+from core.media import access, actions, files, jpeg, pictures
 from core.media.models import Photo
 from core.media.urls import photo_url, upload_thumbnail_url
 from tests.core.media.conftest import MOERWIJK, encoded, exif, gps, scene, upload
@@ -141,6 +141,38 @@ def test_a_full_disk_is_503_with_advice(client, tmp_path, settings):
     response = send(client)
     assert response.status_code == 503
     assert response.json()["type"].endswith("photos-unavailable")
+
+
+def test_ten_photos_at_once_are_refused_soon_and_hold_no_threads(client, monkeypatch):
+    assert pictures.PATIENCE <= 0.5
+    for _turn in range(2):
+        assert pictures.AT_ONCE.acquire(blocking=False)
+    try:
+        monkeypatch.setattr(pictures, "PATIENCE", 0.01)
+        response = send(client)
+        assert response.status_code == 503
+        assert response["Retry-After"] == "2"
+        assert response.json()["type"].endswith("photos-unavailable")
+        # Somebody waits already: whoever comes next does not, however long a wait may be.
+        monkeypatch.setattr(pictures, "PATIENCE", 3600)
+        assert pictures.WAITING.acquire(blocking=False)
+        try:
+            assert send(client).status_code == 503
+        finally:
+            pictures.WAITING.release()
+    finally:
+        pictures.AT_ONCE.release()
+        pictures.AT_ONCE.release()
+    assert send(client).status_code == 201
+
+
+def test_uploads_answer_as_the_rest_of_the_api(client):
+    for response in (client.options(UPLOADS), client.get(f"{UPLOADS}?format=xml"), client.get(f"{UPLOADS}?a=%00")):
+        assert response["API-Version"]
+    assert client.options(UPLOADS).status_code == 204
+    assert client.options(UPLOADS).content == b""
+    assert client.post(f"{UPLOADS}?format=xml", {"file": upload(encoded(scene()))}).status_code == 201
+    assert client.post(f"{UPLOADS}?a=%00", {"file": upload(encoded(scene()))}).status_code == 400
 
 
 def test_the_sender_sees_the_thumb_at_once_without_any_cookie(client, files_in):

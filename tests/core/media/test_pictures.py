@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, PngImagePlugin
 
 from core.errors import Invalid
-from core.media import jpeg
+from core.media import jpeg, pictures
 from core.media.location import location_of
 from core.media.pictures import MAX_SCANS, encode, read_picture, smaller
 from tests.core.media.conftest import MOERWIJK, encoded, exif, gps, scene
@@ -284,6 +284,18 @@ def png(width: int, height: int, *chunks: bytes) -> bytes:
 @pytest.mark.parametrize("size", [(8000, 7501), (12000, 12000), (60000, 60000), (2**31 - 1, 2**31 - 1)])
 def test_a_decompression_bomb_is_refused_before_a_pixel_is_decoded(size):
     assert refusal(png(*size, chunk(b"IDAT", zlib.compress(bytes(1000))))) == "too-many-pixels"
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "HEIF"])
+def test_what_cannot_be_decoded_smaller_than_it_is_may_hold_fewer_pixels(kind, monkeypatch):
+    assert pictures.MAX_PIXELS_WHOLE == 36_000_000
+    monkeypatch.setattr(pictures, "MAX_PIXELS_WHOLE", 400 * 300 - 1)
+    assert refusal(encoded(scene(400, 300), kind)) == "too-many-pixels"
+    assert read_picture(encoded(scene(400, 300))).image.size == (400, 300)
+
+
+def test_a_png_of_forty_megapixels_is_refused_undecoded():
+    assert refusal(png(8000, 5000, chunk(b"IDAT", zlib.compress(bytes(1000))))) == "too-many-pixels"
 
 
 def test_a_jpeg_that_claims_too_many_pixels_is_refused():
