@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -14,6 +16,7 @@ from core.accounts.actor import RESIDENT
 from core.areas.queries import AreaRow, locate
 from core.areas.tenancy import Scope
 from core.errors import Conflict, FieldError, Invalid, NotFound
+from core.media.models import Photo
 from participation.cases.actions import (
     MESSAGE_LENGTH,
     Opening,
@@ -72,6 +75,8 @@ def submit_report(submission: Submission, *, scope: Scope, now: datetime) -> Sub
         mistakes += wrong
         if category is not None:
             mistakes += mistakes_in_answers(submission.answers, routing.questions_of(category.pk))
+    if mistakes and not any(one.field == "photos" for one in mistakes):
+        mistakes += _mistakes_in_photos(submission.photos)
     if mistakes or chain is None or routing is None or category is None:
         raise Invalid(*mistakes)
     text = submission.text.strip()
@@ -138,12 +143,16 @@ def give_feedback(*, token: str, solved: bool, text: str = "", only: int | None 
 
 
 @transaction.atomic
-def change_contact(*, token: str, contact: ContactGiven, only: int | None = None) -> Contact | None:
-    """Replace how we reach the reporter; nothing given erases it."""
+def change_contact(*, token: str, changes: Mapping[str, str], only: int | None = None) -> Contact | None:
+    """Change how we reach the reporter: `name`, `email`, `phone` as far as given. Nothing left erases it."""
     report = _locked(token, only)
+    known = Contact.objects.filter(report=report).first()
+    contact = replace(
+        ContactGiven(name=known.name, email=known.email, phone=known.phone) if known else ContactGiven(), **changes
+    )
     mistakes = mistakes_in_contact(contact)
     if mistakes:
-        raise Invalid(*mistakes)
+        raise Invalid(*(replace(one, field=one.field.removeprefix("contact.")) for one in mistakes))
     Contact.objects.filter(report=report).delete()
     return _save_contact(report, contact) if contact else None
 
@@ -187,6 +196,13 @@ def _place(
     if gemeente.id not in roster().catch_all:
         return None, None, FieldError("location", "elsewhere", outside.elsewhere(gemeente))
     return chain, config(gemeente.id), None
+
+
+def _mistakes_in_photos(ids: Sequence[UUID]) -> list[FieldError]:
+    """What claiming them would refuse, to say it together with the rest."""
+    if not ids or Photo.objects.filter(pk__in=ids, claimed_at=None).count() == len(ids):
+        return []
+    return [FieldError("photos", "unknown-photo", _("A photo is no longer there or already used. Add it again."))]
 
 
 def _category(submission: Submission, routing: RoutingConfig) -> tuple[Category | None, list[FieldError]]:

@@ -19,7 +19,7 @@ from core.api.throttles import throttle
 from core.api.views import ApiView, GeoJsonRenderer, JsonRenderer
 from core.areas.queries import get_area, locate
 from core.areas.tenancy import scope_of
-from core.errors import FieldError, Invalid, NotFound
+from core.errors import NotFound
 from participation.cases.api.fields import AnswerShape, AreaShape, CategoryShape, PointShape
 from participation.cases.api.views import read_bbox
 from participation.cases.states import Status
@@ -32,16 +32,33 @@ from participation.routing import outside
 STATUSES = ["open", *Status.values]
 
 
+PAIR = _("Send two numbers: longitude and latitude in degrees, such as [4.30, 52.05].")
+NUMBER = {"invalid": PAIR, "max_string_length": PAIR, "overflow": PAIR}
+
+
 class ContactBody(StrictSerializer):
-    name = serializers.CharField(required=False, allow_blank=True, max_length=120, default="")
-    email = serializers.CharField(required=False, allow_blank=True, max_length=254, default="")
-    phone = serializers.CharField(required=False, allow_blank=True, max_length=40, default="")
+    """Here only the types; `rules` judges the contents, with everything else that is wrong."""
+
+    name = serializers.CharField(required=False, allow_blank=True, default="", help_text="At most 120 characters")
+    email = serializers.CharField(required=False, allow_blank=True, default="")
+    phone = serializers.CharField(required=False, allow_blank=True, default="")
+
+
+class ContactChange(StrictSerializer):
+    """What is left out stays; null or "" clears."""
+
+    name = serializers.CharField(required=False, allow_blank=True, allow_null=True)
+    email = serializers.CharField(required=False, allow_blank=True, allow_null=True)
+    phone = serializers.CharField(required=False, allow_blank=True, allow_null=True)
 
 
 class PlaceBody(StrictSerializer):
-    type = serializers.ChoiceField(["Point"])
+    type = serializers.ChoiceField(["Point"], error_messages={"invalid_choice": _("Send a GeoJSON Point.")})
     coordinates = serializers.ListField(
-        child=serializers.FloatField(min_value=-180, max_value=180), min_length=2, max_length=2
+        child=serializers.FloatField(error_messages=NUMBER),
+        min_length=2,
+        max_length=2,
+        error_messages={"not_a_list": PAIR, "min_length": PAIR, "max_length": PAIR},
     )
 
 
@@ -96,14 +113,28 @@ class ReportListView(ApiView):
     renderer_classes = [JsonRenderer, GeoJsonRenderer]
 
     class Body(StrictSerializer):
-        text = serializers.CharField(max_length=3000)
+        """Here only the types; `rules` judges the contents, so that every mistake comes at once."""
+
+        text = serializers.CharField(allow_blank=True, help_text="1 to 3,000 characters")
         location = PlaceBody()
-        address = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
-        category = serializers.CharField(required=False, allow_blank=True, max_length=60, default="")
-        answers = serializers.DictField(required=False, default=dict)
-        photos = serializers.ListField(child=serializers.UUIDField(), required=False, default=list, max_length=5)
+        address = serializers.CharField(
+            required=False, allow_blank=True, default="", help_text="At most 200 characters"
+        )
+        category = serializers.CharField(required=False, allow_blank=True, default="")
+        answers = serializers.DictField(
+            required=False, default=dict, error_messages={"not_a_dict": _("Send an object: question to answer.")}
+        )
+        photos = serializers.ListField(
+            child=serializers.UUIDField(
+                error_messages={"invalid": _("This is not a photo. Send the id that the upload answered.")}
+            ),
+            required=False,
+            default=list,
+            help_text="At most 5",
+            error_messages={"not_a_list": _("Send a list of photo ids.")},
+        )
         contact = ContactBody(required=False)
-        language = serializers.CharField(required=False, max_length=10, default="")
+        language = serializers.CharField(required=False, allow_blank=True, default="")
         observedAt = MomentField(required=False, allow_null=True, default=None)
 
     class Query(serializers.Serializer[Any]):
@@ -199,7 +230,7 @@ class ReportListView(ApiView):
             return stored | {"tracking": {"token": token, "url": url}}
 
         once = run_once(
-            scope="report",
+            scope=f"report:{scope_of(request).only or 'all'}",
             key=idempotency_key(request),
             fingerprint=fingerprint(request.data),
             now=now,
@@ -280,7 +311,7 @@ class FollowingShape(ReceiptShape):
     history = Step(many=True)
     feedback = Verdict(allow_null=True)
     contact = Contact(allow_null=True)
-    version = serializers.IntegerField()
+    version = serializers.IntegerField(help_text="Rises with everything here that changes for the reporter")
 
 
 class TrackingBase(ApiView):
@@ -357,20 +388,13 @@ class TrackingFeedbackView(TrackingBase):
 
 
 class TrackingContactView(TrackingBase):
-    """Change how we reach you; send `{}` to be anonymous from now on."""
+    """Change how we reach you. What you leave out stays; all three empty makes you anonymous from now on."""
 
-    @extend_schema(operation_id="changeContact", request=ContactBody, parameters=[BEARER], responses=FollowingShape)
+    @extend_schema(operation_id="changeContact", request=ContactChange, parameters=[BEARER], responses=FollowingShape)
     def patch(self, request: Request) -> Response:
         self.report(request)
-        body = self.read(ContactBody)
-        given = ContactGiven(**body)
-        if given.name and not (given.email or given.phone):
-            raise Invalid(
-                FieldError(
-                    "email", "required", _("Give an e-mail address or a phone number as well, or leave all empty.")
-                )
-            )
-        actions.change_contact(token=self.token(request), contact=given, only=scope_of(request).only)
+        changes = {name: value or "" for name, value in self.read(ContactChange).items()}
+        actions.change_contact(token=self.token(request), changes=changes, only=scope_of(request).only)
         return self.followed(request)
 
 

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -30,7 +31,7 @@ from core.media.uploads import receive_in_memory
 from core.media.urls import upload_thumbnail_url
 from participation.reports import actions, queries
 from participation.reports.following import COOKIE, COOKIE_AGE
-from participation.reports.rules import MOST_PHOTOS, ContactGiven, Submission
+from participation.reports.rules import MOST_PHOTOS, ContactGiven, Submission, mistakes_in_contact
 from participation.routing.proposals import safety_advice
 from participation.routing.queries import RoutingConfig, config
 
@@ -125,6 +126,10 @@ class ReportForm(forms.Form):
                     self.add_error("area", _("Choose the quarter where you see it."))
             else:
                 cleaned["lon"], cleaned["lat"] = area.point
+        contact = ContactGiven(**{name: cleaned.get(name, "") for name in ("name", "email", "phone")})
+        for mistake in mistakes_in_contact(contact):
+            if (field := FIELD_OF[mistake.field]) not in self.errors:
+                self.add_error(field, str(mistake.detail))
         return cleaned
 
     def answers(self) -> dict[str, Any]:
@@ -187,6 +192,12 @@ def _report(request: HttpRequest) -> HttpResponse:
             form.add_error(field if field in form.fields else None, str(mistake.detail))
         return _show(request, form, photos=photos, status=400)
     except DomainError as refusal:
+        if refusal.code == "idempotency-key-reused":
+            # Sent, gone back, changed and sent again: a second report, if they want one, has a key of its own.
+            renewed = request.POST.copy()
+            renewed["key"] = str(uuid.uuid4())
+            form = ReportForm(renewed, routing=routing, areas=wijken)
+            return _show(request, form, photos=photos, sent_already=True, status=409)
         form.add_error(None, str(refusal.message))
         return _show(request, form, photos=photos, status=429 if refusal.code == "too-many" else 409)
     response = redirect("following")
@@ -214,13 +225,20 @@ def _submit(request: HttpRequest, form: ReportForm, photos: list[Photo]) -> str:
         return {"reference": done.case.reference}
 
     once = run_once(
-        scope="report-form",
+        scope=f"report-form:{scope_of(request).only or 'all'}:{_browser(request)}",
         key=data["key"],
         fingerprint=fingerprint({name: str(value) for name, value in sorted(data.items())}),
         now=now,
         action=act,
     )
     return queries.token_of_reference(once.body["reference"])
+
+
+def _browser(request: HttpRequest) -> str:
+    """What tells browsers apart: the secret of their CSRF cookie, so that nobody else's key opens a report."""
+    return salted_hmac(
+        "participation.reports.form", request.META.get("CSRF_COOKIE", ""), algorithm="sha256"
+    ).hexdigest()[:32]
 
 
 def _photos(request: HttpRequest) -> tuple[list[Photo], list[str]]:
@@ -248,7 +266,13 @@ def _photos(request: HttpRequest) -> tuple[list[Photo], list[str]]:
 
 
 def _show(
-    request: HttpRequest, form: ReportForm, *, photos: list[Photo], wijk: AreaRow | None = None, status: int = 200
+    request: HttpRequest,
+    form: ReportForm,
+    *,
+    photos: list[Photo],
+    wijk: AreaRow | None = None,
+    sent_already: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "form": form,
@@ -257,6 +281,7 @@ def _show(
         "most_photos": MOST_PHOTOS,
         "advice": safety_advice(form.data.get("text", "")),
         "wijk": wijk,
+        "sent_already": sent_already,
         "gemeente": tree().by_id[form.routing.gemeente_id],
     }
     return render(request, "reports/form.html", context, status=status)
@@ -351,8 +376,8 @@ def judge(request: HttpRequest) -> HttpResponse:
 def contact(request: HttpRequest) -> HttpResponse:
     """Change how we reach you, or stop it."""
     given = {name: request.POST.get(name, "").replace("\0", "").strip() for name in ("name", "email", "phone")}
-    chosen = ContactGiven() if "stop" in request.POST else ContactGiven(**given)
-    return _deed(request, partial(actions.change_contact, contact=chosen))
+    chosen = dict.fromkeys(given, "") if "stop" in request.POST else given
+    return _deed(request, partial(actions.change_contact, changes=chosen))
 
 
 urlpatterns = [

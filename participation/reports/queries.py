@@ -13,8 +13,10 @@ from core.api.parsing import moment
 from core.areas.queries import AreaRow, tree
 from core.areas.tenancy import host_of
 from core.errors import NotFound
+from core.events.models import Event
 from core.events.queries import history
 from core.media.urls import photo_url
+from participation.cases.events import FOR_RESIDENTS, RECEIVED, subject_of
 from participation.cases.models import Case, CasePhoto
 from participation.cases.queries import category_ids, category_of, parted
 from participation.cases.shapes import moment_or_none, point
@@ -93,6 +95,7 @@ def following(report: Report) -> dict[str, Any]:
     contact = Contact.objects.filter(report=report).first()
     photos = CasePhoto.objects.filter(case=case).select_related("photo")
     messages = list(case.messages.all())
+    happened = [event for event in history(subject_of(case.reference)) if event.type in FOR_RESIDENTS]
     return receipt(case, case.category) | {
         "closed": case.status in CLOSED,
         "closedAt": moment_or_none(case.closed_at),
@@ -117,19 +120,22 @@ def following(report: Report) -> dict[str, Any]:
             }
             for one in messages
         ],
-        "history": [
-            {"status": to, "statusLabel": resident_status(to), "at": moment_or_none(event.at)}
-            for event in history(f"case/{case.reference}")
-            if (
-                to := event.payload.get("to")
-                or event.payload.get("status")
-                or ("received" if event.type == "case.received" else None)
-            )
-        ],
+        "history": _steps(happened),
         "feedback": {"solved": answered.solved} if answered else None,
         "contact": {"name": contact.name, "email": contact.email, "phone": contact.phone} if contact else None,
-        "version": case.version,
+        "version": len(happened),
     }
+
+
+def _steps(happened: Sequence[Event]) -> list[dict[str, Any]]:
+    """The statuses it went through; given from colleague to colleague it stays in one."""
+    steps: list[dict[str, Any]] = []
+    for event in happened:
+        to = event.payload.get("to") or event.payload.get("status")
+        to = to or (Status.RECEIVED.value if event.type == RECEIVED else None)
+        if to and (not steps or steps[-1]["status"] != to):
+            steps.append({"status": to, "statusLabel": resident_status(to), "at": moment_or_none(event.at)})
+    return steps
 
 
 def _name(professional_id: int | None) -> str:

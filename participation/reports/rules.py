@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,8 @@ from participation.routing.models import Question
 
 TEXT_LENGTH = 3000
 MOST_PHOTOS = 5
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""What was seen before this is a slip in the year."""
 CLOCK_SKEW = timedelta(minutes=5)
 """How far a phone's clock may run ahead before "observed" counts as the future."""
 
@@ -66,7 +68,7 @@ def mistakes_in(submission: Submission, *, languages: Iterable[str], now: dateti
     if len(submission.photos) > MOST_PHOTOS:
         found.append(FieldError("photos", "too-many", _("You can add 5 photos at most. Remove one or more.")))
     if len(set(submission.photos)) != len(submission.photos):
-        found.append(FieldError("photos", "twice", _("The same photo is in there twice. Remove one.")))
+        found.append(FieldError("photos", "duplicate", _("The same photo is in there twice. Remove one.")))
     if submission.language not in set(languages):
         found.append(
             FieldError("language", "unknown", _("We do not speak this language yet. Choose one from the list."))
@@ -75,14 +77,26 @@ def mistakes_in(submission: Submission, *, languages: Iterable[str], now: dateti
         found.append(
             FieldError("observedAt", "future", _("This moment has not come yet. Choose a moment in the past."))
         )
+    if submission.observed_at is not None and submission.observed_at < EARLIEST:
+        found.append(FieldError("observedAt", "too-early", _("This is too long ago. Check the year.")))
     return found + mistakes_in_contact(submission.contact)
 
 
 def mistakes_in_contact(contact: ContactGiven) -> list[FieldError]:
-    """E-mail and phone must be usable; each may be absent."""
+    """E-mail and phone must be usable; each may be absent, but a name alone reaches nobody."""
     found: list[FieldError] = []
     if len(contact.name) > 120:
         found.append(FieldError("contact.name", "too-long", _("Use at most 120 characters.")))
+    if "://" in contact.name:
+        found.append(FieldError("contact.name", "invalid", _("A web address is not a name. Fill in your name.")))
+    if contact.name.strip() and not (contact.email.strip() or contact.phone.strip()):
+        found.append(
+            FieldError(
+                "contact.email",
+                "required",
+                _("Give an e-mail address or a phone number as well, or leave all empty."),
+            )
+        )
     if contact.email:
         try:
             validate_email(contact.email)

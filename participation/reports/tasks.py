@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 from django.utils import translation
 from django_tasks import task
 
+from core.api.throttles import waiting_time
 from core.events.models import Event
 from core.notify.mail import send_mail
 from participation.cases.models import Message
@@ -31,11 +34,13 @@ def send_update(event_id: int) -> str:
     writer = roster().people.get(message.professional_id) if message and message.professional_id else None
     status = event.payload.get("to") or case.status
     language = case.language if case.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    received = event.type == "case.received"
+    if received and waiting_time("mail", contact.email.lower()) is not None:
+        return "too many to this address"
     with translation.override(language):
         context = {
-            "name": contact.name,
+            "name": greeting(contact.name),
             "case": receipt(case, case.category),
-            "report_text": report.text,
             "respond_by": case.respond_by,
             "resolve_by": case.resolve_by,
             "status_label": resident_status(status),
@@ -56,6 +61,14 @@ def send_update(event_id: int) -> str:
             key=f"event-{event.pk}",
         )
     return template
+
+
+def greeting(name: str) -> str:
+    """A name to greet with, or nothing.
+
+    Nobody has proved that the address is theirs: a "name" must not carry a message or a link in our mail.
+    """
+    return "" if len(name) > 40 or re.search(r"[/:\d\n\r@]|www\.", name) else name
 
 
 def owe_mail(event: Event) -> None:

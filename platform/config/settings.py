@@ -338,6 +338,7 @@ THROTTLES = {
     "suggest": env.text("THROTTLE_SUGGEST", _WIDE or "120/minute"),
     "public": env.text("THROTTLE_PUBLIC", _WIDE or "600/minute"),
     "tracking": env.text("THROTTLE_TRACKING", _WIDE or "120/minute"),
+    "mail": env.text("THROTTLE_MAIL", _WIDE or "20/hour"),  # confirmations to one address
     "staff": env.text("THROTTLE_STAFF", _WIDE or "1200/minute"),
 }
 """How often one address (residents) or one account (professionals) may do each thing."""

@@ -42,7 +42,10 @@ class StrictSerializer(serializers.Serializer[Any]):
     forms (`QueryDict`) may hold more than we know.
     """
 
-    default_error_messages = {"unknown": _("This field does not exist here. Check its spelling, or leave it out.")}
+    default_error_messages = {
+        "unknown": _("This field does not exist here. Check its spelling, or leave it out."),
+        "invalid": _("Send an object with named fields here."),
+    }
 
     def to_internal_value(self, data: Any) -> Any:
         unknown: dict[str, Any] = {}

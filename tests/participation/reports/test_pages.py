@@ -21,6 +21,7 @@ from participation.cases.actions import add_note, assign_case, change_case, mess
 from participation.cases.models import Case, CasePhoto
 from participation.reports.following import COOKIE
 from participation.reports.models import Contact, Feedback, Report
+from participation.reports.rules import ContactGiven
 from tests.support.world import HOST_A, HOST_B, World
 
 
@@ -257,8 +258,101 @@ def test_following_over_the_api_needs_the_token_in_the_header(client: Client, wo
     assert [one["text"] for one in written.json()["messages"]] == ["Hallo"]
     early = client.post("/api/v1/tracking/feedback", {"solved": True}, content_type="application/json", headers=token)
     assert early.status_code == 409
-    changed = client.patch("/api/v1/tracking/contact", {}, content_type="application/json", headers=token)
-    assert changed.json()["contact"] is None
+
+
+def test_contact_is_changed_field_by_field_over_the_api(client: Client, world: World) -> None:
+    sent = world.report()
+    token = {"Authorization": f"Bearer {sent.token}"}
+
+    def change(body: dict[str, Any]) -> Any:
+        answer = client.patch("/api/v1/tracking/contact", body, content_type="application/json", headers=token)
+        return answer.json().get("contact", answer.json())
+
+    anna = {"name": "Anna", "email": "anna@example.nl", "phone": "0612345678"}
+    assert change({"phone": "06 12345678"}) == anna
+    assert change({}) == anna
+    assert change({"phone": None}) == anna | {"phone": ""}
+    assert [(one["field"], one["code"]) for one in change({"email": ""})["errors"]] == [("email", "required")]
+    assert change({"name": "", "email": "", "phone": ""}) is None
+    assert not Contact.objects.exists()
+
+
+def test_a_name_alone_is_refused_on_every_form(anna: Client, world: World) -> None:
+    words = "Give an e-mail address or a phone number as well"
+    form = anna.get("/melden/")
+    refused = anna.post("/melden/", filled(form, email="", area="", text=""))
+
+    assert refused.status_code == 400
+    html = refused.content.decode()
+    assert words in html
+    assert "Choose the quarter where you see it." in html
+    assert "One sentence is enough." in html
+    sent = world.report()
+    browser = Client(HTTP_ACCEPT_LANGUAGE="en")
+    browser.cookies[COOKIE] = sent.token
+    answer = browser.post("/volgen/contact/", {"name": "Anna", "email": "", "phone": ""})
+    assert (answer.status_code, words in answer.content.decode()) == (400, True)
+    assert Contact.objects.get().email == "anna@example.nl"
+
+
+def test_going_back_and_changing_the_text_is_told_and_may_be_a_second_report(anna: Client, world: World) -> None:
+    body = filled(anna.get("/melden/"))
+    assert anna.post("/melden/", body).status_code == 302
+
+    told = anna.post("/melden/", body | {"text": "Er ligt nu ook een matras"})
+
+    assert told.status_code == 409
+    html = told.content.decode()
+    assert "You sent this report already" in html
+    assert "Idempotency" not in html
+    assert 'href="/volgen/"' in html
+    assert "Er ligt nu ook een matras" in html
+    assert anna.post("/melden/", filled(told, text="Er ligt nu ook een matras")).status_code == 302
+    assert Case.objects.count() == 2
+
+
+def test_invalid_input_does_not_burn_the_key_of_the_form(anna: Client, world: World) -> None:
+    form = anna.get("/melden/")
+    assert anna.post("/melden/", filled(form, text="")).status_code == 400
+    assert anna.post("/melden/", filled(form)).status_code == 302
+
+
+def test_internal_work_does_not_show_in_what_the_reporter_sees(client: Client, world: World) -> None:
+    sent = world.report()
+    reference, bram, now = sent.case.reference, world.actor(world.bram), timezone.now()
+    bearer = {"Authorization": f"Bearer {sent.token}"}
+    assign_case(reference=reference, professional_id=world.lotte.pk, actor=bram, now=now)
+    before = client.get("/api/v1/tracking", headers=bearer).json()
+    add_note(reference=reference, text="Intern", actor=bram, now=now)
+    assert client.get("/api/v1/tracking", headers=bearer).json()["version"] == before["version"] == 2
+    assign_case(reference=reference, professional_id=world.bram.pk, actor=bram, now=now)
+
+    after = client.get("/api/v1/tracking", headers=bearer).json()
+
+    assert [step["status"] for step in after["history"]] == ["received", "assigned"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_our_mail_carries_no_message_of_a_stranger(committed_world: World, settings: Any) -> None:
+    settings.THROTTLES = settings.THROTTLES | {"mail": "3/hour"}
+    names = ["Anna de Boer", "Bel 0900 1234", "Ga naar kwaad.example/x", "a" * 41, "Nog een"]
+    for name in names:
+        committed_world.report(
+            text="Klik op https://kwaad.example",
+            language="en",
+            contact=ContactGiven(name=name, email=f"{'anna' if name != 'Nog een' else 'ANNA'}@example.org"),
+        )
+    run_due_tasks()
+
+    assert len(mail.outbox) == 3
+    everything = "".join(one.body + str(one.alternatives) for one in mail.outbox)
+    assert "kwaad" not in everything
+    assert "0900" not in everything
+    assert "Hello Anna de Boer," in everything
+    first = mail.outbox[0].body
+    assert "You hear from us by" in first
+    assert "What we promise: Binnen 3 werkdagen opgehaald." in first
+    assert "We handle it by" in first
 
 
 @pytest.mark.django_db(transaction=True)

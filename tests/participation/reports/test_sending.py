@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -13,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from core.events.models import Event, StreamEntry
 from participation.cases.models import Case
 from participation.reports.models import Contact, Report
-from tests.support.world import AT_SEA, HOST_A, IN_B, IN_THE_EAST, World, key, report_body
+from tests.support.world import AT_SEA, HOST_A, HOST_B, IN_B, IN_THE_EAST, World, key, report_body
 
 URL = "/api/v1/reports"
 
@@ -73,28 +74,80 @@ def test_a_point_in_the_sea_is_refused_with_advice(client: Client, world: World)
     assert not Case.objects.exists()
 
 
-def test_all_mistakes_come_at_once(client: Client, world: World) -> None:
+@pytest.mark.parametrize("text", ["", "   ", "a" * 3001])
+def test_all_mistakes_come_at_once(client: Client, world: World, text: str) -> None:
     answer = send(
         client,
         report_body(
-            text="   ",
+            text=text,
             at=AT_SEA,
-            contact={"email": "geen adres", "phone": "abc"},
+            address="a" * 201,
+            contact={"name": "n" * 121, "email": "geen adres", "phone": "a" * 41},
             observedAt="2999-01-01T00:00:00Z",
-            language="xx",
+            language="te-lange-taal",
+            photos=["3fa85f64-5717-4562-b3fc-2c963f66afa6"],
         ),
     )
 
     assert answer.status_code == 400
-    fields = {error["field"] for error in answer.json()["errors"]}
-    assert fields >= {"text"} or fields == {
-        "text",
-        "location",
-        "contact.email",
-        "contact.phone",
-        "observedAt",
-        "language",
+    assert {(error["field"], error["code"]) for error in answer.json()["errors"]} == {
+        ("text", "too-long" if text.strip() else "required"),
+        ("location", "outside"),
+        ("address", "too-long"),
+        ("contact.name", "too-long"),
+        ("contact.email", "invalid"),
+        ("contact.phone", "invalid"),
+        ("observedAt", "future"),
+        ("language", "unknown"),
+        ("photos", "unknown-photo"),
     }
+
+
+def test_answers_and_photos_are_judged_together(client: Client, world: World) -> None:
+    gone = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
+    answer = send(client, report_body(category="straatverlichting", answers={"mast": 42}, photos=[gone]))
+
+    assert {error["field"] for error in answer.json()["errors"]} == {"answers.mast", "photos"}
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "words"),
+    [
+        ({"photos": ["x"]}, "photos.0", "This is not a photo. Send the id that the upload answered."),
+        ({"photos": "x"}, "photos", "Send a list of photo ids."),
+        (
+            {"photos": [str(UUID(int=one)) for one in range(6)]},
+            "photos",
+            "You can add 5 photos at most. Remove one or more.",
+        ),
+        ({"answers": []}, "answers", "Send an object: question to answer."),
+        ({"contact": "Anna"}, "contact", "Send an object with named fields here."),
+        (
+            {"location": {"type": "Point", "coordinates": [4.3]}},
+            "location.coordinates",
+            "Send two numbers: longitude and latitude in degrees, such as [4.30, 52.05].",
+        ),
+        ({"observedAt": "1926-01-21T09:30:00Z"}, "observedAt", "This is too long ago. Check the year."),
+        (
+            {"contact": {"name": "Anna"}},
+            "contact.email",
+            "Give an e-mail address or a phone number as well, or leave all empty.",
+        ),
+        (
+            {"contact": {"name": "Win: https://kwaad.example", "email": "anna@example.nl"}},
+            "contact.name",
+            "A web address is not a name. Fill in your name.",
+        ),
+    ],
+)
+def test_every_refusal_is_in_our_own_words(
+    client: Client, world: World, change: dict[str, Any], field: str, words: str
+) -> None:
+    answer = send(client, report_body(**change))
+
+    assert answer.status_code == 400
+    errors = {error["field"]: error["detail"] for error in answer.json()["errors"]}
+    assert errors[field] == words
 
 
 def test_the_contract_example_is_accepted_with_every_field(client: Client, world: World) -> None:
@@ -211,3 +264,12 @@ def test_nearby_finds_look_alikes_nearest_first(client: Client, world: World) ->
 
     assert [one["properties"]["reference"] for one in found] == [near.reference, far.reference]
     assert found[0]["distance"] < found[1]["distance"]
+
+
+def test_a_key_of_one_municipality_says_nothing_at_another(world: World) -> None:
+    once = key()
+    first = send(Client(HTTP_HOST=HOST_A), report_body(), **{"Idempotency-Key": once})
+    other = send(Client(HTTP_HOST=HOST_B), report_body(), **{"Idempotency-Key": once})
+
+    assert first.status_code == 201
+    assert (other.status_code, [one["code"] for one in other.json()["errors"]]) == (400, ["elsewhere"])
