@@ -16,7 +16,7 @@ from django.conf import settings  # noqa: E402
 from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
 
 from core.live.consumers import websocket  # noqa: E402
-from core.live.http import WsgiBridge  # noqa: E402
+from core.live.http import Bodies, WsgiBridge  # noqa: E402
 from core.live.process import start_hub, stop_hub  # noqa: E402
 from core.work.embedded import EmbeddedWorker  # noqa: E402
 
@@ -25,7 +25,8 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 logger = logging.getLogger(__name__)
-http = WsgiBridge(WSGIHandler(), threads=settings.HTTP_THREADS, max_body=settings.FORM_MAX_BYTES)
+bodies = Bodies(settings.DATA_UPLOAD_MAX_MEMORY_SIZE, settings.LARGE_BODIES)
+http = WsgiBridge(WSGIHandler(), threads=settings.HTTP_THREADS, bodies=bodies)
 worker = EmbeddedWorker()
 
 

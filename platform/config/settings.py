@@ -273,6 +273,12 @@ PRIVATE_ROOT = DATA_DIR / "photos"
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 FORM_MAX_BYTES = 5 * UPLOAD_MAX_BYTES + 1024 * 1024
 """The largest request: the report form without JavaScript, with five photos."""
+LARGE_BODIES = {
+    "/melden/": FORM_MAX_BYTES,
+    "/api/v1/uploads": UPLOAD_MAX_BYTES + 1024 * 1024,
+    "/beheer/": UPLOAD_MAX_BYTES + 1024 * 1024,  # an editor's photos and documents
+}
+"""Bytes of a request to an address that starts so; to all others DATA_UPLOAD_MAX_MEMORY_SIZE."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
@@ -339,6 +345,8 @@ THROTTLES = {
     "public": env.text("THROTTLE_PUBLIC", _WIDE or "600/minute"),
     "tracking": env.text("THROTTLE_TRACKING", _WIDE or "120/minute"),
     "mail": env.text("THROTTLE_MAIL", _WIDE or "20/hour"),  # confirmations to one address
+    # Every opening of a desk: an office has one address, and after a restart all its desks open again.
+    "inbox": env.text("THROTTLE_INBOX", _WIDE or "600/minute"),
     "staff": env.text("THROTTLE_STAFF", _WIDE or "1200/minute"),
 }
 """How often one address (residents) or one account (professionals) may do each thing."""

@@ -372,7 +372,7 @@ def measure(cases: int, options: argparse.Namespace) -> dict[str, dict[str, floa
     own = {
         "DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "ERROR",
         "REDIS_URL": os.environ.get("REDIS_URL", ""), "THROTTLE_PUBLIC": "1000000/minute",
-        "THROTTLE_STAFF": "1000000/minute",
+        "THROTTLE_STAFF": "1000000/minute", "THROTTLE_INBOX": "1000000/minute",
     }  # fmt: skip
     database, is_new = _database(folder, kept, own)
     try:

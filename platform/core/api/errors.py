@@ -46,6 +46,11 @@ EXPLANATIONS: dict[int, tuple[str, Text, Text]] = {
         _("Not acceptable"),
         _("We answer in JSON. Ask for that in the Accept header."),
     ),
+    408: (
+        "too-slow",
+        _("Took too long"),
+        _("Sending this took too long. Check your connection and try again."),
+    ),
     409: ("conflict", _("Conflict"), Conflict.message),
     412: ("stale", _("Changed meanwhile"), Stale.message),
     413: ("too-large", _("Too large"), _("What you sent is too large. Send less at once.")),

@@ -20,7 +20,8 @@ from core.live import access, frames, visitors
 from core.live.hub import Hub
 from core.live.process import current_hub
 from core.live.socket import Socket
-from core.live.visitors import Scope, Visitor
+from core.live.request import Scope
+from core.live.visitors import Visitor
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -223,6 +224,9 @@ class InboxConsumer(Consumer):
     """A professional's desk: session cookie, all streams of their teams, presence."""
 
     async def _greet(self) -> bool:
+        if await self._hub.in_thread(visitors.tries_too_often, self._scope, "inbox"):
+            self.socket.close(1013)
+            return False
         self._identify = partial(visitors.professional, self._scope)
         visitor = await self._who()
         if visitor is None:
@@ -275,7 +279,7 @@ class TrackingConsumer(Consumer):
         if token is not None and not (isinstance(token, str) and 0 < len(token) <= 200):
             self.socket.close(self.refusal)
             return False
-        if await self._hub.in_thread(visitors.tries_too_often, self._scope):
+        if await self._hub.in_thread(visitors.tries_too_often, self._scope, "tracking"):
             self.socket.close(1013)
             return False
         self._identify = partial(visitors.resident, self._scope, token)

@@ -1,7 +1,8 @@
 """HTTP on Django's WSGI handler: the event loop does the waiting, a few threads do the work.
 
 A request's body is read before a thread is taken and its answer is sent after the thread is
-given back, so a slow phone costs memory and not a thread. Streamed answers take a thread for
+given back, so a slow phone costs memory and not a thread. How many bodies may be on their way at
+once is bounded per client and in all, and each must come in at a fair pace. Streamed answers take a thread for
 one piece at a time. Headers with an underscore are dropped: WSGI cannot tell `X_Forwarded_For`
 from `X-Forwarded-For`.
 """
@@ -13,28 +14,62 @@ import io
 import logging
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import IO, Any
 
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-Scope = dict[str, Any]
+from core.api.errors import EXPLANATIONS, problem
+from core.api.middleware import HEADERS
+from core.live.request import Scope, cookies, header, network
+from core.ui.middleware import language_of
+
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Header = tuple[bytes, bytes]
 
 logger = logging.getLogger(__name__)
 IN_MEMORY = 1024 * 1024
-"""Bytes of a request's body kept in memory; a larger one goes to a temporary file."""
+"""Bytes of a request's body kept in memory; a larger one goes to a file without a name, which ends with us."""
 PIECE = 256 * 1024
 """Bytes of a streamed answer taken from Django in one go."""
-PATIENCE = 30.0
-"""Seconds without a single byte of the body before the request is given up."""
 MAX_HEAD = 64 * 1024
 """Bytes of a request line and headers; httptools itself knows no bound."""
 MAX_WAITING = 500
-"""Requests in hand; beyond this the answer is 503 at once, which a client can retry."""
+"""Complete requests in hand; beyond this the answer is 503 at once, which a client can retry."""
+ALIVE = "/healthz"
+"""Answered on a thread of its own, however many requests wait: a busy process is not a dead one."""
+
+PAGE = (
+    '<!doctype html><html lang="{language}"><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width"><title>{title}</title><h1>{title}</h1><p>{advice}</p></html>'
+)
+"""A refusal that reads no template and no database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bodies:
+    """What the bodies of requests may be.
+
+    `most`: bytes, for an address that starts with a key of `most_under` the bytes there. A body is given up
+    after `grace` seconds without a byte, or when it takes more than `grace` plus a second per `pace` bytes.
+    """
+
+    most: int
+    most_under: Mapping[str, int]
+    grace: float = 30.0
+    pace: int = 20_000
+    unfinished_per_client: int = 20
+    unfinished: int = 400
+
+    def most_at(self, path: str) -> int:
+        return next((most for start, most in self.most_under.items() if path.startswith(start)), self.most)
 
 
 class BoundedHttp(HttpToolsProtocol):
@@ -63,77 +98,112 @@ class BoundedHttp(HttpToolsProtocol):
 class WsgiBridge:
     """An ASGI application that answers HTTP with a WSGI application on `threads` threads."""
 
-    def __init__(self, application: Callable[..., Iterable[bytes]], *, threads: int, max_body: int) -> None:
+    def __init__(self, application: Callable[..., Iterable[bytes]], *, threads: int, bodies: Bodies) -> None:
         self._application = application
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="http")
-        self._max_body = max_body
+        self._alive = ThreadPoolExecutor(1, thread_name_prefix="alive")
+        self._bodies = bodies
+        self._unfinished: Counter[str] = Counter()
+        """Client's network -> bodies on their way."""
         self._in_hand = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._in_hand >= MAX_WAITING:
-            await _refuse(send, 503, "Service Unavailable", [(b"retry-after", b"2")])
+        body = await self._receive_body(scope, receive, send)
+        if body is None:
             return
-        self._in_hand += 1
-        try:
-            await self._answer(scope, receive, send)
-        finally:
-            self._in_hand -= 1
+        with body:
+            if scope["path"] == ALIVE:
+                await self._answer(scope, body, receive, send, self._alive)
+            elif self._in_hand >= MAX_WAITING:
+                await refuse(scope, send, 503)
+            else:
+                self._in_hand += 1
+                try:
+                    await self._answer(scope, body, receive, send, self._pool)
+                finally:
+                    self._in_hand -= 1
 
     def close(self) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._alive.shutdown(wait=True, cancel_futures=True)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = await self._read(scope, receive, send)
-        if body is None:
-            return
+    async def _answer(
+        self, scope: Scope, body: IO[bytes], receive: Receive, send: Send, pool: ThreadPoolExecutor
+    ) -> None:
         loop = asyncio.get_running_loop()
-        with body:
-            try:
-                answer = await loop.run_in_executor(self._pool, self._run, _environ(scope, body))
-            except Exception:
-                logger.exception("the WSGI application failed")
-                await _refuse(send, 500, "Internal Server Error")
-                return
-            await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
-            if answer.rest is None:
-                await send({"type": "http.response.body", "body": answer.body})
-                return
-            gone = asyncio.ensure_future(receive())
-            try:
-                while not gone.done() and (piece := await loop.run_in_executor(self._pool, answer.piece)):
-                    await send({"type": "http.response.body", "body": piece, "more_body": True})
-                await send({"type": "http.response.body", "body": b""})
-            finally:
-                gone.cancel()
-                await loop.run_in_executor(self._pool, answer.close)
+        try:
+            answer = await loop.run_in_executor(pool, self._run, _environ(scope, body))
+        except Exception:
+            logger.exception("the WSGI application failed")
+            await refuse(scope, send, 500)
+            return
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+        if answer.rest is None:
+            await send({"type": "http.response.body", "body": answer.body})
+            return
+        gone = asyncio.ensure_future(receive())
+        try:
+            while not gone.done() and (piece := await loop.run_in_executor(pool, answer.piece)):
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+        finally:
+            gone.cancel()
+            await loop.run_in_executor(pool, answer.close)
 
-    async def _read(self, scope: Scope, receive: Receive, send: Send) -> IO[bytes] | None:
+    async def _receive_body(self, scope: Scope, receive: Receive, send: Send) -> IO[bytes] | None:
         """The whole body, or None when the client left or was refused."""
-        length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-        if not length.isdigit() or int(length) > self._max_body:
-            await _refuse(send, 413, "Content Too Large")
+        headers = dict(scope["headers"])
+        length = headers.get(b"content-length", b"0")
+        most = self._bodies.most_at(scope["path"])
+        if not length.isdigit() or int(length) > most:
+            await refuse(scope, send, 413)
             return None
+        if int(length) == 0 and b"transfer-encoding" not in headers:
+            return await self._read(scope, receive, send, most)
+        client = network(scope)
+        if (
+            self._unfinished[client] >= self._bodies.unfinished_per_client
+            or self._unfinished.total() >= self._bodies.unfinished
+        ):
+            await refuse(scope, send, 503)
+            return None
+        self._unfinished[client] += 1
+        try:
+            return await self._read(scope, receive, send, most)
+        finally:
+            self._unfinished[client] -= 1
+            if not self._unfinished[client]:
+                del self._unfinished[client]
+
+    async def _read(self, scope: Scope, receive: Receive, send: Send, most: int) -> IO[bytes] | None:
+        grace, pace = self._bodies.grace, self._bodies.pace
+        clock = asyncio.get_running_loop().time
+        began = clock()
         body: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (closed by the caller)
         size = 0
+        refusal: int | None = None
         more = True
-        while more:
+        while more and refusal is None:
+            left = began + grace + size / pace - clock()
             try:
-                message = await asyncio.wait_for(receive(), PATIENCE)
+                message = await asyncio.wait_for(receive(), min(grace, max(0.0, left)))
             except TimeoutError:
-                body.close()
-                await _refuse(send, 408, "Request Timeout")
-                return None
+                refusal = 408
+                break
             if message["type"] == "http.disconnect":
                 body.close()
                 return None
             piece = message.get("body", b"")
             more = message.get("more_body", False)
             size += len(piece)
-            if size > self._max_body:
-                body.close()
-                await _refuse(send, 413, "Content Too Large")
-                return None
-            body.write(piece)
+            if size > most:
+                refusal = 413
+            else:
+                body.write(piece)
+        if refusal is not None:
+            body.close()
+            await refuse(scope, send, refusal)
+            return None
         body.seek(0)
         return body
 
@@ -222,19 +292,26 @@ def _environ(scope: Scope, body: IO[bytes]) -> dict[str, Any]:
     return environ
 
 
-async def _refuse(send: Send, status: int, title: str, headers: Iterable[Header] = ()) -> None:
-    """An answer that Django never sees, in the API's own form."""
-    body = f'{{"type":"about:blank","title":"{title}","status":{status},"detail":"{title}."}}'.encode()
-    await send(
-        {
-            "type": "http.response.start",
-            "status": status,
-            "headers": [
-                (b"content-type", b"application/problem+json"),
-                (b"content-length", str(len(body)).encode()),
-                (b"connection", b"close"),
-                *headers,
-            ],
-        }
-    )
-    await send({"type": "http.response.body", "body": body})
+async def refuse(scope: Scope, send: Send, status: int) -> None:
+    """An answer that Django never sees: a problem under /api/, elsewhere a page that can be read."""
+    request = HttpRequest()
+    request.META["HTTP_ACCEPT_LANGUAGE"] = header(scope, b"accept-language")
+    request.COOKIES = cookies(scope)
+    language = language_of(request)
+    with translation.override(language):
+        if f"{scope['path']}/".startswith("/api/"):
+            response = problem(status)
+            response.headers["API-Version"] = settings.API_VERSION
+        else:
+            _code, title, advice = EXPLANATIONS[status]
+            response = HttpResponse(PAGE.format(language=language, title=title, advice=advice), status=status)
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Length"] = str(len(response.content))
+    response.headers["Connection"] = "close"
+    if status == 503:
+        response.headers["Retry-After"] = "2"
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.items()]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": response.content})

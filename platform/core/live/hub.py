@@ -7,7 +7,8 @@ n - 1, and reads what it missed. So a lost, doubled or disordered piece of news 
 never an event.
 
 Who may follow what is asked again when a snapshot of configuration moves (`core.snapshots`: teams,
-memberships, accounts), at the same look at the latest, and every minute.
+memberships, accounts), at the same look at the latest, and every minute. Whoever looks at a case is
+asked again at every event of that case, for it may have gone where they may not look.
 
 Everything runs on the event loop, except what is passed to `in_thread` and `tell`.
 """
@@ -78,6 +79,8 @@ class Hub:
         self._rechecks: dict[Socket, Callable[[], Any]] = {}
         self._recheck_now = asyncio.Event()
         self._recheck_told = False
+        self._moved: set[str] = set()
+        """Cases whose viewers are about to be asked again."""
         self._revisions: dict[str, int] = {}
         self._database_up = True
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -150,6 +153,7 @@ class Hub:
             logger.warning("unreadable message on the channel layer", exc_info=True)
 
     def _take(self, nudge: Nudge) -> None:
+        self._recheck_viewers(nudge)
         feed = self.feeds.get(nudge.stream)
         if feed is None or nudge.seq <= feed.head:
             return
@@ -163,6 +167,7 @@ class Hub:
 
     def _hand_out(self, feed: Feed, nudge: Nudge) -> None:
         message = frames.event(nudge)
+        self._recheck_viewers(nudge)
         seq = feed.head = nudge.seq
         followers = feed.followers
         for socket, position in followers.items():
@@ -316,6 +321,23 @@ class Hub:
     def keep_checking(self, socket: Socket, check: Callable[[], Any]) -> None:
         """`check` is a coroutine function that ends what a socket may no longer follow."""
         self._rechecks[socket] = check
+
+    def _recheck_viewers(self, nudge: Nudge) -> None:
+        """Something happened to `case/<reference>`: ask again whether those who look at it still may."""
+        case = nudge.subject.rpartition("/")[2]
+        if case not in self._moved and self.presence.sockets_on(case):
+            self._moved.add(case)
+            self._spawn(self._recheck_case(case))
+
+    async def _recheck_case(self, case: str) -> None:
+        self._moved.discard(case)  # what happens from here on is asked about anew
+        for socket in self.presence.sockets_on(case):
+            if (check := self._rechecks.get(socket)) is not None:
+                try:
+                    await check()
+                except Exception as error:
+                    self.presence.leave(socket)  # unsure is no
+                    self._note_database(False, error)
 
     async def _keep_rechecking(self) -> None:
         while True:

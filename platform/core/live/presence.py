@@ -47,6 +47,9 @@ class Presence:
     def case_of(self, socket: Socket) -> str | None:
         return self._case_of.get(socket)
 
+    def sockets_on(self, case: str) -> list[Socket]:
+        return list(self._here.get(case, ()))
+
     def hear(self, origin: str, lists: dict[str, dict[str, str]]) -> None:
         """What another hub says: case -> {user id: name}; an empty list means nobody any more."""
         now = asyncio.get_running_loop().time()

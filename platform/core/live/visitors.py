@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,13 +13,11 @@ from django.http import HttpRequest
 from django.http.request import split_domain_port, validate_host
 
 from core.accounts.second_factor import is_satisfied
-from core.api.client import client_network
 from core.api.throttles import waiting_time
 from core.areas.policies import workplace
 from core.areas.tenancy import scope_for_host
 from core.live import access
-
-Scope = dict[str, Any]
+from core.live.request import Scope, cookies, header, network
 
 
 @dataclass(slots=True)
@@ -60,26 +57,9 @@ def resident(scope: Scope, token: str | None) -> Visitor | None:
     return Visitor(streams) if streams else None
 
 
-def tries_too_often(scope: Scope) -> bool:
-    """Counts one attempt to follow a report; true when this client's address made too many."""
-    request = HttpRequest()
-    forwarded = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
-    request.META = {
-        "REMOTE_ADDR": (scope.get("client") or ("",))[0],
-        "HTTP_X_FORWARDED_FOR": forwarded.decode("latin-1"),
-    }
-    return waiting_time("tracking", f"socket:{client_network(request)}") is not None
-
-
-def header(scope: Scope, wanted: bytes) -> str:
-    return next((value.decode("latin-1") for name, value in scope["headers"] if name == wanted), "")
-
-
-def cookies(scope: Scope) -> dict[str, str]:
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(header(scope, b"cookie")).items()}
-    except CookieError:
-        return {}
+def tries_too_often(scope: Scope, limit: str) -> bool:
+    """Counts one opening against this limit of settings.THROTTLES; true when this client's network made too many."""
+    return waiting_time(limit, f"socket:{network(scope)}") is not None
 
 
 def same_origin(scope: Scope) -> bool:

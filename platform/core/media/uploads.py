@@ -1,7 +1,8 @@
-"""Receiving files: in memory, up to a bound, never on disk.
+"""Receiving files: in memory, up to a bound, never in a file with a name.
 
 Django writes files above 5 MB to a temporary file; that would put a photo with its place on disk as it was
-sent, and leave it there when the process is killed.
+sent, and leave it there when the process is killed. The server does hold a request above 1 MB in a file until
+it is complete (see `core.live.http`), but in one without a name, which is gone with the process.
 """
 
 from __future__ import annotations

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import ExitStack, asynccontextmanager
+from typing import Any
 
 import pytest
+import uvicorn
 
-from tests.support.live.servers import Server
+from core.live.http import MAX_WAITING, Bodies, BoundedHttp, WsgiBridge
+from tests.support.live.servers import Server, free_port, until
 
 pytestmark = pytest.mark.processes
+MB = 1024 * 1024
 
 
 def _raw(server: Server, request: bytes) -> bytes:
@@ -60,13 +68,129 @@ def test_a_body_without_a_length_arrives_whole(server: Server) -> None:
     assert b'"size": 12' in answer
 
 
-def test_a_body_that_is_too_large_is_refused_unread(server: Server) -> None:
-    answer = _raw(
-        server,
-        b"POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999999999\r\nConnection: close\r\n\r\n",
+def _posting(path: str, size: int, language: str = "en") -> bytes:
+    return (
+        f"POST {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Language: {language}\r\n"
+        f"Content-Length: {size}\r\n\r\n".encode()
     )
-    assert answer.startswith(b"HTTP/1.1 413")
-    assert b"application/problem+json" in answer
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("/echo", 2 * MB), ("/melden/", 101 * MB), ("/api/v1/uploads", 21 * MB), ("/api/v1/reports", 2 * MB)],
+)
+def test_a_body_that_is_too_large_for_its_address_is_refused_unread(server: Server, path: str, most: int) -> None:
+    assert _raw(server, _posting(path, most + 1)).startswith(b"HTTP/1.1 413")
+    with socket.create_connection(("127.0.0.1", server.port), 20) as connection:
+        connection.sendall(_posting(path, most) + b"x")
+        connection.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            connection.recv(1)
+
+
+def test_a_refusal_under_the_api_is_a_problem_and_elsewhere_a_page_in_the_readers_language(server: Server) -> None:
+    head, _, body = _raw(server, _posting("/api/v1/reports", 5 * MB)).partition(b"\r\n\r\n")
+    assert b"content-type: application/problem+json" in head
+    assert b"api-version: " in head
+    assert json.loads(body)["type"] == "urn:problem-type:wijkplatform:too-large"
+    for language in ("nl", "en"):
+        head, _, body = _raw(server, _posting("/melden/", 500 * MB, language)).partition(b"\r\n\r\n")
+        assert b"content-type: text/html" in head
+        assert f'<html lang="{language}">'.encode() in body
+
+
+def test_one_client_with_five_hundred_slow_bodies_stops_only_itself(server: Server) -> None:
+    with ExitStack() as slow:
+        for _number in range(505):
+            last = slow.enter_context(socket.create_connection(("127.0.0.1", server.port), 20))
+            last.sendall(_posting("/api/v1/reports", 1000) + b"x")
+        answer = last.recv(65536)
+        assert answer.startswith(b"HTTP/1.1 503")
+        assert b"retry-after: 2" in answer
+        assert b"content-type: application/problem+json" in answer
+        assert server.get("/healthz")[0] == 200
+        assert server.get("/echo")[0] == 200
+        # From another address of this machine everything still goes.
+        other = slow.enter_context(
+            socket.create_connection(("127.0.0.1", server.port), 20, source_address=("127.0.0.2", 0))
+        )
+        other.sendall(_posting("/echo", 5) + b"small")
+        assert other.recv(65536).startswith(b"HTTP/1.1 200")
+    until(lambda: server.post("/echo", b"small")[0] == 200, "the slow bodies are forgotten")
+
+
+@asynccontextmanager
+async def _bridge(application: Callable[..., Iterable[bytes]], bodies: Bodies) -> AsyncIterator[int]:
+    """The bridge on a port of this process."""
+    port = free_port()
+    bridge = WsgiBridge(application, threads=1, bodies=bodies)
+    one = uvicorn.Server(uvicorn.Config(bridge, port=port, lifespan="off", log_config=None, http=BoundedHttp))
+    running = asyncio.create_task(one._serve())
+    while not one.started:
+        await asyncio.sleep(0.01)
+    try:
+        yield port
+    finally:
+        one.should_exit = True
+        await running
+        bridge.close()
+
+
+def _hello(environ: Any, start_response: Any) -> list[bytes]:
+    start_response("200 OK", [("Content-Length", "5")])
+    return [b"hello"]
+
+
+@pytest.mark.parametrize("drip", [False, True], ids=["silent", "a byte now and then"])
+@pytest.mark.parametrize("length", [b"Content-Length: 1000", b"Transfer-Encoding: chunked"])
+def test_a_body_that_comes_too_slowly_is_given_up(drip: bool, length: bytes) -> None:
+    async def talk() -> bytes:
+        async with _bridge(_hello, Bodies(1000, {}, grace=0.3)) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"POST /api/x HTTP/1.1\r\nHost: localhost\r\n" + length + b"\r\n\r\n")
+            answer = asyncio.ensure_future(reader.read())
+            for _byte in range(900):
+                if drip:
+                    writer.write(b"1" if length.startswith(b"Content") else b"1\r\nx\r\n")
+                await asyncio.wait([answer], timeout=0.02)
+                if answer.done():
+                    break
+            writer.close()
+            return await answer
+
+    answer = asyncio.run(talk())
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert b"wijkplatform:too-slow" in answer
+
+
+def test_health_is_told_while_every_thread_is_taken() -> None:
+    free = threading.Event()
+
+    def stuck(environ: Any, start_response: Any) -> list[bytes]:
+        if environ["PATH_INFO"] != "/healthz":
+            free.wait(60)
+        return _hello(environ, start_response)
+
+    async def get(port: int, path: bytes) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET " + path + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        try:
+            return await reader.read()
+        finally:
+            writer.close()
+
+    async def talk() -> None:
+        async with _bridge(stuck, Bodies(1000, {})) as port:
+            asked = [asyncio.ensure_future(get(port, b"/slow")) for _number in range(MAX_WAITING + 1)]
+            try:
+                done, _waiting = await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED, timeout=30)
+                assert [one.result()[:12] for one in done] == [b"HTTP/1.1 503"]
+                assert (await get(port, b"/healthz")).startswith(b"HTTP/1.1 200")
+            finally:
+                free.set()
+            assert sum(one.startswith(b"HTTP/1.1 200") for one in await asyncio.gather(*asked)) == MAX_WAITING
+
+    asyncio.run(talk())
 
 
 def test_a_streamed_answer_arrives_whole(server: Server) -> None:

@@ -71,6 +71,7 @@ class Database:
                 "ALLOWED_HOSTS": "localhost,127.0.0.1",
                 "LOG_LEVEL": "WARNING",
                 "REDIS_URL": "",
+                "THROTTLE_INBOX": "1000000/hour",
             }
             | more
         )
