@@ -24,7 +24,7 @@ from core.api.idempotency import fingerprint, run_once
 from core.api.throttles import check_throttle
 from core.areas.queries import AreaRow, tree
 from core.areas.tenancy import scope_of
-from core.errors import DomainError, FieldError, Invalid, NotFound
+from core.errors import Conflict, DomainError, FieldError, Invalid, NotFound
 from core.media.actions import store_upload
 from core.media.models import Photo
 from core.media.uploads import receive_in_memory
@@ -330,6 +330,7 @@ def _show_following(
         "problem": problem.message if problem else "",
         "errors": errors,
         "stages": queries.stages(followed),
+        "key": uuid.uuid4(),
         **typed,
     }
     status = next((code for error, code in STATUS_OF.items() if isinstance(problem, error)), 200)
@@ -355,7 +356,33 @@ def _deed(request: HttpRequest, do: Any, **typed: str) -> HttpResponse:
 def write(request: HttpRequest) -> HttpResponse:
     """A message to whoever handles the report."""
     text = request.POST.get("text", "").replace("\0", "")
-    return _deed(request, partial(actions.send_message, text=text, now=timezone.now()), typed=text)
+    try:
+        key = uuid.UUID(request.POST.get("key", ""))
+    except ValueError:
+        key = None
+
+    def send(*, token: str, only: int | None) -> None:
+        report, now = actions.find_by_token(token, only=only), timezone.now()
+
+        def act() -> dict[str, Any]:
+            actions.send_message(token=token, only=only, text=text, now=now)
+            return {}
+
+        try:
+            run_once(
+                scope=f"tracking-message:{report.pk}",
+                key=key,
+                fingerprint=fingerprint({"text": text}),
+                now=now,
+                action=act,
+            )
+        except Conflict as refusal:
+            if refusal.code != "idempotency-key-reused":
+                raise
+            again = _("You sent a message from this page already. Is this a new one? Then press “Send message” again.")
+            raise Conflict(again) from None
+
+    return _deed(request, send, typed=text)
 
 
 @require_POST

@@ -510,3 +510,32 @@ def test_answers_outlive_a_change_of_category(client: Client, world: World) -> N
     bearer = {"Authorization": f"Bearer {sent.token}"}
     assert client.get("/api/v1/tracking", headers=bearer).json()["answers"] == answers
     assert world.client(world.lotte).get(f"/api/v1/cases/{sent.case.reference}").json()["answers"] == answers
+
+
+def test_a_message_sent_twice_by_a_nervous_finger_is_one_message(client: Client, world: World) -> None:
+    sent = world.report()
+    client.get(f"/volgen/{sent.token}/")
+    body = hidden(client.get("/volgen/")) | {"text": "Hallo"}
+
+    assert [client.post("/volgen/bericht/", body).status_code for _ in range(2)] == [302, 302]
+    other = client.post("/volgen/bericht/", body | {"text": "Nog iets"}, headers={"Accept-Language": "en"})
+
+    assert other.status_code == 409
+    html = other.content.decode()
+    assert "Nog iets" in html
+    assert "Idempotency" not in html
+    assert client.post("/volgen/bericht/", hidden(other) | {"text": "Nog iets"}).status_code == 302
+    assert [one.text for one in Case.objects.get().messages.all()] == ["Hallo", "Nog iets"]
+
+
+def test_a_photo_that_is_too_large_costs_no_words(anna: Client, world: World, settings: Any) -> None:
+    settings.UPLOAD_MAX_BYTES = 2000
+    form = anna.get("/melden/")
+
+    answer = anna.post("/melden/", filled(form, photos=[picture()]))
+
+    assert answer.status_code == 400
+    html = answer.content.decode()
+    assert "Er staat een bank naast de container" in html
+    assert "Havenstraat 12" in html
+    assert "MB" in html

@@ -273,3 +273,14 @@ def test_a_key_of_one_municipality_says_nothing_at_another(world: World) -> None
 
     assert first.status_code == 201
     assert (other.status_code, [one["code"] for one in other.json()["errors"]]) == (400, ["elsewhere"])
+
+
+def test_the_nearest_is_found_among_hundreds_of_newer_ones(client: Client, world: World) -> None:
+    near = world.report().case
+    far = world.report(at=(5.0035, 52.005)).case
+    columns = {field.attname: getattr(far, field.attname) for field in Case._meta.concrete_fields}
+    Case.objects.bulk_create(Case(**columns | {"id": None, "reference": f"M-{number:06}"}) for number in range(250))
+
+    found = client.get("/api/v1/reports/_nearby?lat=52.005&lon=5.002&category=grofvuil").json()["results"]
+
+    assert (found[0]["properties"]["reference"], len(found)) == (near.reference, 10)
