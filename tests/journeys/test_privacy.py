@@ -18,7 +18,7 @@ from core.work.worker import run_due_tasks
 from participation.cases.models import Case
 from participation.reports.actions import change_contact
 from participation.reports.rules import ContactGiven
-from tests.support.world import HOST_A, World, key, report_body
+from tests.support.world import HOST_A, HOST_B, World, key, report_body
 
 SECRETS = {
     "name": "Wilhelmina Zonnebloem",
@@ -30,10 +30,11 @@ SECRETS = {
     "note": "Zonnebloem belt vaker over Ottokar",
     "feedback": "Ottokar heeft de bank nog",
 }
+WORDS = ("Zonnebloem", "zonnebloem", "Ottokar", "0687654321", "Rozemarijnlaan")
 MAY_HOLD = {
     "reports.Report", "reports.Contact", "reports.Feedback", "cases.Case", "cases.Message", "cases.Note",
 }  # fmt: skip
-"""Tables whose rows can be erased. Nothing else may hold a word of it."""
+"""Tables whose rows can be erased. Nothing else may hold a word of it, and no table at all the tracking token."""
 
 
 def picture() -> BytesIO:
@@ -46,8 +47,11 @@ def picture() -> BytesIO:
     return file
 
 
-def walk(world: World) -> tuple[Case, list[Any]]:
-    """Report with a photo, conversation, note, closing, "not solved", reopening; every answer a browser got."""
+def walk(world: World) -> tuple[str, list[Any]]:
+    """Report with a photo, conversation, note, closing, "not solved", reopening, by API and by page.
+
+    Answers the tracking token, and every answer a browser got that is for everybody.
+    """
     anna, bram = Client(HTTP_HOST=HOST_A), world.client(world.bram, HTTP_HOST=HOST_A)
     upload = anna.post("/api/v1/uploads", {"file": picture()})
     sent = anna.post(
@@ -80,12 +84,41 @@ def walk(world: World) -> tuple[Case, list[Any]]:
     resident("messages", {"text": SECRETS["message"]})
     desk("transitions", {"move": "resolve", "message": "De bank is opgehaald."})
     resident("feedback", {"solved": False, "text": SECRETS["feedback"]})
+    walk_the_pages(anna, desk, token)
     run_due_tasks()
     public = [
         anna.get(url)
         for url in ("/api/v1/reports", "/api/v1/reports/_nearby?lat=52.005&lon=5.002", "/api/v1/areas", "/", "/wijken/")
     ]
-    return case, [upload, *public]
+    return token, [upload, *public]
+
+
+def walk_the_pages(anna: Client, desk: Any, token: str) -> None:
+    """The private link, where it works and where it does not, and every form behind it, also filled in wrongly."""
+    assert anna.get(f"/volgen/{token}/").status_code == 302
+    assert anna.get(f"/volgen/{token}").status_code in {301, 302, 404}
+    assert Client(HTTP_HOST=HOST_B).get(f"/volgen/{token}/").status_code == 404
+    assert anna.post(f"/volgen/{token}/").status_code == 405
+    page = anna.get("/volgen/")
+    assert SECRETS["text"] in page.content.decode()
+    assert token not in page.content.decode()
+    once = {"key": key(), "text": SECRETS["message"]}
+    contact = {name: SECRETS[name] for name in ("name", "email", "phone")}
+    posts: list[tuple[str, dict[str, str], int]] = [
+        ("bericht", once, 302),
+        ("bericht", once, 302),
+        ("bericht", once | {"text": SECRETS["feedback"]}, 409),
+        ("contact", contact, 302),
+        ("contact", contact | {"email": f"{SECRETS['email']} fout"}, 400),
+        ("oordeel", {"solved": "yes", "text": SECRETS["feedback"]}, 409),
+    ]
+    for verb, body, status in posts:
+        assert anna.post(f"/volgen/{verb}/", body).status_code == status, verb
+    desk("transitions", {"move": "resolve", "message": "Nu echt."})
+    assert anna.post("/volgen/oordeel/", {"text": SECRETS["feedback"]}).status_code == 400
+    for solved in ("yes", "no"):
+        said = {"solved": solved, "text": SECRETS["feedback"]}
+        assert anna.post("/volgen/oordeel/", said).status_code == 302
 
 
 def keys_in_the_cache() -> list[Any]:
@@ -94,9 +127,8 @@ def keys_in_the_cache() -> list[Any]:
     return list(held) if isinstance(held, dict) else list(held.get_client().keys("*"))
 
 
-def found_in(haystack: str) -> list[str]:
-    words = {"Zonnebloem", "zonnebloem", "Ottokar", "0687654321", "Rozemarijnlaan"}
-    return sorted(word for word in words if word in haystack)
+def found_in(haystack: str, *also: str) -> list[str]:
+    return sorted(word for word in (*WORDS, *also) if word in haystack)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -104,19 +136,18 @@ def test_what_a_resident_tells_stays_in_tables_that_can_be_erased(
     committed_world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):
-        _case, answers = walk(committed_world)
+        token, answers = walk(committed_world)
 
     for model in apps.get_models():
-        if model._meta.label in MAY_HOLD:
-            continue
         for row in model._default_manager.values():
-            assert not found_in(repr(row)), model._meta.label
+            held = [token] if model._meta.label in MAY_HOLD else [token, *WORDS]
+            assert not [word for word in held if word in repr(row)], model._meta.label
     assert not found_in(
-        "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith("django.db"))
+        "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith("django.db")), token
     )
     for answer in answers:
-        assert not found_in(answer.content.decode(errors="replace")), answer.request["PATH_INFO"]
-    assert not found_in(repr(keys_in_the_cache()))
+        assert not found_in(answer.content.decode(errors="replace"), token), answer.request["PATH_INFO"]
+    assert not found_in(repr(keys_in_the_cache()), token)
     assert {message.to[0] for message in mail.outbox} == {SECRETS["email"]}
 
 
