@@ -33,7 +33,7 @@ STATUSES = ["open", *Status.values]
 
 
 PAIR = _("Send two numbers: longitude and latitude in degrees, such as [4.30, 52.05].")
-NUMBER = {"invalid": PAIR, "max_string_length": PAIR, "overflow": PAIR}
+NUMBER: dict[str, Any] = {"invalid": PAIR, "max_string_length": PAIR, "overflow": PAIR}
 
 
 class ContactBody(StrictSerializer):
