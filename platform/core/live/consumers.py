@@ -19,8 +19,8 @@ from core.events import queries
 from core.live import access, frames, visitors
 from core.live.hub import Hub
 from core.live.process import current_hub
-from core.live.socket import Socket
 from core.live.request import Scope
+from core.live.socket import Socket
 from core.live.visitors import Visitor
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]

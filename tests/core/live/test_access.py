@@ -20,6 +20,7 @@ from django.db import connection
 from django.utils import timezone
 
 from core.areas.models import Tenant
+from participation.cases.actions import assign_case
 from participation.organisations.models import Membership, Professional
 from tests.support.live.servers import Server, SharedDatabase, close_code, hello, receive
 from tests.support.world import HOST_A, HOST_B, IN_THE_EAST, World, committed_world
@@ -228,3 +229,61 @@ def test_wrong_tracking_tokens_are_slowed_down_per_address(desk_server: Server, 
         return [await attempt(token), *[await attempt(f"wrong-{number}") for number in range(5)], await attempt(token)]
 
     assert asyncio.run(talk()) == [0, 4404, 4404, 4404, 4404, 1013, 1013]
+
+
+def test_who_may_no_longer_see_a_case_no_longer_hears_who_opens_it(desk_server: Server, committed_world: World) -> None:
+    world = committed_world
+    reference = world.report().case.reference
+    his, hers = _cookie(world, world.bram), _cookie(world, world.lotte)
+    look, away = json.dumps({"type": "presence", "case": reference}), json.dumps({"type": "presence", "case": None})
+
+    def report() -> None:
+        world.report()
+        connection.close()
+
+    def give_to_another_team() -> None:
+        assign_case(reference=reference, team_id=world.desk.pk, actor=world.actor(world.lotte), now=timezone.now())
+        connection.close()
+
+    async def talk() -> None:
+        async with _socket(desk_server, his) as bram, _socket(desk_server, hers) as lotte:
+            await hello(bram)
+            await hello(lotte)
+            # Two looks of the server: what this test's world changed for everybody has been dealt with.
+            for _look in range(2):
+                await asyncio.to_thread(report)
+                await receive(bram, "event")
+            await bram.send(look)
+            await receive(bram, "presence")
+            await lotte.send(look)
+            assert len((await receive(lotte, "presence"))["people"]) == 1
+            assert len((await receive(bram, "presence"))["people"]) == 1
+            await asyncio.to_thread(give_to_another_team)
+            assert (await receive(lotte, "presence", patience=15))["people"] == []
+            await lotte.send(away)
+            await lotte.send(look)
+            assert (await receive(lotte, "presence"))["people"] == []
+            await bram.send('{"type": "ping"}')
+            while (frame := json.loads(await bram.recv()))["type"] != "pong":
+                assert frame["type"] != "presence"
+
+    asyncio.run(talk())
+
+
+def test_openings_of_the_desk_are_counted_per_address_before_the_database_is_asked(
+    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory, committed_world: World
+) -> None:
+    cookie = _cookie(committed_world, committed_world.bram)
+    server = Server(SharedDatabase(tmp_path_factory.mktemp("narrow")), THROTTLE_INBOX="3/hour").start()
+
+    async def attempt(cookie: str) -> int:
+        async with _socket(server, cookie) as desk:
+            return await close_code(desk)
+
+    async def talk() -> list[int]:
+        return [await attempt(f"sessionid=wrong{number}") for number in range(4)] + [await attempt(cookie)]
+
+    try:
+        assert asyncio.run(talk()) == [4401, 4401, 4401, 1013, 1013]
+    finally:
+        server.stop()
