@@ -21,7 +21,9 @@ from core.media.urls import upload_thumbnail_url
 
 
 class UploadForm(serializers.Serializer[Any]):
-    file = serializers.FileField(help_text="JPEG, PNG, WebP or HEIC, at most 20 MB and 60 megapixels (36 when it is not a JPEG).")
+    file = serializers.FileField(
+        help_text="JPEG, PNG, WebP or HEIC, at most 20 MB and 60 megapixels (36 when it is not a JPEG)."
+    )
 
 
 class PointSerializer(serializers.Serializer[Any]):

@@ -12,7 +12,9 @@ ADVICE = {
     "too-large": _("This photo is larger than 20 MB. Make it smaller, or take a new one on a lower setting."),
     "wrong-type": _("This is not a photo that we can read. Send a JPEG, PNG, WebP or HEIC file."),
     "unreadable": _("We cannot read this photo; the file is damaged or incomplete. Choose it again, or take another."),
-    "too-many-pixels": _("This photo has too many pixels. Make it smaller, or send it as a JPEG of at most 60 megapixels."),
+    "too-many-pixels": _(
+        "This photo has too many pixels. Make it smaller, or send it as a JPEG of at most 60 megapixels."
+    ),
     "too-small": _("This picture is too small to see anything on. Take a new photo, or choose a larger one."),
 }
 """What a person can do, by error code of the field "file"."""
