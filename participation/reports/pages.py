@@ -25,6 +25,7 @@ from core.api.throttles import check_throttle
 from core.areas.queries import AreaRow, tree
 from core.areas.tenancy import scope_of
 from core.errors import Conflict, DomainError, FieldError, Invalid, NotFound
+from core.media.access import photo_of_ticket, ticket_of_upload
 from core.media.actions import store_upload
 from core.media.models import Photo
 from core.media.uploads import receive_in_memory
@@ -242,14 +243,13 @@ def _browser(request: HttpRequest) -> str:
 
 
 def _photos(request: HttpRequest) -> tuple[list[Photo], list[str]]:
-    """Photos sent earlier (their ids ride along in the form) and those sent now; and what was wrong with them."""
-    kept: list[uuid.UUID] = []
+    """Photos sent earlier (their tickets ride along in the form) and those sent now; and what was wrong with them.
+
+    An id alone is not enough: the form that comes back shows the photo.
+    """
     refused: list[object] = []
-    for given in request.POST.getlist("photo")[:MOST_PHOTOS]:
-        try:
-            kept.append(uuid.UUID(given))
-        except ValueError:
-            continue
+    tickets = request.POST.getlist("photo")[:MOST_PHOTOS]
+    kept = [photo_id for ticket in tickets if (photo_id := photo_of_ticket(ticket)) is not None]
     photos = list(Photo.objects.filter(pk__in=kept, claimed_at=None).order_by("created_at"))
     for file in request.FILES.getlist("photos"):
         if len(photos) >= MOST_PHOTOS:
@@ -277,7 +277,9 @@ def _show(
     context = {
         "form": form,
         "question_fields": [form[name] for name in form.questions],
-        "photos": [{"id": photo.pk, "thumbnail_url": upload_thumbnail_url(photo.pk)} for photo in photos],
+        "photos": [
+            {"ticket": ticket_of_upload(photo.pk), "thumbnail_url": upload_thumbnail_url(photo.pk)} for photo in photos
+        ],
         "most_photos": MOST_PHOTOS,
         "advice": safety_advice(form.data.get("text", "")),
         "wijk": wijk,

@@ -42,12 +42,12 @@ export function takePhotos(form: HTMLFormElement, propose: (lon: number, lat: nu
   }
   full();
 
-  /** The photo is in: the form names it, and it can be taken out. */
-  function claim(item: HTMLElement, id: string): void {
+  /** The photo is in: the form names it, with the proof that it was sent here, and it can be taken out. */
+  function claim(item: HTMLElement, ticket: string): void {
     const hidden = document.createElement("input");
     hidden.type = "hidden";
     hidden.name = "photo";
-    hidden.value = id;
+    hidden.value = ticket;
     item.append(hidden);
     addRemove(item, changed);
     keepPhotos(list!);
@@ -96,7 +96,7 @@ export function takePhotos(form: HTMLFormElement, propose: (lon: number, lat: nu
     const body = new FormData();
     body.append("file", file);
     try {
-      const answer = await fetch("/api/v1/uploads", { method: "POST", body, headers: { Accept: "application/json" } });
+      const answer = await post(body);
       if (!answer.ok) {
         const told = (await answer.json().catch(() => ({}))) as Problem;
         throw new Error(told.errors?.[0]?.detail ?? told.detail ?? "");
@@ -106,7 +106,7 @@ export function takePhotos(form: HTMLFormElement, propose: (lon: number, lat: nu
       image.src = pathname + search;
       item.classList.remove("busy");
       item.removeAttribute("aria-busy");
-      claim(item, upload.id);
+      claim(item, `${upload.id}:${new URLSearchParams(search).get("proof") ?? ""}`);
       if (upload.location) propose(...upload.location.coordinates);
     } catch (error) {
       item.remove();
@@ -115,6 +115,16 @@ export function takePhotos(form: HTMLFormElement, propose: (lon: number, lat: nu
     } finally {
       URL.revokeObjectURL(preview);
     }
+  }
+}
+
+/** Many photos at once wait for their turn: a server that is busy says 503 and when to come back. */
+async function post(body: FormData): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await fetch("/api/v1/uploads", { method: "POST", body, headers: { Accept: "application/json" } });
+    if (answer.status !== 503 || attempt === 6) return answer;
+    const seconds = Number(answer.headers.get("Retry-After")) || 2;
+    await new Promise((resolve) => setTimeout(resolve, seconds * (500 + Math.random() * 1000)));
   }
 }
 

@@ -38,6 +38,21 @@ def proof_of_upload(photo_id: UUID) -> str:
     return _signer.signature(photo_id.hex)
 
 
+def ticket_of_upload(photo_id: UUID) -> str:
+    """`<id>:<proof>`: what a form holds of a photo that was sent before it."""
+    return f"{photo_id}:{proof_of_upload(photo_id)}"
+
+
+def photo_of_ticket(ticket: str) -> UUID | None:
+    """The photo's id, None when the proof is not that of its sender."""
+    given, _colon, proof = ticket.partition(":")
+    try:
+        photo_id = UUID(given)
+    except ValueError:
+        return None
+    return photo_id if constant_time_compare(proof, proof_of_upload(photo_id)) else None
+
+
 def get_photo_for(request: HttpRequest, *, photo_id: UUID, size: str, proof: str, now: datetime) -> Photo:
     """The photo, or `NotFound` when it is absent or not for this person."""
     photo = Photo.objects.filter(pk=photo_id).first()
