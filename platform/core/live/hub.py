@@ -32,6 +32,7 @@ from core.live.layer import Content, Line, shared_layer
 from core.live.presence import Presence
 from core.live.socket import Socket
 from core.snapshots.models import Revision
+from core.snapshots.snapshot import Snapshot
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -344,6 +345,7 @@ class Hub:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._recheck_now.wait(), RECHECK_EVERY)
             self._recheck_now.clear()
+            Snapshot.look_again()  # else the checks may judge by what this process read a second ago
             failed = False
             for socket, check in list(self._rechecks.items()):
                 if socket in self._rechecks:

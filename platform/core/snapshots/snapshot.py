@@ -75,6 +75,11 @@ class Snapshot(Generic[T]):
         changed(self.name)
 
     @staticmethod
+    def look_again() -> None:
+        """Ask for the revisions at the next `get()`, however short ago that was done."""
+        Snapshot._looked_at = float("-inf")
+
+    @staticmethod
     def forget_all() -> None:
         """Drop every copy of this process; the next `get()` loads anew."""
         Snapshot._looked_at = float("-inf")
