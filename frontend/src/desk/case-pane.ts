@@ -190,6 +190,7 @@ export class DeskCase extends DeskElement {
       ${promiseLabel(promised)} ${sentence ? html`<p class="small">${sentence}</p>` : nothing}
       ${promised.about === "reaction" && found.resolveBy ? html`<p class="small soft">${promiseSentence({ ...promised, about: "handling", due: found.resolveBy }, desk.now)}</p>` : nothing}
       ${found.closedAt ? html`<p class="small soft">${t("Closed {when}", { when: dayAndTime(found.closedAt, desk.now) })}</p>` : nothing}
+      ${found.feedback ? html`<p class="small">${icon(found.feedback.solved ? "heart" : "status-reopened")} ${found.feedback.solved ? t("The resident says: it is solved") : t("The resident says: it is not solved")}</p>` : nothing}
     </section>`;
   }
 
@@ -207,7 +208,7 @@ export class DeskCase extends DeskElement {
       <h3 id="details-title">${t("Details")}<button type="button" class="button quiet round" data-sheet="details" aria-label=${t("Change category, priority or address")}>${icon("edit")}</button></h3>
       ${this.trouble("details")}
       <dl class="facts">
-        <div><dt>${t("Category")}</dt><dd>${found.category?.name ?? "–"}</dd></div>
+        <div><dt>${t("Category")}</dt><dd>${found.category?.name ?? "–"}${found.proposed ? html` <span class="soft small">${t("(our proposal)")}</span>` : nothing}</dd></div>
         <div><dt>${t("Priority")}</dt><dd>${{ low: t("Low"), normal: t("Normal"), high: t("High") }[found.priority]}</dd></div>
         <div><dt>${t("Language of the resident")}</dt><dd>${languageName(found.language)}</dd></div>
       </dl>

@@ -99,6 +99,10 @@ export interface Case extends Row {
   moves: MoveOption[];
   why: string[];
   closedAt: string | null;
+  /** What the resident answered to "is it solved?", last. */
+  feedback: { solved: boolean; text: string; at: string } | null;
+  /** The category was proposed by us, not chosen by the resident. */
+  proposed: boolean;
 }
 
 export interface Page {

@@ -58,6 +58,8 @@ export function whole(reference: string, changes: Partial<Case> = {}): Case {
     ],
     why: [],
     closedAt: null,
+    feedback: null,
+    proposed: false,
     ...changes,
   };
 }
