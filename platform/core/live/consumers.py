@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
@@ -96,8 +97,9 @@ class Consumer:
             except Malformed as error:
                 self._complain(str(error))
 
+    @abstractmethod
     async def _greet(self) -> bool:
-        raise NotImplementedError
+        """Let someone in; False when the conversation is over before it began."""
 
     async def _hello(self) -> dict[str, Any] | None:
         """The first frame, which must be `hello`."""
