@@ -14,3 +14,9 @@ os.environ["DEBUG"] = "0"
 os.environ["EMAIL_URL"] = "dummymail://"
 os.environ["BASE_URL"] = "http://testserver"
 os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1,.test"
+
+worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+if worker and os.environ.get("REDIS_URL"):
+    # A test that clears the cache must not clear that of a test beside it: each worker has a numbered database.
+    address, _slash, _number = os.environ["REDIS_URL"].rpartition("/")
+    os.environ["REDIS_URL"] = f"{address}/{int(worker.removeprefix('gw')) + 1}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -14,7 +15,12 @@ class Command(BaseCommand):
     help = "Run background tasks until SIGTERM; start as many of these as you like."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # A handler would run in the midst of whatever the worker does, and wait for a lock it holds itself.
+        ending = {signal.SIGTERM, signal.SIGINT}
+        signal.pthread_sigmask(signal.SIG_BLOCK, ending)
         worker = Worker()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: worker.stop())
-        worker.run()
+        working = threading.Thread(target=worker.run, name="worker")
+        working.start()
+        signal.sigwait(ending)
+        worker.stop()
+        working.join()
