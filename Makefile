@@ -110,6 +110,7 @@ messages: $(VENV) ## gather every text on screen into the .po files, keeping tra
 	$(BIN)/python scripts/messages.py update
 
 sbom: $(VENV) ## write var/sbom.cdx.json (CycloneDX) from the lock files
+	@mkdir -p $(DATA_DIR)
 	$(BIN)/python scripts/sbom.py > $(DATA_DIR)/sbom.cdx.json
 
 clean: ## remove everything that was built or brought, keep the data
