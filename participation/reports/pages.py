@@ -11,7 +11,7 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -333,6 +333,7 @@ def _show_following(
         "errors": errors,
         "stages": queries.stages(followed),
         "key": uuid.uuid4(),
+        "link": request.build_absolute_uri(reverse("following_exchange", args=[request.COOKIES[COOKIE]])),
         **typed,
     }
     status = next((code for error, code in STATUS_OF.items() if isinstance(problem, error)), 200)

@@ -14,7 +14,7 @@ from core.notify.mail import send_mail
 from participation.cases.models import Message
 from participation.cases.states import CLOSED
 from participation.organisations.queries import roster
-from participation.reports.models import Report
+from participation.reports.models import Contact, Report
 from participation.reports.queries import receipt, resident_status, tracking_url
 from participation.reports.tokens import token_matching
 
@@ -72,6 +72,9 @@ def greeting(name: str) -> str:
 
 
 def owe_mail(event: Event) -> None:
-    """Enqueue the mail, unless the reporter did it themselves."""
-    if event.subject.startswith("case/M-") and (event.actor_kind != "resident" or event.type == "case.received"):
+    """Enqueue the mail, unless the reporter did it themselves or left no address."""
+    reference = event.subject.partition("/")[2]
+    if event.actor_kind == "resident" and event.type != "case.received":
+        return
+    if Contact.objects.filter(report__case__reference=reference).exclude(email="").exists():
         send_update.enqueue(event.pk)

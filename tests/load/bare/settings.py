@@ -7,6 +7,7 @@ ROOT_URLCONF = "tests.load.bare.urls"
 INSTALLED_APPS = ["tests.load.bare", "rest_framework", "channels"]
 MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]  # it sets Content-Length
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TRUSTED_PROXIES = 0
 HTTP_THREADS = int(os.environ.get("HTTP_THREADS", "4"))
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
