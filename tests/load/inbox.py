@@ -283,7 +283,6 @@ def questions(page: int) -> dict[str, str]:
         "bbox=elsewhere": "bbox=3,51,3.1,51.1",
         "several": f"area={buurt.parent.code}&category={some.category.parent.slug}&status=resolved&late=false",
         "oldest first": "ordering=createdAt",
-        "last changed": "ordering=-updatedAt",
     }
     spot = f"{some.lon - 0.004},{some.lat - 0.002},{some.lon + 0.004},{some.lat + 0.002}"
     return (
