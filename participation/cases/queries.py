@@ -17,7 +17,7 @@ from core.events.models import Event
 from core.events.queries import history
 from participation.cases.models import Case
 from participation.cases.references import is_reference, tidy_reference
-from participation.cases.states import CLOSED, OPEN, Status
+from participation.cases.states import OPEN, Status
 from participation.organisations.queries import roster
 from participation.routing.models import Category
 from participation.routing.queries import config
@@ -100,7 +100,7 @@ def _narrowed(actor: Actor, wanted: CaseFilter, now: datetime) -> Q:
     if wanted.assignee:
         narrowed &= _assignee(wanted.assignee, actor)
     if wanted.late is not None:
-        narrowed &= late(now) if wanted.late else ~late(now)
+        narrowed &= late(now) if wanted.late else Q(due_at__isnull=True) | Q(due_at__gte=now)
     if wanted.bbox:
         west, south, east, north = wanted.bbox
         narrowed &= Q(lon__range=(west, east), lat__range=(south, north))
@@ -167,19 +167,12 @@ def category_of(case: Case) -> Category | None:
 
 def late(now: datetime) -> Q:
     """Open, and past the promise: no first answer in time, or not handled in time."""
-    return (
-        Q(closed_at__isnull=True)
-        & (Q(respond_by__lt=now, responded_at__isnull=True) | Q(resolve_by__lt=now))
-        & ~Q(status=Status.WAITING)
-    )
+    return Q(due_at__lt=now)
 
 
 def is_late(case: Case, now: datetime) -> bool:
     """The same rule for a case in hand."""
-    if case.status in CLOSED or case.status == Status.WAITING:
-        return False
-    no_answer = case.responded_at is None and case.respond_by is not None and case.respond_by < now
-    return no_answer or (case.resolve_by is not None and case.resolve_by < now)
+    return case.due_at is not None and case.due_at < now
 
 
 def _view(name: str, actor: Actor, now: datetime) -> Q:

@@ -19,12 +19,15 @@ class Status(models.TextChoices):
     RESOLVED = "resolved", _("Resolved")
     UNRESOLVED = "unresolved", _("Not resolved")
     REOPENED = "reopened", _("Reopened")
+    MERGED = "merged", _("Linked to another case")
 
 
 OPEN = frozenset(
     {Status.RECEIVED, Status.ASSIGNED, Status.IN_PROGRESS, Status.PLANNED, Status.WAITING, Status.REOPENED}
 )
-CLOSED = frozenset({Status.RESOLVED, Status.UNRESOLVED})
+ANSWERED = frozenset({Status.RESOLVED, Status.UNRESOLVED})
+CLOSED = ANSWERED | {Status.MERGED}
+"""Nobody works on it any more: it was answered, or the case it was linked to is worked on."""
 
 RESIDENT_LABELS = {
     Status.RECEIVED: _("Received"),
@@ -35,6 +38,7 @@ RESIDENT_LABELS = {
     Status.RESOLVED: _("Resolved"),
     Status.UNRESOLVED: _("Not resolved"),
     Status.REOPENED: _("With the right person"),
+    Status.MERGED: _("With the right person"),
 }
 """The seven plain words a resident sees."""
 
@@ -56,7 +60,7 @@ MOVES: dict[str, Move] = {
     "ask": Move(Status.WAITING, OPEN - {Status.WAITING}, needs_message=True),
     "resolve": Move(Status.RESOLVED, OPEN, needs_message=True),
     "decline": Move(Status.UNRESOLVED, OPEN, needs_message=True),
-    "reopen": Move(Status.REOPENED, CLOSED, by_resident=True),
+    "reopen": Move(Status.REOPENED, ANSWERED, by_resident=True),
     "answer": Move(Status.IN_PROGRESS, frozenset({Status.WAITING}), by_resident=True),
 }
 """Every step there is. `by_resident`: a resident may take it too (answering, saying "not solved")."""

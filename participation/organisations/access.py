@@ -13,6 +13,7 @@ from core.accounts.actor import Actor
 from core.areas.tenancy import scope_of
 from core.errors import NotAllowed, NotFound
 from participation.organisations.models import Membership, Professional
+from participation.organisations.queries import roster
 
 if TYPE_CHECKING:
     from core.accounts.models import User
@@ -25,10 +26,15 @@ def actor_for(user: User | AnonymousUser | None) -> Actor | None:
     """
     if user is None or not user.is_authenticated or not user.is_active:
         return None
-    found = Professional.objects.filter(user_id=user.pk).values_list("id", "gemeente_id", "name").first()
-    if found is None:
+    found = list(
+        Professional.objects.filter(user_id=user.pk).values_list(
+            "id", "gemeente_id", "name", "mandates__role", "mandates__organisation_id"
+        )
+    )
+    if not found:
         return None
-    professional_id, gemeente_id, name = found
+    professional_id, gemeente_id, name, _role, _organisation = found[0]
+    organisations = {organisation for *_ignored, organisation in found if organisation is not None}
     places = list(
         Membership.objects.filter(professional_id=professional_id, team__gemeente_id=gemeente_id).values_list(
             "team_id", "role", "confidential"
@@ -42,6 +48,12 @@ def actor_for(user: User | AnonymousUser | None) -> Actor | None:
         team_ids=frozenset(team for team, _role, _confidential in places),
         confidential_team_ids=frozenset(team for team, _role, confidential in places if confidential),
         lead_team_ids=frozenset(team for team, role, _confidential in places if role == Membership.Role.LEAD),
+        organised_team_ids=frozenset(
+            one.id
+            for one in (roster().teams.values() if organisations else ())
+            if one.organisation_id in organisations and one.gemeente_id == gemeente_id
+        ),
+        mandates=frozenset(role for _id, _gemeente, _name, role, organisation in found if role and not organisation),
         label=name,
     )
 

@@ -228,6 +228,62 @@ class Membership(ConfigurationRow):
             raise ValidationError({"team": _("This team works in another municipality.")})
 
 
+class Mandate(ConfigurationRow):
+    """A role beyond one team: administering an organisation, or administering or auditing the municipality."""
+
+    kept_in = KEPT_IN
+
+    class Role(models.TextChoices):
+        ORGANISATION_ADMIN = "organisation-admin", _("administers the organisation")
+        MUNICIPALITY_ADMIN = "municipality-admin", _("administers the municipality")
+        AUDITOR = "auditor", _("may read everything that is not confidential")
+
+    professional = ParentalKey(Professional, related_name="mandates", verbose_name=_("professional"))
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    organisation = models.ForeignKey(
+        Organisation,
+        models.CASCADE,
+        related_name="mandates",
+        null=True,
+        blank=True,
+        verbose_name=_("organisation"),
+        help_text=_("Only for who administers an organisation."),
+    )
+
+    class Meta:
+        verbose_name = _("mandate")
+        verbose_name_plural = _("mandates")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["professional", "role"],
+                condition=Q(organisation__isnull=True),
+                name="organisations_mandate_once",
+            ),
+            models.UniqueConstraint(
+                fields=["professional", "organisation"],
+                condition=Q(organisation__isnull=False),
+                name="organisations_administers_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(role="organisation-admin", organisation__isnull=False)
+                | Q(role__in=["municipality-admin", "auditor"], organisation__isnull=True),
+                name="organisations_mandate_fits",
+                violation_error_message=_("Choose an organisation for its administrator, and none for the others."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.professional} · {self.get_role_display()}"
+
+    def clean(self) -> None:
+        if (
+            self.organisation
+            and self.professional_id
+            and self.organisation.gemeente_id != self.professional.gemeente_id
+        ):
+            raise ValidationError({"organisation": _("This organisation works in another municipality.")})
+
+
 class Absence(ConfigurationRow):
     """Away from `starts_on` to `ends_on`, both included; new work goes to the replacement."""
 

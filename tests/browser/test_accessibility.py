@@ -128,7 +128,9 @@ def test_every_step_of_a_report(look: tuple[str, Visitor, dict[str, Any]]) -> No
     further = page.locator("#next")
     visitor.expect(r"status of 400 .*/melden/\)")
     for step in ("what", "where", "about", "reach"):
-        expect(page.locator("[data-step]:not([hidden])")).to_have_attribute("data-step", step)
+        shown = page.locator("[data-step]:not([hidden])")
+        expect(shown).to_have_count(1)  # until the script has run all steps are there
+        expect(shown).to_have_attribute("data-step", step)
         _settle(page)
         _check(page, f"report {step}", name)
         if step == "what":

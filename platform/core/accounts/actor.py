@@ -13,6 +13,8 @@ class Actor:
     """The doer of an action, with the reach that was read for this request.
 
     `gemeente_id` is the root area whose rows this person may touch; the team sets hold team ids.
+    `organised_team_ids`: the teams of the organisations this person administers. `mandates`: names of the roles
+    held for the whole municipality.
     `label` is a public name (a professional's), empty for residents and the system.
     """
 
@@ -23,6 +25,8 @@ class Actor:
     team_ids: frozenset[int] = frozenset()
     confidential_team_ids: frozenset[int] = frozenset()
     lead_team_ids: frozenset[int] = frozenset()
+    organised_team_ids: frozenset[int] = frozenset()
+    mandates: frozenset[str] = frozenset()
     label: str = ""
 
 

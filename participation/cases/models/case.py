@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.actor import Actor
+from participation.cases.permissions import TIES, Deed, reach
 from participation.cases.states import CLOSED, Status
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: Actor) -> CaseQuerySet:
-        """The cases of this person's teams; confidential ones only in teams where they hold that role."""
+        """The cases this person may see (`permissions`): their teams', those offered to them, and parts of theirs."""
+        return self.within(actor, Deed.SEE)
+
+    def within(self, actor: Actor, deed: Deed) -> CaseQuerySet:
+        """The cases with which this person may do `deed`."""
         if actor.kind == "system":
             return self
-        return self.filter(
-            Q(team_id__in=actor.confidential_team_ids) | ~Q(visibility=Case.Visibility.CONFIDENTIAL),
-            team_id__in=actor.team_ids,
-            gemeente_id=actor.gemeente_id,
-        )
+        ordinary, confidential = reach(actor, deed, confidential=False), reach(actor, deed, confidential=True)
+        allowed = Q()
+        for tie in TIES[deed]:
+            allowed |= ~Q(visibility=Case.Visibility.CONFIDENTIAL) & ordinary.condition(tie)
+            allowed |= Q(visibility=Case.Visibility.CONFIDENTIAL) & confidential.condition(tie)
+        return self.filter(allowed, gemeente_id=actor.gemeente_id)
 
 
 class Case(models.Model):
@@ -27,6 +33,11 @@ class Case(models.Model):
 
     `summary` and `address` are copies of what the resident wrote, for lists; they are erased with it.
     `decision` is routing's answer to "why me?": team, person and the reasons, as codes.
+    `parent`: this is a part of that case, done by another team as `instruction` says; the resident hears of the
+    parent only. `duplicate_of`: the same thing was reported before; `status_before` is what undoing returns to.
+    `due_at`: the next moment at which the case becomes late (None when closed or waiting for the resident), and
+    `escalate_at` when the next reminder is due (`escalation` were sent for this deadline).
+    `offered_to`: the team that was asked to take the case over, until it answers; `team` stays responsible.
     """
 
     class Kind(models.TextChoices):
@@ -70,6 +81,18 @@ class Case(models.Model):
     resolve_by = models.DateTimeField(null=True)
     responded_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    waiting_since = models.DateTimeField(null=True)
+    escalate_at = models.DateTimeField(null=True)
+    escalation = models.PositiveSmallIntegerField(default=0)
+    parent = models.ForeignKey("self", models.PROTECT, related_name="parts", null=True, db_index=False)
+    instruction = models.TextField(blank=True)
+    duplicate_of = models.ForeignKey("self", models.PROTECT, related_name="duplicates", null=True, db_index=False)
+    status_before = models.CharField(max_length=12, blank=True)
+    offered_to = models.ForeignKey(
+        "organisations.Team", models.PROTECT, related_name="offered_cases", null=True, db_index=False
+    )
+    supporter_count = models.PositiveIntegerField(default=0)
 
     objects = CaseQuerySet.as_manager()
 
@@ -86,6 +109,14 @@ class Case(models.Model):
                 condition=Q(lat__isnull=True, lon__isnull=True) | Q(lat__range=(-90, 90), lon__range=(-180, 180)),
                 name="cases_place_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(status=Status.MERGED, duplicate_of__isnull=False)
+                | (~Q(status=Status.MERGED) & Q(duplicate_of__isnull=True)),
+                name="cases_merged_into_another",
+            ),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="cases_not_its_own_part"),
+            models.CheckConstraint(condition=~Q(duplicate_of=F("id")), name="cases_not_its_own_duplicate"),
+            models.CheckConstraint(condition=~Q(offered_to=F("team")), name="cases_offered_elsewhere"),
         ]
         # An inbox page is merged from one ordered index scan per team (and area, or category), see `queries.inbox`;
         # the others serve what the public sees, and the check that nothing still points at a row that goes.
@@ -120,55 +151,11 @@ class Case(models.Model):
             models.Index(
                 fields=["gemeente", "lat", "lon"], condition=Q(visibility="public"), name="cases_public_place"
             ),
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="cases_parts"),
+            models.Index(fields=["duplicate_of"], condition=Q(duplicate_of__isnull=False), name="cases_duplicates"),
+            models.Index(fields=["offered_to"], condition=Q(offered_to__isnull=False), name="cases_offered"),
+            models.Index(fields=["escalate_at"], condition=Q(escalate_at__isnull=False), name="cases_to_escalate"),
         ]
 
     def __str__(self) -> str:
         return self.reference
-
-
-class Message(models.Model):
-    """Between the resident and the professionals; the resident reads this."""
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="messages")
-    professional = models.ForeignKey("organisations.Professional", models.SET_NULL, related_name="+", null=True)
-    from_resident = models.BooleanField(default=False)
-    text = models.TextField()
-    created_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["id"]
-
-
-class Note(models.Model):
-    """Among professionals; a resident never sees it."""
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="notes")
-    professional = models.ForeignKey("organisations.Professional", models.SET_NULL, related_name="+", null=True)
-    text = models.TextField()
-    created_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["id"]
-
-
-class CasePhoto(models.Model):
-    """A photo of a case."""
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="photos")
-    photo = models.OneToOneField("photos.Photo", models.PROTECT, related_name="+")
-    from_resident = models.BooleanField(default=True)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position", "id"]
-
-
-class View(models.Model):
-    """Who looked at a confidential case, and when."""
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="views")
-    professional = models.ForeignKey("organisations.Professional", models.SET_NULL, related_name="+", null=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["id"]

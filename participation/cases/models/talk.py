@@ -1,0 +1,116 @@
+"""What is said, shown and looked at in a case."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from participation.cases.models.case import Case
+
+
+class Message(models.Model):
+    """Between the resident and the professionals; the resident reads this."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="messages")
+    professional = models.ForeignKey("organisations.Professional", models.SET_NULL, related_name="+", null=True)
+    from_resident = models.BooleanField(default=False)
+    text = models.TextField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+
+class Note(models.Model):
+    """Among professionals; a resident never sees it."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="notes")
+    professional = models.ForeignKey("organisations.Professional", models.SET_NULL, related_name="+", null=True)
+    text = models.TextField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+
+class Mention(models.Model):
+    """A colleague was named in a note; `seen_at` when they opened the case since."""
+
+    note = models.ForeignKey(Note, models.CASCADE, related_name="mentions")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="mentions")
+    professional = models.ForeignKey("organisations.Professional", models.CASCADE, related_name="mentions")
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["note", "professional"], name="cases_mentioned_once")]
+        indexes = [models.Index(fields=["professional", "case"], condition=Q(seen_at=None), name="cases_mentions_new")]
+
+
+class StandardAnswer(models.Model):
+    """A text professionals need again and again, for one category (or its subcategories, or all) and one step.
+
+    `move` is a name of `states.MOVES`, or empty for a message without a step. Placeholders stand between braces.
+    """
+
+    gemeente = models.ForeignKey("areas.Area", models.PROTECT, related_name="+", verbose_name=_("municipality"))
+    category = models.ForeignKey(
+        "routing.Category", models.CASCADE, related_name="+", null=True, blank=True, verbose_name=_("category")
+    )
+    move = models.CharField(_("step"), max_length=12, blank=True)
+    language = models.CharField(_("language"), max_length=10, default="nl")
+    title = models.CharField(_("title"), max_length=80)
+    text = models.TextField(_("text"))
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("standard answer")
+        verbose_name_plural = _("standard answers")
+        ordering = ["position", "title", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["gemeente", "category", "move", "language", "title"], name="cases_standard_answer_once"
+            ),
+            models.UniqueConstraint(
+                fields=["gemeente", "move", "language", "title"],
+                condition=Q(category__isnull=True),
+                name="cases_general_answer_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CasePhoto(models.Model):
+    """A photo of a case. `stage`: taken before or after the work, where that is said."""
+
+    class Stage(models.TextChoices):
+        BEFORE = "before", _("before")
+        AFTER = "after", _("after")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="photos")
+    photo = models.OneToOneField("photos.Photo", models.PROTECT, related_name="+")
+    from_resident = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    stage = models.CharField(max_length=6, choices=Stage, blank=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+
+class View(models.Model):
+    """Who looked at a confidential case, or at a resident's contact data; when and why. Never removed or changed."""
+
+    class What(models.TextChoices):
+        CASE = "case", _("opened the case")
+        CONTACT = "contact", _("saw the contact data")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="views")
+    professional = models.ForeignKey("organisations.Professional", models.SET_NULL, related_name="+", null=True)
+    what = models.CharField(max_length=8, choices=What, default=What.CASE)
+    why = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
