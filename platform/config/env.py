@@ -55,6 +55,14 @@ def url(name: str, schemes: set[str], default: str = "") -> str:
     return value
 
 
+def pairs(name: str) -> list[tuple[str, str]]:
+    """`amr:mfa,acr:urn:example:high` as [("amr", "mfa"), ("acr", "urn:example:high")]."""
+    found = [word.partition(":") for word in words(name)]
+    if not all(before and after for before, _colon, after in found):
+        raise _wrong(name, "claims and values such as amr:mfa,acr:high")
+    return [(before, after) for before, _colon, after in found]
+
+
 def database(name: str, default: str) -> dict[str, Any]:
     """DATABASE_URL as Django's dictionary: `sqlite:///file` or `postgres://user:password@host/name`."""
     value = url(name, {"sqlite", "postgres", "postgresql"}, default)

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "allauth.usersessions",
     "django_filters",
     "rest_framework",
     "drf_spectacular",
@@ -216,6 +217,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {"login": "core.accounts.forms.LoginForm"}
+# Of failures: five for one account, twenty from one address, each in five minutes.
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "5/5m/key,20/5m/ip"}
 MFA_ADAPTER = "core.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -225,9 +227,31 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_FORMS = {
     "add_webauthn": "core.accounts.forms.AddPasskeyForm",
     "authenticate": "core.accounts.forms.CodeForm",
+    "reauthenticate": "core.accounts.forms.CodeAgainForm",
 }
 MFA_TOTP_ISSUER = "Wijkplatform"
+MFA_TOTP_TOLERANCE = 1  # also the code before and after: phones' clocks differ, and typing takes time
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO
+USERSESSIONS_ADAPTER = "core.accounts.sessions.SessionsAdapter"
+
+# Signing in with the organisation's own account (OpenID Connect); off until OIDC_ISSUER is set.
+OIDC_ISSUER = env.url("OIDC_ISSUER", {"http", "https"}).rstrip("/")
+OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET")
+OIDC_LABEL = env.text("OIDC_LABEL")
+"""The name on the button: "Gemeente Waterstad"."""
+OIDC_SCOPES = env.words("OIDC_SCOPES", "openid,profile,email")
+OIDC_GROUPS_CLAIM = env.text("OIDC_GROUPS_CLAIM", "groups")
+"""Where the groups stand in what the provider says; "realm_access.roles" is `roles` inside `realm_access`."""
+OIDC_VERIFIED_DOMAINS = [word.lower().lstrip("@") for word in env.words("OIDC_VERIFIED_DOMAINS")]
+"""Domains whose addresses the provider hands out itself, so that they count as verified without `email_verified`."""
+OIDC_SECOND_FACTOR = env.pairs("OIDC_SECOND_FACTOR")
+"""Claims that say the provider checked a second factor (`amr:mfa`); without them ours is asked as always."""
+SOCIALACCOUNT_ADAPTER = "core.accounts.oidc.OidcAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -366,8 +390,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {
         "request_id": {"()": "core.api.request_id.RequestIdFilter"},
-        # Whoever holds a tracking token holds the report.
-        "tokens": {"()": "core.api.log_filters.MaskFilter", "after": ["/volgen/"]},
+        # Whoever holds a tracking token holds the report, and an invitation's opens an account.
+        "tokens": {"()": "core.api.log_filters.MaskFilter", "after": ["/volgen/", "/account/invitation/"]},
         "as_warning": {"()": "core.api.log_filters.AsWarning"},
     },
     "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
@@ -381,6 +405,7 @@ LOGGING = {
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.security.DisallowedHost": {"filters": ["as_warning"]},
         "PIL": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},  # tells of every passkey by its id
         # `core.live.layer` says once what this one repeats every second.
         "channels_redis": {"level": "CRITICAL"},
         "uvicorn.error": {"level": env.text("LOG_LEVEL", "WARNING")},

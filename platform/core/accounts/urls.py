@@ -6,6 +6,8 @@ from allauth.account import views
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from core.accounts import oidc
+from core.accounts.sessions import EndSessionView, SessionsView
 from core.accounts.views import SignInView
 
 urlpatterns = [
@@ -29,5 +31,9 @@ urlpatterns = [
         views.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("sso/login/", oidc.start, name="oidc_start"),
+    path("sso/login/callback/", oidc.callback, {"provider_id": oidc.PROVIDER_ID}, name="openid_connect_callback"),
+    path("sessions/", SessionsView.as_view(), name="usersessions_list"),
+    path("sessions/<int:pk>/end/", EndSessionView.as_view(), name="usersessions_end"),
     path("2fa/", include("allauth.mfa.urls")),
 ]

@@ -12,6 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from core.accounts import oidc
 from core.errors import NotAllowed
 
 DemoAccounts = Callable[[HttpRequest], dict[str, Any]]
@@ -28,6 +29,7 @@ class SignInView(LoginView):
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         context = super().get_context_data(**more)
+        context["sso"] = {"label": settings.OIDC_LABEL} if oidc.is_on() else None
         if settings.DEMO:
             for of_request in _demo_accounts:
                 context["demonstration"] = of_request(self.request)

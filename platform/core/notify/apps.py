@@ -7,6 +7,8 @@ class NotifyConfig(AppConfig):
 
     def ready(self) -> None:
         from core.accounts.adapter import register_mail_reset
-        from core.notify.tasks import mail_password_reset
+        from core.accounts.attempts import register_attempts_mail
+        from core.notify.tasks import mail_attempts, mail_password_reset
 
         register_mail_reset(mail_password_reset.enqueue)
+        register_attempts_mail(mail_attempts.enqueue)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django_tasks import task
 
 from core.accounts.models import User
+from core.areas.policies import workplace
 from core.notify.mail import send_mail
 
 
@@ -28,4 +29,19 @@ def mail_password_reset(user_id: int, origin: str, gemeente_id: int | None) -> N
         },
         language=user.language,
         gemeente_id=gemeente_id,
+    )
+
+
+@task()
+def mail_attempts(user_id: int, guessed: str) -> None:
+    """Tells an account's owner that someone tried `guessed` ("password" or "code") too often. 0: nobody."""
+    user = User.objects.filter(pk=user_id, is_active=True).exclude(email="").first()
+    if user is None:
+        return
+    send_mail(
+        to=user.email,
+        template="account_attempts",
+        context={"name": user.name, "username": user.username, "guessed": guessed},
+        language=user.language,
+        gemeente_id=workplace(user),
     )
