@@ -85,9 +85,9 @@ class Case(models.Model):
     waiting_since = models.DateTimeField(null=True)
     escalate_at = models.DateTimeField(null=True)
     escalation = models.PositiveSmallIntegerField(default=0)
-    parent = models.ForeignKey("self", models.PROTECT, related_name="parts", null=True, db_index=False)
+    parent = models.ForeignKey("self", models.RESTRICT, related_name="parts", null=True, db_index=False)
     instruction = models.TextField(blank=True)
-    duplicate_of = models.ForeignKey("self", models.PROTECT, related_name="duplicates", null=True, db_index=False)
+    duplicate_of = models.ForeignKey("self", models.RESTRICT, related_name="duplicates", null=True, db_index=False)
     status_before = models.CharField(max_length=12, blank=True)
     offered_to = models.ForeignKey(
         "organisations.Team", models.PROTECT, related_name="offered_cases", null=True, db_index=False

@@ -59,17 +59,20 @@ def demo_accounts() -> list[dict[str, Any]]:
     people = (
         Professional.objects.filter(user__is_demo=True, user__is_active=True)
         .select_related("user")
-        .prefetch_related("memberships__team__organisation")
+        .prefetch_related("memberships__team__organisation", "mandates__organisation")
         .order_by("gemeente__code", "pk")
     )
     rows: list[dict[str, Any]] = []
     for one in people:
         teams = [membership.team for membership in one.memberships.all()]
+        employers = [team.organisation for team in teams] + [
+            mandate.organisation for mandate in one.mandates.all() if mandate.organisation
+        ]
         rows.append(
             {
                 "username": one.user.username,
                 "role": one.role,
-                "organisation": teams[0].organisation.name if teams else "",
+                "organisation": employers[0].name if employers else "Gemeente Vlietstede",
                 "teams": [team.name for team in teams],
             }
         )

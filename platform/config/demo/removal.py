@@ -14,7 +14,7 @@ from core.events.models import Event, Stream, StreamEntry
 from core.media.actions import erase_photos
 from core.media.models import Photo
 from participation.cases.events import case_stream
-from participation.cases.models import Case
+from participation.cases.models import Case, Forwarding, Handover
 from participation.organisations.models import Organisation, Professional, Team, team_streams
 from participation.reports.models import Report
 from participation.routing.models import Category, ClosedDay, Responsibility
@@ -35,6 +35,8 @@ def remove() -> None:
         streams += [name for pk in teams.values_list("pk", flat=True) for name in team_streams(pk)]
         streams += [f"wijk:{code}" for code in areas.values_list("code", flat=True)]
         Report.objects.filter(case__in=cases).delete()
+        Handover.objects.filter(gemeente_id__in=roots).delete()
+        Forwarding.objects.filter(case__in=cases).delete()
         cases.delete()
         StreamEntry.objects.filter(event__gemeente_id__in=roots).delete()
         Event.objects.filter(gemeente_id__in=roots).delete()

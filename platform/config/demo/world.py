@@ -16,7 +16,7 @@ from core.areas.importing import import_areas
 from core.areas.models import Area, Tenant
 from core.areas.queries import LEVELS
 from core.media.actions import claim_photos, store_upload
-from participation.organisations.models import Absence, Membership, Organisation, Professional, Team
+from participation.organisations.models import Absence, Mandate, Membership, Organisation, Professional, Team
 from participation.routing.models import Category, Responsibility
 
 PASSWORD = "welkom-in-de-wijk"  # noqa: S105  (demo accounts are worthless while demonstration mode is off)
@@ -46,6 +46,10 @@ def build(*, now: datetime) -> None:
             _desk(username, name, password)
         fresh = [one for one in said["person"] if not User.objects.filter(username=one["username"]).exists()]
         people = {one["username"]: _person(one, areas, teams, password, now) for one in fresh}
+        for one in fresh:
+            if "mandate" in one:
+                employer = organisations.get((content.VLIETSTEDE, one.get("organisation", "")))
+                Mandate.objects.create(professional=people[one["username"]], role=one["mandate"], organisation=employer)
         _absences(said["absence"], people, now)
         for one in said["team"]:
             _rules(teams[one["slug"]], one, areas)
@@ -121,14 +125,15 @@ def _person(
         gemeente=gemeente,
         name=said["name"],
         role=said["role"],
-        photo_id=_photo(said["username"], gemeente, now),
-        about=said["about"],
-        reach=said["reach"],
-        hours=content.hours(said["hours"]),
-        languages=said["languages"],
+        photo_id=_photo(said["username"], gemeente, now) if "areas" in said else None,
+        about=said.get("about", ""),
+        reach=said.get("reach", ""),
+        hours=content.hours(said["hours"]) if "hours" in said else {},
+        languages=said.get("languages", ["nl"]),
+        is_public="areas" in said,
     )
-    professional.areas.set([areas[code] for code in said["areas"]])
-    for slug, role in said["teams"].items():
+    professional.areas.set([areas[code] for code in said.get("areas", [])])
+    for slug, role in said.get("teams", {}).items():
         Membership.objects.create(
             professional=professional, team=teams[slug], role=role, confidential=said.get("confidential", False)
         )
