@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 
@@ -29,6 +30,13 @@ class Contact(models.Model):
     name = models.CharField(max_length=120, blank=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        # To find the other reports of the same person (`iexact` compares in capitals).
+        indexes = [
+            models.Index(Upper("email"), condition=~models.Q(email=""), name="reports_contact_email"),
+            models.Index(fields=["phone"], condition=~models.Q(phone=""), name="reports_contact_phone"),
+        ]
 
 
 class Feedback(models.Model):

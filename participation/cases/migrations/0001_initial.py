@@ -1,4 +1,3 @@
-import django.db.models.constraints
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -168,33 +167,6 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "case",
                 "verbose_name_plural": "cases",
-            },
-        ),
-        migrations.CreateModel(
-            name="CasePhoto",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("from_resident", models.BooleanField(default=True)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "stage",
-                    models.CharField(blank=True, choices=[("before", "before"), ("after", "after")], max_length=6),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="photos", to="cases.case"
-                    ),
-                ),
-                (
-                    "photo",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="photos.photo"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
@@ -455,6 +427,52 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="CasePhoto",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_resident", models.BooleanField(default=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "stage",
+                    models.CharField(blank=True, choices=[("before", "before"), ("after", "after")], max_length=6),
+                ),
+                ("for_resident", models.BooleanField(default=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="photos", to="cases.case"
+                    ),
+                ),
+                (
+                    "photo",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="photos.photo"
+                    ),
+                ),
+                (
+                    "professional",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="organisations.professional",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="photos",
+                        to="cases.message",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["position", "id"],
+            },
+        ),
+        migrations.CreateModel(
             name="Note",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -694,12 +712,17 @@ class Migration(migrations.Migration):
                 (
                     "what",
                     models.CharField(
-                        choices=[("case", "opened the case"), ("contact", "saw the contact data")],
+                        choices=[
+                            ("case", "opened the case"),
+                            ("contact", "saw the contact data"),
+                            ("person", "looked for other cases of the same person"),
+                        ],
                         default="case",
                         max_length=8,
                     ),
                 ),
-                ("why", models.CharField(blank=True, max_length=200)),
+                ("why", models.CharField(blank=True, max_length=12)),
+                ("remark", models.CharField(blank=True, max_length=200)),
                 ("at", models.DateTimeField()),
                 (
                     "case",
@@ -917,6 +940,13 @@ class Migration(migrations.Migration):
                 condition=models.Q(("outcome", "pending")), fields=("case",), name="cases_handed_over_once"
             ),
         ),
+        migrations.AddConstraint(
+            model_name="casephoto",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("for_resident", True), ("from_resident", False), _connector="OR"),
+                name="cases_photo_sender_sees_it",
+            ),
+        ),
         migrations.AddIndex(
             model_name="mention",
             index=models.Index(
@@ -930,14 +960,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="roundstop",
             constraint=models.UniqueConstraint(fields=("round", "case"), name="cases_stop_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="roundstop",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("round", "position"),
-                name="cases_stop_order",
-            ),
         ),
         migrations.AddConstraint(
             model_name="savedview",
@@ -966,5 +988,9 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 condition=models.Q(("ended_at", None)), fields=("case",), name="cases_one_stand_in"
             ),
+        ),
+        migrations.AddIndex(
+            model_name="view",
+            index=models.Index(fields=["-at", "-id"], name="cases_views_newest"),
         ),
     ]

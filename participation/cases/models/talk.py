@@ -83,7 +83,11 @@ class StandardAnswer(models.Model):
 
 
 class CasePhoto(models.Model):
-    """A photo of a case. `stage`: taken before or after the work, where that is said."""
+    """A photo of a case. `stage`: taken before or after the work, where that is said.
+
+    `for_resident`: the reporter sees it on the tracking page; without it only professionals do. `message` is the one
+    it was sent with; `professional` who added it, nobody when the resident did.
+    """
 
     class Stage(models.TextChoices):
         BEFORE = "before", _("before")
@@ -94,23 +98,38 @@ class CasePhoto(models.Model):
     from_resident = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
     stage = models.CharField(max_length=6, choices=Stage, blank=True)
+    for_resident = models.BooleanField(default=True)
+    message = models.ForeignKey(Message, models.SET_NULL, related_name="photos", null=True)
+    professional = models.ForeignKey("organisations.Professional", models.SET_NULL, related_name="+", null=True)
 
     class Meta:
         ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(for_resident=True) | Q(from_resident=False), name="cases_photo_sender_sees_it"
+            )
+        ]
 
 
 class View(models.Model):
-    """Who looked at a confidential case, or at a resident's contact data; when and why. Never removed or changed."""
+    """Who looked at a confidential case, or at a resident's contact data; when and why. Never removed or changed.
+
+    `why` is a code: how the case concerns them (`views.Because`), or the reason they gave (`views.Reason`), which
+    `remark` explains in their own words.
+    """
 
     class What(models.TextChoices):
         CASE = "case", _("opened the case")
         CONTACT = "contact", _("saw the contact data")
+        PERSON = "person", _("looked for other cases of the same person")
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="views")
     professional = models.ForeignKey("organisations.Professional", models.SET_NULL, related_name="+", null=True)
     what = models.CharField(max_length=8, choices=What, default=What.CASE)
-    why = models.CharField(max_length=200, blank=True)
+    why = models.CharField(max_length=12, blank=True)
+    remark = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["-at", "-id"], name="cases_views_newest")]
