@@ -19,6 +19,7 @@ from modelcluster.models import ClusterableModel
 from core.events.log import open_streams
 from core.snapshots.rows import ConfigurationQuerySet, ConfigurationRow
 from participation.organisations import hours
+from participation.organisations.joining import GroupRole, Invitation, PeopleImport
 
 KEPT_IN = "organisations"
 
@@ -211,6 +212,7 @@ class Membership(ConfigurationRow):
     team = models.ForeignKey(Team, models.PROTECT, related_name="memberships", verbose_name=_("team"))
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
     confidential = models.BooleanField(_("handles confidential cases"), default=False)
+    by_group = models.BooleanField(default=False, editable=False)  # follows the groups of the sign-in provider
 
     class Meta:
         verbose_name = _("membership")
@@ -249,6 +251,7 @@ class Mandate(ConfigurationRow):
         verbose_name=_("organisation"),
         help_text=_("Only for who administers an organisation."),
     )
+    by_group = models.BooleanField(default=False, editable=False)  # follows the groups of the sign-in provider
 
     class Meta:
         verbose_name = _("mandate")
@@ -321,3 +324,19 @@ class Absence(ConfigurationRow):
     def clean(self) -> None:
         if self.replacement and self.professional_id and self.replacement.gemeente_id != self.professional.gemeente_id:
             raise ValidationError({"replacement": _("This professional works in another municipality.")})
+
+
+__all__ = [
+    "KEPT_IN",
+    "Absence",
+    "GroupRole",
+    "Invitation",
+    "Mandate",
+    "Membership",
+    "Organisation",
+    "PeopleImport",
+    "Professional",
+    "Team",
+    "WorksIn",
+    "team_streams",
+]

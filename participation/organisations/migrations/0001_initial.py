@@ -53,6 +53,45 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="PeopleImport",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("preview", "waits for you"),
+                            ("running", "is being carried out"),
+                            ("done", "carried out"),
+                        ],
+                        default="preview",
+                        max_length=10,
+                    ),
+                ),
+                ("rows", models.JSONField(default=list)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("counts", models.JSONField(default=dict)),
+                ("sends_invitations", models.BooleanField(default=False)),
+                (
+                    "gemeente",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "import of professionals",
+                "verbose_name_plural": "imports of professionals",
+                "ordering": ["-created_at", "-id"],
+            },
+        ),
+        migrations.CreateModel(
             name="Professional",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -133,6 +172,7 @@ class Migration(migrations.Migration):
                         verbose_name="role",
                     ),
                 ),
+                ("by_group", models.BooleanField(default=False, editable=False)),
                 (
                     "organisation",
                     models.ForeignKey(
@@ -158,6 +198,40 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "mandate",
                 "verbose_name_plural": "mandates",
+            },
+        ),
+        migrations.CreateModel(
+            name="Invitation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("round", models.PositiveIntegerField(default=0)),
+                ("token_hash", models.CharField(max_length=64, null=True, unique=True)),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("accepted_at", models.DateTimeField(null=True)),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "professional",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitation",
+                        to="organisations.professional",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "invitation",
+                "verbose_name_plural": "invitations",
+                "ordering": ["-created_at", "-id"],
             },
         ),
         migrations.CreateModel(
@@ -247,6 +321,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("confidential", models.BooleanField(default=False, verbose_name="handles confidential cases")),
+                ("by_group", models.BooleanField(default=False, editable=False)),
                 (
                     "professional",
                     modelcluster.fields.ParentalKey(
@@ -269,6 +344,83 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "membership",
                 "verbose_name_plural": "memberships",
+            },
+        ),
+        migrations.CreateModel(
+            name="GroupRole",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "group",
+                    models.CharField(
+                        help_text="The name or number of the group, exactly as the provider gives it.",
+                        max_length=200,
+                        verbose_name="group",
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("member", "member"),
+                            ("lead", "team lead"),
+                            ("organisation-admin", "administers the organisation"),
+                            ("municipality-admin", "administers the municipality"),
+                            ("auditor", "may read everything that is not confidential"),
+                        ],
+                        default="member",
+                        max_length=20,
+                        verbose_name="gives",
+                    ),
+                ),
+                ("confidential", models.BooleanField(default=False, verbose_name="handles confidential cases")),
+                (
+                    "job",
+                    models.CharField(
+                        blank=True,
+                        help_text="Neighbourhood manager, youth worker, …",
+                        max_length=80,
+                        verbose_name="role of a new person",
+                    ),
+                ),
+                (
+                    "gemeente",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="municipality",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Only for who administers an organisation.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="For a member or a team lead.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organisations.team",
+                        verbose_name="team",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "group of the sign-in provider",
+                "verbose_name_plural": "groups of the sign-in provider",
+                "ordering": ["group", "id"],
             },
         ),
         migrations.CreateModel(
@@ -320,6 +472,13 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="peopleimport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["preview", "running", "done"])),
+                name="organisations_import_state_known",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="mandate",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("organisation__isnull", True)),
@@ -345,6 +504,13 @@ class Migration(migrations.Migration):
                 ),
                 name="organisations_mandate_fits",
                 violation_error_message="Choose an organisation for its administrator, and none for the others.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("accepted_at__isnull", True), ("token_hash__isnull", True), _connector="OR"),
+                name="organisations_accepted_once",
             ),
         ),
         migrations.AddConstraint(
@@ -390,6 +556,56 @@ class Migration(migrations.Migration):
             model_name="membership",
             constraint=models.CheckConstraint(
                 condition=models.Q(("role__in", ["member", "lead"])), name="organisations_role_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="grouprole",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("team__isnull", False)),
+                fields=("gemeente", "group", "team"),
+                name="organisations_group_team_once",
+                violation_error_message="This group has a place in this team already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="grouprole",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("role__in", ["municipality-admin", "auditor"])),
+                fields=("gemeente", "group", "role"),
+                name="organisations_group_mandate_once",
+                violation_error_message="This group has this mandate already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="grouprole",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("organisation__isnull", False)),
+                fields=("gemeente", "group", "organisation"),
+                name="organisations_group_organisation_once",
+                violation_error_message="This group administers this organisation already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="grouprole",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("organisation__isnull", True), ("role__in", ["member", "lead"]), ("team__isnull", False)),
+                    models.Q(
+                        ("confidential", False),
+                        ("organisation__isnull", False),
+                        ("role", "organisation-admin"),
+                        ("team__isnull", True),
+                    ),
+                    models.Q(
+                        ("confidential", False),
+                        ("organisation__isnull", True),
+                        ("role__in", ["municipality-admin", "auditor"]),
+                        ("team__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="organisations_group_fits",
+                violation_error_message="Choose a team for a member or team lead, an organisation for who administers one, and neither for the other roles.",
             ),
         ),
         migrations.AddConstraint(
