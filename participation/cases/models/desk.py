@@ -130,7 +130,4 @@ class RoundStop(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["round", "case"], name="cases_stop_once"),
-            models.UniqueConstraint(
-                fields=["round", "position"], name="cases_stop_order", deferrable=models.Deferrable.DEFERRED
-            ),
         ]
