@@ -9,7 +9,7 @@ import { type Audience } from "./drafts";
 import { DeskElement } from "./element";
 import "./list";
 import type { DeskList } from "./list";
-import { avatar, groups } from "./parts";
+import { groups } from "./parts";
 import { type Move } from "./shapes";
 import "./sheets";
 import type { DeskSheets, Sheet } from "./sheets";
@@ -18,8 +18,6 @@ export class DeskApp extends DeskElement {
   private focusCase = false;
   private shownCase: string | null = null;
   private going = false;
-  /** Language and signing out: forms and addresses that the server knows. */
-  private readonly account = document.querySelector<HTMLTemplateElement>("#desk-account")?.content.cloneNode(true) ?? nothing;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -81,12 +79,10 @@ export class DeskApp extends DeskElement {
     const { open } = desk;
     return html`
       <nav class="rail" aria-label=${t("Groups")}>
-        <a class="brand" href="/" title=${t("To the residents' site")}><svg class="mark" viewBox="0 0 40 40" aria-hidden="true"><use href="#desk-mark"></use></svg><span>${desk.me?.gemeente.name ?? ""}<small>${t("Desk")}</small></span></a>
         <ul class="groups" role="list">${groups().map((group, place) => this.group(group, place))}</ul>
         <div class="rail-foot">
           ${this.state()}
           <button type="button" class="button quiet small help-button" data-sheet="help">${icon("keyboard")}${t("Keys")}</button>
-          ${desk.me ? html`<details class="me-menu" @focusout=${this.closeMenu}><summary class="me">${avatar(desk.me.me)}<span><strong>${desk.me.me.name}</strong><span class="soft small">${desk.me.me.role}</span></span></summary>${this.account}</details>` : nothing}
         </div>
       </nav>
       <desk-list class="list-pane" .desk=${desk}></desk-list>
@@ -134,11 +130,6 @@ export class DeskApp extends DeskElement {
     const next = encodeURIComponent(location.pathname + location.search);
     return html`<div class="notice warn signed-out" role="alert">${icon("key")}<h3>${t("You are signed out")}</h3><p>${t("What you typed is kept in this tab.")}</p><p><a class="button primary small" href="${this.closest<HTMLElement>("[data-sign-in]")?.dataset["signIn"] ?? ""}?next=${next}">${t("Sign in again")}</a></p></div>`;
   }
-
-  private readonly closeMenu = (event: FocusEvent): void => {
-    const menu = event.currentTarget as HTMLDetailsElement;
-    if (event.relatedTarget instanceof Node && !menu.contains(event.relatedTarget)) menu.open = false;
-  };
 
   // --- going somewhere --------------------------------------------------------------------------
 

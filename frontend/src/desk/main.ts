@@ -6,6 +6,7 @@ import { readAddress, writeAddress } from "./address";
 import { HttpApi } from "./api";
 import { DeskApp } from "./app";
 import { Desk } from "./desk";
+import { tendMenus } from "./frame";
 
 const TICK = 30_000;
 
@@ -34,7 +35,12 @@ async function begin(place: HTMLElement): Promise<void> {
   app.className = "desk-app";
   place.replaceChildren(app);
   // On a phone the list and the case are two screens.
-  desk.watch(() => app?.setAttribute("data-screen", desk.address.reference ? "case" : "list"));
+  desk.watch(() => {
+    const screen = desk.address.reference ? "case" : "list";
+    app?.setAttribute("data-screen", screen);
+    document.body.dataset["screen"] = screen;
+  });
+  tendMenus();
   window.setInterval(() => {
     if (document.visibilityState === "visible") desk.changed();
   }, TICK);
