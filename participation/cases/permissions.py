@@ -107,6 +107,9 @@ TIES: dict[Deed, tuple[Tie, ...]] = dict.fromkeys(Deed, (Tie.HOLDER,)) | {
     Deed.SEE_VIEWS: (Tie.HOLDER,),
 }
 
+WHOLE_CASES = frozenset({Deed.FORWARD, Deed.MERGE, Deed.REVEAL})
+"""What nobody does with a part of a case: the resident hears one voice, and a part has no parts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Teams:
@@ -142,8 +145,12 @@ def reach(actor: Actor, deed: Deed, *, confidential: bool) -> Teams:
     return Teams(ids)
 
 
-def may(actor: Actor, deed: Deed, *, teams: Iterable[tuple[Tie, int | None]], confidential: bool) -> bool:
+def may(
+    actor: Actor, deed: Deed, *, teams: Iterable[tuple[Tie, int | None]], confidential: bool, part: bool = False
+) -> bool:
     """Whether this person may do `deed` with a case tied to these teams. The municipality is the caller's to check."""
+    if part and deed in WHOLE_CASES:
+        return False
     within = reach(actor, deed, confidential=confidential)
     return any(team_id in within for tie, team_id in teams if tie in TIES[deed])
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from core.accounts.actor import Actor
 from core.errors import NotAllowed, NotFound
 from participation.cases.models import Case
-from participation.cases.permissions import Deed, Tie, may, reach
+from participation.cases.permissions import WHOLE_CASES, Deed, Tie, may, reach
 from participation.organisations.queries import roster
 
 
@@ -24,6 +24,8 @@ def get_case_for(actor: Actor, reference: str, deed: Deed = Deed.SEE, *, lock: b
     except Case.DoesNotExist:
         raise NotFound from None
     if not may_do(actor, deed, case):
+        if case.parent_id is not None and deed in WHOLE_CASES:
+            raise NotAllowed(_("This is a part of another case. The team of that case does this."))
         raise NotAllowed(_("You can look at this case, but this is for the team that handles it."))
     return case
 
@@ -35,7 +37,8 @@ def may_do(actor: Actor, deed: Deed, case: Case) -> bool:
     ties = [(Tie.HOLDER, case.team_id), (Tie.RECEIVER, case.offered_to_id)]
     if case.parent_id is not None and case.parent is not None:
         ties.append((Tie.PARENT, case.parent.team_id))
-    return may(actor, deed, teams=ties, confidential=case.visibility == Case.Visibility.CONFIDENTIAL)
+    confidential = case.visibility == Case.Visibility.CONFIDENTIAL
+    return may(actor, deed, teams=ties, confidential=confidential, part=case.parent_id is not None)
 
 
 def deeds_for(actor: Actor, case: Case) -> list[str]:
