@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import participation.cases.models.words
 from django.db import migrations, models
 
 
@@ -7,28 +8,13 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("areas", "0001_initial"),
+        ("events", "0001_initial"),
         ("organisations", "0001_initial"),
         ("photos", "0001_initial"),
         ("routing", "0001_initial"),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="BulkDeed",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("deed", models.CharField(max_length=12)),
-                ("before", models.JSONField(default=dict)),
-                ("at", models.DateTimeField()),
-                ("undone_at", models.DateTimeField(null=True)),
-                (
-                    "professional",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organisations.professional"
-                    ),
-                ),
-            ],
-        ),
         migrations.CreateModel(
             name="Case",
             fields=[
@@ -87,8 +73,11 @@ class Migration(migrations.Migration):
                 ("closed_at", models.DateTimeField(null=True)),
                 ("due_at", models.DateTimeField(null=True)),
                 ("waiting_since", models.DateTimeField(null=True)),
+                ("waited_days", models.PositiveSmallIntegerField(default=0)),
+                ("term_from", models.DateTimeField(null=True)),
                 ("escalate_at", models.DateTimeField(null=True)),
                 ("escalation", models.PositiveSmallIntegerField(default=0)),
+                ("escalated_for", models.DateTimeField(null=True)),
                 ("instruction", models.TextField(blank=True)),
                 ("status_before", models.CharField(blank=True, max_length=12)),
                 ("supporter_count", models.PositiveIntegerField(default=0)),
@@ -168,6 +157,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "case",
                 "verbose_name_plural": "cases",
             },
+        ),
+        migrations.CreateModel(
+            name="BulkDeed",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("deed", models.CharField(max_length=12)),
+                ("before", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "professional",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organisations.professional"
+                    ),
+                ),
+            ],
         ),
         migrations.CreateModel(
             name="DeskSettings",
@@ -324,8 +329,8 @@ class Migration(migrations.Migration):
                 ),
                 ("note", models.TextField(blank=True)),
                 ("at", models.DateTimeField()),
-                ("reminded_at", models.DateTimeField(null=True)),
-                ("answered_at", models.DateTimeField(null=True)),
+                ("remind_at", models.DateTimeField(null=True)),
+                ("reminders", models.PositiveSmallIntegerField(default=0)),
                 (
                     "from_professional",
                     models.ForeignKey(
@@ -532,6 +537,7 @@ class Migration(migrations.Migration):
                 ("endpoint", models.URLField(max_length=500, unique=True)),
                 ("key", models.CharField(max_length=120)),
                 ("secret", models.CharField(max_length=60)),
+                ("device", models.CharField(blank=True, max_length=80)),
                 ("created_at", models.DateTimeField()),
                 (
                     "professional",
@@ -542,6 +548,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Reminder",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("step", models.PositiveSmallIntegerField()),
+                ("due_at", models.DateTimeField()),
+                ("at", models.DateTimeField()),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reminders", to="cases.case"
+                    ),
+                ),
+                (
+                    "professional",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organisations.professional"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+            },
         ),
         migrations.CreateModel(
             name="Round",
@@ -568,7 +602,15 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("position", models.PositiveSmallIntegerField()),
-                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "to do"), ("done", "done"), ("skipped", "skipped")],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                ("at", models.DateTimeField(null=True)),
                 (
                     "case",
                     models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cases.case"),
@@ -581,7 +623,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["position"],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
@@ -621,6 +663,48 @@ class Migration(migrations.Migration):
                     "case",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="seen_by", to="cases.case"
+                    ),
+                ),
+                (
+                    "professional",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organisations.professional",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Signal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "why",
+                    models.CharField(
+                        choices=[
+                            ("new", "new case for me"),
+                            ("new-team", "new case nobody has yet"),
+                            ("assigned", "given to me"),
+                            ("answered", "the resident answered"),
+                            ("mentioned", "named in a note"),
+                            ("late", "became late"),
+                            ("offered", "offered to my team"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cases.case"),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.event"
                     ),
                 ),
                 (
@@ -676,15 +760,6 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "absence",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="organisations.absence",
-                    ),
-                ),
                 (
                     "absentee",
                     models.ForeignKey(
@@ -744,45 +819,124 @@ class Migration(migrations.Migration):
                 "ordering": ["id"],
             },
         ),
+        migrations.CreateModel(
+            name="Words",
+            fields=[
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("vector", participation.cases.models.words.VectorField()),
+            ],
+            options={
+                "indexes": [participation.cases.models.words.WordIndex(fields=["vector"], name="cases_words_found")],
+            },
+        ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["team", "-created_at", "-id"], name="cases_team_newest"),
+            index=models.Index(fields=["team", "status", "-created_at", "-id", "visibility"], name="cases_team_status"),
         ),
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=["team", "-created_at", "-id"],
-                name="cases_team_open",
+                fields=["gemeente", "status", "-created_at", "-id", "visibility"], name="cases_town_status"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(fields=["team", "area", "-created_at", "-id", "visibility"], name="cases_team_area"),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                fields=["team", "category", "-created_at", "-id", "visibility"], name="cases_team_category"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(fields=["team", "-updated_at", "-id", "visibility"], name="cases_team_changed"),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)),
+                fields=["team", "due_at", "id", "created_at", "visibility"],
+                name="cases_team_due",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("assignee__isnull", False)),
+                fields=["assignee", "status", "-created_at", "-id"],
+                name="cases_assignee",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("assignee__isnull", True)),
+                fields=["team", "-created_at", "-id", "visibility"],
+                name="cases_team_unassigned",
             ),
         ),
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
                 condition=models.Q(("kind", "report"), _negated=True),
-                fields=["team", "-created_at", "-id"],
+                fields=["team", "-created_at", "-id", "visibility"],
                 name="cases_team_not_reports",
             ),
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["team", "area", "-created_at", "-id"], name="cases_team_area"),
+            index=models.Index(
+                condition=models.Q(("priority", "normal"), _negated=True),
+                fields=["team", "priority", "-created_at", "-id", "visibility"],
+                name="cases_team_priority",
+            ),
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["team", "category", "-created_at", "-id"], name="cases_team_category"),
+            index=models.Index(
+                condition=models.Q(("photo_count__gt", 0)),
+                fields=["team", "-created_at", "-id", "visibility"],
+                name="cases_team_photos",
+            ),
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["team", "assignee", "-created_at", "-id"], name="cases_team_assignee"),
+            index=models.Index(
+                condition=models.Q(("supporter_count__gt", 0)),
+                fields=["team", "-created_at", "-id", "visibility", "supporter_count"],
+                name="cases_team_supported",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("parent__isnull", False)),
+                fields=["team", "-created_at", "-id", "visibility"],
+                name="cases_team_parts",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("duplicate_of__isnull", False)),
+                fields=["team", "-created_at", "-id", "visibility"],
+                name="cases_team_duplicates",
+            ),
         ),
         migrations.AddIndex(
             model_name="case",
             index=models.Index(fields=["team", "lat", "lon"], name="cases_team_place"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["assignee", "closed_at"], name="cases_assignee"),
         ),
         migrations.AddIndex(
             model_name="case",
@@ -923,6 +1077,12 @@ class Migration(migrations.Migration):
                 name="cases_forwarding_answered",
             ),
         ),
+        migrations.AddIndex(
+            model_name="handover",
+            index=models.Index(
+                condition=models.Q(("remind_at__isnull", False)), fields=["remind_at"], name="cases_handovers_to_remind"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="handover",
             constraint=models.CheckConstraint(
@@ -957,6 +1117,18 @@ class Migration(migrations.Migration):
             model_name="mention",
             constraint=models.UniqueConstraint(fields=("note", "professional"), name="cases_mentioned_once"),
         ),
+        migrations.AddIndex(
+            model_name="reminder",
+            index=models.Index(
+                condition=models.Q(("digest", "")), fields=["professional"], name="cases_reminders_to_send"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reminder",
+            constraint=models.UniqueConstraint(
+                fields=("case", "professional", "due_at", "step"), name="cases_reminded_once"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="roundstop",
             constraint=models.UniqueConstraint(fields=("round", "case"), name="cases_stop_once"),
@@ -968,6 +1140,16 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="seen",
             constraint=models.UniqueConstraint(fields=("professional", "case"), name="cases_seen_once"),
+        ),
+        migrations.AddIndex(
+            model_name="signal",
+            index=models.Index(
+                condition=models.Q(("sent_at", None)), fields=["professional"], name="cases_signals_waiting"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="signal",
+            constraint=models.UniqueConstraint(fields=("professional", "event"), name="cases_told_once"),
         ),
         migrations.AddConstraint(
             model_name="standardanswer",
@@ -987,6 +1169,13 @@ class Migration(migrations.Migration):
             model_name="standin",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("ended_at", None)), fields=("case",), name="cases_one_stand_in"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="standin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("absentee", models.F("replacement")), _negated=True),
+                name="cases_stand_in_for_another",
             ),
         ),
         migrations.AddIndex(

@@ -10,9 +10,11 @@ from participation.cases.models.desk import (
     RoundStop,
     SavedView,
     Seen,
+    Signal,
 )
-from participation.cases.models.responsibility import Forwarding, Handover, HandoverItem, StandIn
+from participation.cases.models.responsibility import Forwarding, Handover, HandoverItem, Reminder, StandIn
 from participation.cases.models.talk import CasePhoto, Mention, Message, Note, StandardAnswer, View
+from participation.cases.models.words import Words
 
 __all__ = [
     "BulkDeed",
@@ -28,11 +30,14 @@ __all__ = [
     "Message",
     "Note",
     "PushSubscription",
+    "Reminder",
     "Round",
     "RoundStop",
     "SavedView",
     "Seen",
+    "Signal",
     "StandIn",
     "StandardAnswer",
     "View",
+    "Words",
 ]

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.snapshots.rows import ConfigurationRow
 from participation.cases.models.case import Case
 
 
@@ -69,7 +70,7 @@ class Export(models.Model):
 
 
 class DeskSettings(models.Model):
-    """How a person wants to be told of work."""
+    """How a person wants to be told of work. `digest_sent_at`: until when they were told by e-mail."""
 
     class Digest(models.TextChoices):
         OFF = "off", _("no e-mail")
@@ -96,14 +97,41 @@ class DeskSettings(models.Model):
         ]
 
 
-class PushSubscription(models.Model):
-    """A browser that shows our notifications (Push API)."""
+class PushSubscription(ConfigurationRow):
+    """A browser that shows our notifications (Push API). Who has one is kept in memory: a report must not ask."""
+
+    kept_in = "push"
 
     professional = models.ForeignKey("organisations.Professional", models.CASCADE, related_name="push_subscriptions")
     endpoint = models.URLField(max_length=500, unique=True)
     key = models.CharField(max_length=120)
     secret = models.CharField(max_length=60)
+    device = models.CharField(max_length=80, blank=True)
     created_at = models.DateTimeField()
+
+
+class Signal(models.Model):
+    """Something a person is told outside the desk, once; waits until `due_at` in their quiet hours. Kept for a week."""
+
+    class Why(models.TextChoices):
+        NEW_FOR_ME = "new", _("new case for me")
+        NEW_FOR_TEAM = "new-team", _("new case nobody has yet")
+        ASSIGNED = "assigned", _("given to me")
+        ANSWERED = "answered", _("the resident answered")
+        MENTIONED = "mentioned", _("named in a note")
+        LATE = "late", _("became late")
+        OFFERED = "offered", _("offered to my team")
+
+    professional = models.ForeignKey("organisations.Professional", models.CASCADE, related_name="+", db_index=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
+    event = models.ForeignKey("events.Event", models.CASCADE, related_name="+", db_index=False)
+    why = models.CharField(max_length=10, choices=Why)
+    due_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["professional", "event"], name="cases_told_once")]
+        indexes = [models.Index(fields=["professional"], condition=Q(sent_at=None), name="cases_signals_waiting")]
 
 
 class Round(models.Model):
@@ -119,15 +147,19 @@ class Round(models.Model):
 
 
 class RoundStop(models.Model):
-    """A stop of a round."""
+    """A stop of a round; `at`: when it was last marked."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("to do")
+        DONE = "done", _("done")
+        SKIPPED = "skipped", _("skipped")
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="stops")
     case = models.ForeignKey(Case, models.CASCADE, related_name="+")
     position = models.PositiveSmallIntegerField()
-    done_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["round", "case"], name="cases_stop_once"),
-        ]
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["round", "case"], name="cases_stop_once")]
