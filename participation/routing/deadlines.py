@@ -65,3 +65,29 @@ def add_working_days(moment: datetime, days: int, closed: Container[date] = ()) 
     for _step in range(days):
         day = next_working_day(day, closed)
     return datetime.combine(day, DAY_ENDS, AMSTERDAM).astimezone(UTC)
+
+
+def working_days_between(since: datetime, until: datetime, closed: Container[date] = ()) -> int:
+    """Working days that a term loses when it stands still from `since` to `until` (aware); 0 when they are reversed.
+
+    Counted as terms are: from the working day on which `since` falls to that on which `until` falls, where
+    what happens after 17:00 or on a free day belongs to the next working day. So a term that had n days
+    to go when it was stopped has n days to go when it goes on.
+    """
+    day, last = arrival_day(since, closed), arrival_day(until, closed)
+    days = 0
+    while day < last:
+        day = next_working_day(day, closed)
+        days += 1
+    return days
+
+
+def move_deadline(deadline: datetime, days: int, closed: Container[date] = ()) -> datetime:
+    """The deadline so many working days later, at the same time of the day in Amsterdam; in UTC."""
+    if days < 0:
+        raise ValueError("a deadline is never moved back")
+    local = deadline.astimezone(AMSTERDAM)
+    day = local.date()
+    for _step in range(days):
+        day = next_working_day(day, closed)
+    return datetime.combine(day, local.time(), AMSTERDAM).astimezone(UTC)

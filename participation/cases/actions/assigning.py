@@ -12,9 +12,10 @@ from core.accounts.actor import Actor
 from core.errors import Conflict, FieldError, Invalid
 from participation.cases import events
 from participation.cases.actions.saving import area_ids, refuse_stale, save
+from participation.cases.deadlines import set_promises
 from participation.cases.models import Case
 from participation.cases.permissions import Deed
-from participation.cases.placing import Placement, able, can_open, pick_person, place, promised
+from participation.cases.placing import Placement, able, can_open, pick_person, place
 from participation.cases.policies import get_case_for
 from participation.cases.states import CLOSED, Status
 from participation.organisations.queries import roster
@@ -114,8 +115,7 @@ def change_case(
         if found.pk != case.category_id:
             changed |= {"category": found.slug}
             case.category, case.visibility = found, found.visibility
-            for name, moment in promised(found, case.created_at, routing.closed_days).items():
-                setattr(case, name, moment)
+            set_promises(case, found)
             _keep_readable(case, found, now)
     if priority is not None and priority != case.priority:
         if priority not in Case.Priority.values:

@@ -63,7 +63,7 @@ def open_case(opening: Opening, *, now: datetime) -> Case:
         updated_at=now,
         **promised(category, now, config(gemeente.id).closed_days),
     )
-    renew_due(case)
+    renew_due(case, now)
     _save_with_new_reference(case)
     if opening.photos:
         photos = claim_photos(ids=list(opening.photos), gemeente_id=gemeente.id, now=now)

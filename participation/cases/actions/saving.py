@@ -20,7 +20,7 @@ def save(case: Case, fields: list[str], *, now: datetime) -> None:
     """Write the named fields and whatever follows from them; every write raises the version."""
     case.version += 1
     case.updated_at = now
-    case.save(update_fields=[*dict.fromkeys([*fields, *renew_due(case)]), "version", "updated_at"])
+    case.save(update_fields=[*dict.fromkeys([*fields, *renew_due(case, now)]), "version", "updated_at"])
 
 
 def refuse_stale(case: Case, version: int | None) -> None:

@@ -11,9 +11,11 @@ from core.accounts.actor import Actor
 from core.errors import Conflict, FieldError, Invalid
 from participation.cases import events
 from participation.cases.actions.saving import clean_text, mark_responded, refuse_stale, save, write_message
+from participation.cases.deadlines import begin_term
 from participation.cases.models import Case
 from participation.cases.permissions import Deed
 from participation.cases.policies import get_case_for
+from participation.cases.queries import category_of
 from participation.cases.states import CLOSED, MOVES, Status, moves_from
 
 
@@ -60,6 +62,8 @@ def _move(case: Case, name: str, *, message: str, actor: Actor, now: datetime) -
             fields += mark_responded(case, now)
     origin, case.status = case.status, move.to
     case.closed_at = now if move.to in CLOSED else None
+    if name == "reopen":
+        fields += begin_term(case, category_of(case), now, unanswered=by_resident)
     if name in {"accept", "start", "plan"} and case.assignee_id is None:
         case.assignee_id = actor.professional_id
         fields.append("assignee")

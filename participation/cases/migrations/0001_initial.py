@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("areas", "0001_initial"),
+        ("areas", "0002_alter_area_options_alter_tenant_options_and_more"),
         ("events", "0001_initial"),
         ("organisations", "0001_initial"),
         ("photos", "0001_initial"),
@@ -23,21 +23,22 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("report", "report"), ("initiative", "initiative"), ("poll", "poll")], max_length=12
+                        choices=[("report", "melding"), ("initiative", "initiatief"), ("poll", "peiling")],
+                        max_length=12,
                     ),
                 ),
                 (
                     "status",
                     models.CharField(
                         choices=[
-                            ("received", "Received"),
-                            ("assigned", "With the right person"),
-                            ("in-progress", "Working on it"),
-                            ("planned", "Planned"),
-                            ("waiting", "Waiting for resident"),
-                            ("resolved", "Resolved"),
-                            ("unresolved", "Not resolved"),
-                            ("reopened", "Reopened"),
+                            ("received", "Ontvangen"),
+                            ("assigned", "Bij de juiste persoon"),
+                            ("in-progress", "Bezig"),
+                            ("planned", "Gepland"),
+                            ("waiting", "Wacht op bewoner"),
+                            ("resolved", "Opgelost"),
+                            ("unresolved", "Niet opgelost"),
+                            ("reopened", "Heropend"),
                             ("merged", "Linked to another case"),
                         ],
                         default="received",
@@ -47,14 +48,16 @@ class Migration(migrations.Migration):
                 (
                     "visibility",
                     models.CharField(
-                        choices=[("public", "public"), ("limited", "limited"), ("confidential", "confidential")],
+                        choices=[("public", "openbaar"), ("limited", "beperkt"), ("confidential", "vertrouwelijk")],
                         max_length=12,
                     ),
                 ),
                 (
                     "priority",
                     models.CharField(
-                        choices=[("low", "low"), ("normal", "normal"), ("high", "high")], default="normal", max_length=8
+                        choices=[("low", "laag"), ("normal", "gewoon"), ("high", "hoog")],
+                        default="normal",
+                        max_length=8,
                     ),
                 ),
                 ("lat", models.FloatField(null=True)),
@@ -154,8 +157,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "case",
-                "verbose_name_plural": "cases",
+                "verbose_name": "zaak",
+                "verbose_name_plural": "zaken",
             },
         ),
         migrations.CreateModel(
@@ -605,7 +608,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "to do"), ("done", "done"), ("skipped", "skipped")],
+                        choices=[("open", "to do"), ("done", "klaar"), ("skipped", "skipped")],
                         default="open",
                         max_length=8,
                     ),
@@ -723,9 +726,9 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("move", models.CharField(blank=True, max_length=12, verbose_name="step")),
-                ("language", models.CharField(default="nl", max_length=10, verbose_name="language")),
-                ("title", models.CharField(max_length=80, verbose_name="title")),
-                ("text", models.TextField(verbose_name="text")),
+                ("language", models.CharField(default="nl", max_length=10, verbose_name="taal")),
+                ("title", models.CharField(max_length=80, verbose_name="titel")),
+                ("text", models.TextField(verbose_name="tekst")),
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
                 (
                     "category",
@@ -735,7 +738,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to="routing.category",
-                        verbose_name="category",
+                        verbose_name="onderwerp",
                     ),
                 ),
                 (
@@ -744,7 +747,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="areas.area",
-                        verbose_name="municipality",
+                        verbose_name="gemeente",
                     ),
                 ),
             ],

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.actor import Actor
-from participation.cases.permissions import TIES, Deed, reach
+from participation.cases.permissions import TIES, WHOLE_CASES, Deed, reach
 from participation.cases.states import CLOSED, Status
 
 
@@ -25,6 +25,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         for tie in TIES[deed]:
             allowed |= ~Q(visibility=Case.Visibility.CONFIDENTIAL) & ordinary.condition(tie)
             allowed |= Q(visibility=Case.Visibility.CONFIDENTIAL) & confidential.condition(tie)
+        if deed in WHOLE_CASES:
+            allowed &= Q(parent__isnull=True)
         return self.filter(allowed, gemeente_id=actor.gemeente_id)
 
 
@@ -36,7 +38,9 @@ class Case(models.Model):
     `parent`: this is a part of that case, done by another team as `instruction` says; the resident hears of the
     parent only. `duplicate_of`: the same thing was reported before; `status_before` is what undoing returns to.
     `due_at`: the next moment at which the case becomes late (None when closed or waiting for the resident), and
-    `escalate_at` when the next reminder is due (`escalation` were sent for this deadline).
+    `escalate_at` when the next reminder is due (`escalation` were sent for the deadline `escalated_for`).
+    `waiting_since`: since when it waits for the resident; `waited_days`: working days it did before, in the term that
+    began at `term_from` (None: when it was opened).
     `offered_to`: the team that was asked to take the case over, until it answers; `team` stays responsible.
     """
 
@@ -83,8 +87,11 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     waiting_since = models.DateTimeField(null=True)
+    waited_days = models.PositiveSmallIntegerField(default=0)
+    term_from = models.DateTimeField(null=True)
     escalate_at = models.DateTimeField(null=True)
     escalation = models.PositiveSmallIntegerField(default=0)
+    escalated_for = models.DateTimeField(null=True)
     parent = models.ForeignKey("self", models.RESTRICT, related_name="parts", null=True, db_index=False)
     instruction = models.TextField(blank=True)
     duplicate_of = models.ForeignKey("self", models.RESTRICT, related_name="duplicates", null=True, db_index=False)
@@ -118,21 +125,61 @@ class Case(models.Model):
             models.CheckConstraint(condition=~Q(duplicate_of=F("id")), name="cases_not_its_own_duplicate"),
             models.CheckConstraint(condition=~Q(offered_to=F("team")), name="cases_offered_elsewhere"),
         ]
-        # An inbox page is merged from one ordered index scan per team (and area, or category), see `queries.inbox`;
-        # the others serve what the public sees, and the check that nothing still points at a row that goes.
+        # An inbox page is merged from ordered scans of these (see `inbox`): by team, or by municipality for those who
+        # see all of it. They end in the visibility, so that choosing the rows of a page needs no look at the table.
         indexes = [
-            models.Index(fields=["team", "-created_at", "-id"], name="cases_team_newest"),
+            models.Index(fields=["team", "status", "-created_at", "-id", "visibility"], name="cases_team_status"),
+            models.Index(fields=["gemeente", "status", "-created_at", "-id", "visibility"], name="cases_town_status"),
+            models.Index(fields=["team", "area", "-created_at", "-id", "visibility"], name="cases_team_area"),
+            models.Index(fields=["team", "category", "-created_at", "-id", "visibility"], name="cases_team_category"),
+            models.Index(fields=["team", "-updated_at", "-id", "visibility"], name="cases_team_changed"),
             models.Index(
-                fields=["team", "-created_at", "-id"], condition=Q(closed_at__isnull=True), name="cases_team_open"
+                fields=["team", "due_at", "id", "created_at", "visibility"],
+                condition=Q(due_at__isnull=False),
+                name="cases_team_due",
             ),
             models.Index(
-                fields=["team", "-created_at", "-id"], condition=~Q(kind="report"), name="cases_team_not_reports"
+                fields=["assignee", "status", "-created_at", "-id"],
+                condition=Q(assignee__isnull=False),
+                name="cases_assignee",
             ),
-            models.Index(fields=["team", "area", "-created_at", "-id"], name="cases_team_area"),
-            models.Index(fields=["team", "category", "-created_at", "-id"], name="cases_team_category"),
-            models.Index(fields=["team", "assignee", "-created_at", "-id"], name="cases_team_assignee"),
+            # Of what most cases are not: these cost an ordinary report nothing.
+            models.Index(
+                fields=["team", "-created_at", "-id", "visibility"],
+                condition=Q(assignee__isnull=True),
+                name="cases_team_unassigned",
+            ),
+            models.Index(
+                fields=["team", "-created_at", "-id", "visibility"],
+                condition=~Q(kind="report"),
+                name="cases_team_not_reports",
+            ),
+            models.Index(
+                fields=["team", "priority", "-created_at", "-id", "visibility"],
+                condition=~Q(priority="normal"),
+                name="cases_team_priority",
+            ),
+            models.Index(
+                fields=["team", "-created_at", "-id", "visibility"],
+                condition=Q(photo_count__gt=0),
+                name="cases_team_photos",
+            ),
+            models.Index(
+                fields=["team", "-created_at", "-id", "visibility", "supporter_count"],
+                condition=Q(supporter_count__gt=0),
+                name="cases_team_supported",
+            ),
+            models.Index(
+                fields=["team", "-created_at", "-id", "visibility"],
+                condition=Q(parent__isnull=False),
+                name="cases_team_parts",
+            ),
+            models.Index(
+                fields=["team", "-created_at", "-id", "visibility"],
+                condition=Q(duplicate_of__isnull=False),
+                name="cases_team_duplicates",
+            ),
             models.Index(fields=["team", "lat", "lon"], name="cases_team_place"),
-            models.Index(fields=["assignee", "closed_at"], name="cases_assignee"),
             models.Index(fields=["area", "visibility", "-created_at", "-id", "status"], name="cases_area_newest"),
             models.Index(fields=["category", "visibility", "-created_at", "-id"], name="cases_category_newest"),
             models.Index(

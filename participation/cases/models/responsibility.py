@@ -45,7 +45,10 @@ class Forwarding(models.Model):
 
 
 class Handover(models.Model):
-    """One person's work offered to a colleague, or back to the team (`to_professional` None: accepted at once)."""
+    """One person's work offered to a colleague, or given back to the team (`to_professional` None: accepted at once).
+
+    It is open while one of its items is; `remind_at` is when an unanswered one is brought to mind again.
+    """
 
     class Why(models.TextChoices):
         ABSENCE = "absence", _("away for a while")
@@ -63,13 +66,16 @@ class Handover(models.Model):
     why = models.CharField(max_length=8, choices=Why, default=Why.OTHER)
     note = models.TextField(blank=True)
     at = models.DateTimeField()
-    reminded_at = models.DateTimeField(null=True)
-    answered_at = models.DateTimeField(null=True)
+    remind_at = models.DateTimeField(null=True)
+    reminders = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(condition=~Q(from_professional=F("to_professional")), name="cases_handed_to_another")
+        ]
+        indexes = [
+            models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="cases_handovers_to_remind"),
         ]
 
 
@@ -101,7 +107,6 @@ class StandIn(models.Model):
     """A case that came to a replacement because the person it was meant for is away; it goes back when they return."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="stand_ins")
-    absence = models.ForeignKey("organisations.Absence", models.SET_NULL, related_name="+", null=True)
     absentee = models.ForeignKey("organisations.Professional", models.CASCADE, related_name="+")
     replacement = models.ForeignKey("organisations.Professional", models.CASCADE, related_name="+")
     at = models.DateTimeField()
@@ -110,4 +115,23 @@ class StandIn(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case"], condition=Q(ended_at=None), name="cases_one_stand_in"),
+            models.CheckConstraint(condition=~Q(absentee=F("replacement")), name="cases_stand_in_for_another"),
         ]
+
+
+class Reminder(models.Model):
+    """Someone must hear that a case passed its deadline `due_at`; `digest` names the mail in which they do."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="reminders")
+    professional = models.ForeignKey("organisations.Professional", models.CASCADE, related_name="+")
+    step = models.PositiveSmallIntegerField()
+    due_at = models.DateTimeField()
+    at = models.DateTimeField()
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "professional", "due_at", "step"], name="cases_reminded_once"),
+        ]
+        indexes = [models.Index(fields=["professional"], condition=Q(digest=""), name="cases_reminders_to_send")]
