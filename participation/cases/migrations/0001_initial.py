@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("areas", "0002_alter_area_options_alter_tenant_options_and_more"),
+        ("areas", "0001_initial"),
         ("events", "0001_initial"),
         ("organisations", "0001_initial"),
         ("photos", "0001_initial"),
