@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path, re_path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 
@@ -20,9 +19,3 @@ def desk(request: HttpRequest, reference: str = "") -> HttpResponse:
     if not reference and actor_of(request) is None and request.user.has_perm("wagtailadmin.access_admin"):
         return redirect("wagtailadmin_home")  # signing in leads here, and an administrator need not be a professional
     return render(request, "desk/desk.html", {"actor": professional_of(request)})
-
-
-urlpatterns = [
-    path("", desk, name="desk"),
-    re_path(r"^(?P<reference>[A-Z]-[0-9A-Z]{6,10})/$", desk, name="desk_case"),
-]
