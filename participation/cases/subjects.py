@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypedDict
+
+from django.db.models import QuerySet
+
+from core.events.models import Event
 
 
 class Subject(TypedDict):
@@ -16,13 +21,60 @@ class Subject(TypedDict):
     extra: dict[str, Any]
 
 
-_readers: dict[str, Callable[[int], Subject]] = {}
+class Person(TypedDict):
+    """Who the resident is, as far as they said."""
+
+    name: str
+    email: str
+    phone: str
 
 
-def register_subject(kind: str, reader: Callable[[int], Subject]) -> None:
-    """`reader(case_id)` gives the content of cases of this kind, in one query."""
-    _readers[kind] = reader
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """What an event sends the resident. `why_not`: a code when it does not go out; `to` is then empty.
+
+    `why_not` is `no-address`, or `not-told` for an event of which the resident hears nothing.
+    """
+
+    to: str = ""
+    subject: str = ""
+    text: str = ""
+    html: str = ""
+    language: str = ""
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What the app behind a kind of case can tell of one case."""
+
+    read: Callable[[int], Subject]
+    person: Callable[[int], Person | None] = lambda _case_id: None
+    mail: Callable[[Event], Mail] = lambda _event: Mail(why_not="not-told")
+    same_person: Callable[[int], QuerySet[Any, int] | None] = lambda _case_id: None
+    """Ids of all cases with the same e-mail address or phone number; None when there is neither."""
+
+
+_sources: dict[str, Source] = {}
+
+
+def register_subject(
+    kind: str,
+    reader: Callable[[int], Subject],
+    *,
+    person: Callable[[int], Person | None] | None = None,
+    mail: Callable[[Event], Mail] | None = None,
+    same_person: Callable[[int], QuerySet[Any, int] | None] | None = None,
+) -> None:
+    """`reader(case_id)` gives the content of cases of this kind, in one query; the rest as in `Source`."""
+    given = {"person": person, "mail": mail, "same_person": same_person}
+    _sources[kind] = Source(read=reader, **{name: one for name, one in given.items() if one is not None})  # type: ignore[arg-type]
 
 
 def subject_of_case(kind: str, case_id: int) -> Subject:
-    return _readers[kind](case_id)
+    return _sources[kind].read(case_id)
+
+
+def source_of(kind: str) -> Source:
+    """What can be told of cases of this kind."""
+    return _sources[kind]

@@ -17,12 +17,12 @@ COOKIE_AGE = 60 * 24 * 3600
 
 
 def may_view_photo(photo_id: UUID, request: HttpRequest) -> bool:
-    """The reporter sees the photos of the report they follow."""
+    """The reporter sees the photos of the report they follow, except those that are only for colleagues."""
     token = token_in_header(request) or request.COOKIES.get(COOKIE, "")
     if not token:
         return False
     reports = reports_of_token(token, scope_of(request).only)
-    return CasePhoto.objects.filter(photo_id=photo_id, case__report__in=reports).exists()
+    return CasePhoto.objects.filter(photo_id=photo_id, for_resident=True, case__report__in=reports).exists()
 
 
 def token_in_header(request: HttpRequest | Request) -> str:

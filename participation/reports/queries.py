@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from core.api.parsing import moment
 from core.areas.queries import AreaRow, tree
@@ -16,12 +16,13 @@ from core.errors import NotFound
 from core.events.models import Event
 from core.events.queries import history
 from core.media.urls import photo_url
+from participation.cases.answers import with_name
 from participation.cases.events import FOR_RESIDENTS, RECEIVED, subject_of
 from participation.cases.models import Case, CasePhoto
 from participation.cases.queries import category_ids, category_of, parted
 from participation.cases.shapes import moment_or_none, point
 from participation.cases.states import CLOSED, OPEN, RESIDENT_LABELS, Status
-from participation.cases.subjects import Subject
+from participation.cases.subjects import Person, Subject
 from participation.organisations.queries import public_person, roster
 from participation.reports.models import Contact, Feedback, Report
 from participation.reports.tokens import hash_of, token_matching
@@ -95,7 +96,8 @@ def following(report: Report) -> dict[str, Any]:
     case = report.case
     answered = Feedback.objects.filter(report=report, closed_at=case.closed_at).first() if case.closed_at else None
     contact = Contact.objects.filter(report=report).first()
-    photos = CasePhoto.objects.filter(case=case).select_related("photo")
+    photos = CasePhoto.objects.filter(case=case, for_resident=True)
+    name = contact.name if contact else ""
     messages = list(case.messages.all())
     happened = [event for event in history(subject_of(case.reference)) if event.type in FOR_RESIDENTS]
     return receipt(case, case.category) | {
@@ -110,12 +112,13 @@ def following(report: Report) -> dict[str, Any]:
                 "thumbnailUrl": photo_url(one.photo_id, "thumb"),
                 "url": photo_url(one.photo_id, "large"),
                 "fromResident": one.from_resident,
+                "stage": one.stage,
             }
             for one in photos
         ],
         "messages": [
             {
-                "text": one.text,
+                "text": one.text if one.from_resident else with_name(one.text, name, case.language),
                 "fromResident": one.from_resident,
                 "by": _name(one.professional_id),
                 "at": moment_or_none(one.created_at),
@@ -152,10 +155,13 @@ def readable_answers(report: Report) -> list[dict[str, str]]:
 
 def subject_of_report(case_id: int) -> Subject:
     """What professionals read: the text, the answers and which ways there are to reach the reporter."""
-    report = Report.objects.select_related("case", "contact").get(pk=case_id)
+    last = Feedback.objects.filter(report=OuterRef("pk")).order_by("-created_at", "-pk")
+    verdict = {f"said_{name}": Subquery(last.values(name)[:1]) for name in ("solved", "text", "created_at")}
+    report: Any = Report.objects.select_related("contact").annotate(**verdict).get(pk=case_id)
     contact = getattr(report, "contact", None)
-    verdict = Feedback.objects.filter(report=report).order_by("-created_at", "-pk").first()
-    said = {"solved": verdict.solved, "text": verdict.text, "at": moment(verdict.created_at)} if verdict else None
+    said = None
+    if report.said_created_at is not None:
+        said = {"solved": report.said_solved, "text": report.said_text, "at": moment(report.said_created_at)}
     return {
         "text": report.text,
         "answers": readable_answers(report),
@@ -165,6 +171,23 @@ def subject_of_report(case_id: int) -> Subject:
         },
         "extra": {"proposed": report.proposed, "observedAt": moment_or_none(report.observed_at), "feedback": said},
     }
+
+
+def person_of_report(case_id: int) -> Person | None:
+    """How the reporter can be reached; None when they are anonymous."""
+    contact = Contact.objects.filter(report_id=case_id).first()
+    return {"name": contact.name, "email": contact.email, "phone": contact.phone} if contact else None
+
+
+def reports_of_same_person(case_id: int) -> QuerySet[Contact, int] | None:
+    """Ids of all reports with the same e-mail address or phone number; None when they left neither."""
+    contact = Contact.objects.filter(report_id=case_id).first()
+    same = Q()
+    if contact and contact.email:
+        same |= Q(email__iexact=contact.email)
+    if contact and contact.phone:
+        same |= Q(phone=contact.phone)
+    return Contact.objects.filter(same).values_list("report_id", flat=True) if same else None
 
 
 def public_reports(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -11,6 +11,9 @@ from core.areas.models import Area
 from participation.organisations.models import Organisation, Team
 from participation.routing.default_categories import default_categories
 from participation.routing.models import Category, Question
+
+after_provision: list[Callable[[Collection[int]], object]] = []
+"""Called with gemeente ids inside the transaction, when their categories are there."""
 
 
 def provision(*gemeente_ids: int) -> None:
@@ -38,6 +41,8 @@ def provision(*gemeente_ids: int) -> None:
             for pk, name in bare.items()
         )
         _make_missing_categories(names)
+        for hook in after_provision:
+            hook(names)
 
 
 def load_categories(gemeente_id: int) -> tuple[int, int]:

@@ -8,6 +8,7 @@ Called from background tasks. A template `report_received` is two files, `emails
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from email.utils import parseaddr
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
@@ -32,14 +33,18 @@ class MailRefused(GiveUp):
     """The mail server will never take it. Holds no address."""
 
 
-def send_mail(
-    *, to: str, template: str, context: dict[str, Any], language: str, gemeente_id: int | None, key: str = ""
-) -> str:
-    """Send one message and return its Message-ID, which stays the same when it is sent again.
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message as it goes out, but for whom it goes to."""
 
-    `key` names what is told ("event-812"); without it the running task does. Raises MailFailed (try
-    again later) or MailRefused; neither they nor the log hold personal data.
-    """
+    sender: str
+    subject: str
+    text: str
+    html: str
+
+
+def render_mail(*, template: str, context: dict[str, Any], language: str, gemeente_id: int | None) -> Rendered:
+    """What `send_mail` sends, to be looked at first."""
     with translation.override(language):
         sender, name = _sender(gemeente_id)
         text_template: Template = get_template(f"emails/{template}.txt").template  # type: ignore[attr-defined]
@@ -49,11 +54,23 @@ def send_mail(
         values["subject"] = subject
         text = text_template.render(Context(values, autoescape=False)).strip() + "\n"
         html = html_template.render(Context(values))
-    message_id = _message_id(key or current_task(), template, to, sender)
+    return Rendered(sender, subject, text, html)
+
+
+def send_mail(
+    *, to: str, template: str, context: dict[str, Any], language: str, gemeente_id: int | None, key: str = ""
+) -> str:
+    """Send one message and return its Message-ID, which stays the same when it is sent again.
+
+    `key` names what is told ("event-812"); without it the running task does. Raises MailFailed (try
+    again later) or MailRefused; neither they nor the log hold personal data.
+    """
+    mail = render_mail(template=template, context=context, language=language, gemeente_id=gemeente_id)
+    message_id = _message_id(key or current_task(), template, to, mail.sender)
     message = EmailMultiAlternatives(
-        subject=subject,
-        body=text,
-        from_email=sender,
+        subject=mail.subject,
+        body=mail.text,
+        from_email=mail.sender,
         to=[to],
         headers={
             "Message-ID": message_id,
@@ -62,7 +79,7 @@ def send_mail(
             "Content-Language": language,
         },
     )
-    message.attach_alternative(html, "text/html")
+    message.attach_alternative(mail.html, "text/html")
     _deliver(message)
     return message_id
 

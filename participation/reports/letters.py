@@ -1,0 +1,92 @@
+"""The mail that an event sends the reporter: made here for the mail server and for the desk's preview alike."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+
+from core.events.models import Event
+from core.notify.mail import render_mail
+from participation.cases.answers import with_name
+from participation.cases.models import CasePhoto, Message
+from participation.cases.states import CLOSED
+from participation.cases.subjects import Mail
+from participation.organisations.queries import roster
+from participation.reports.models import Report
+from participation.reports.queries import receipt, resident_status, tracking_url
+from participation.reports.tokens import token_matching
+
+TEMPLATES = {"case.received": "report_received", "case.message": "report_message", "case.transitioned": "report_status"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What `send_mail` needs."""
+
+    to: str
+    template: str
+    context: dict[str, Any]
+    language: str
+    gemeente_id: int
+
+
+def letter_about(event: Event) -> Letter | None:
+    """What this event means to the reporter, as a mail in their language; None when there is no address."""
+    reference = event.subject.partition("/")[2]
+    report = Report.objects.select_related("case__category", "contact").filter(case__reference=reference).first()
+    contact = getattr(report, "contact", None)
+    if report is None or contact is None or not contact.email:
+        return None
+    case = report.case
+    token = token_matching(report.tracking_seed, report.tracking_hash)
+    message = Message.objects.filter(pk=event.payload.get("message"), case=case).first()
+    writer = roster().people.get(message.professional_id) if message and message.professional_id else None
+    status = event.payload.get("to") or case.status
+    language = case.language if case.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    promised = event.payload.get("resolveBy")
+    with translation.override(language):
+        name = greeting(contact.name)
+        context = {
+            "name": name,
+            "case": receipt(case, case.category),
+            "respond_by": case.respond_by,
+            "resolve_by": case.resolve_by,
+            "promised": datetime.fromisoformat(promised) if promised else None,
+            "status_label": resident_status(status),
+            "closed": status in CLOSED,
+            "message": with_name(message.text, name, case.language) if message else "",
+            "photos": CasePhoto.objects.filter(message=message, for_resident=True).count() if message else 0,
+            "writer": writer,
+            "tracking_url": tracking_url(case.gemeente_id, token) if token else "",
+        }
+    return Letter(
+        to=contact.email,
+        template=TEMPLATES.get(event.type, "report_status"),
+        context=context,
+        language=language,
+        gemeente_id=case.gemeente_id,
+    )
+
+
+def mail_about(event: Event) -> Mail:
+    """The same as a colleague sees it before it goes."""
+    letter = letter_about(event)
+    if letter is None:
+        return Mail(why_not="no-address")
+    made = render_mail(
+        template=letter.template, context=letter.context, language=letter.language, gemeente_id=letter.gemeente_id
+    )
+    return Mail(to=letter.to, subject=made.subject, text=made.text, html=made.html, language=letter.language)
+
+
+def greeting(name: str) -> str:
+    """A name to greet with, or nothing.
+
+    Nobody has proved that the address is theirs: a "name" must not carry a message or a link in our mail.
+    """
+    return "" if len(name) > 40 or re.search(r"[/:\d\n\r@]|www\.", name) else name
