@@ -56,6 +56,7 @@ class TeamRow:
     is_catch_all: bool
     picks_person: bool
     members: tuple[Member, ...]
+    organisation_slug: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,7 @@ def _load() -> Roster:
             is_catch_all=one.is_catch_all,
             picks_person=one.picks_person,
             members=tuple(members[one.pk]),
+            organisation_slug=one.organisation.slug,
         )
         for one in Team.objects.select_related("organisation").order_by("id")
     }

@@ -70,6 +70,16 @@ class CaseRowShape(serializers.Serializer[Any]):
     version = serializers.IntegerField()
 
 
+class InboxRowShape(CaseRowShape):
+    """One row of the inbox, with what it is to this person and to other cases."""
+
+    unread = serializers.BooleanField(help_text="Changed since this person saw it, or never seen")
+    dueAt = MomentField(allow_null=True, help_text="When it becomes late; null when closed or waiting for the resident")
+    supporters = serializers.IntegerField()
+    parent = serializers.CharField(allow_null=True, help_text="Reference of the case it is a part of")
+    duplicateOf = serializers.CharField(allow_null=True, help_text="Reference of the case it is linked to")
+
+
 class AnswerShape(serializers.Serializer[Any]):
     key = serializers.CharField()
     question = serializers.CharField()

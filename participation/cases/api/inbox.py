@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -18,60 +17,21 @@ from core.api.schema import page_of
 from core.areas.queries import tree
 from core.errors import NotFound
 from core.events.queries import after, heads
-from participation.cases import actions, queries
-from participation.cases.api.fields import CaseRowShape, ColleagueShape, HistoryShape, TeamShape
-from participation.cases.api.views import DeskView, read_bbox
+from participation.cases import actions
+from participation.cases.api.fields import ColleagueShape, HistoryShape, InboxRowShape, TeamShape
+from participation.cases.api.filters import InboxQuery, case_filter
+from participation.cases.api.views import DeskView
+from participation.cases.inbox import ORDERINGS, counts, inbox
 from participation.cases.models import Case
 from participation.cases.policies import get_case_for, streams_of
-from participation.cases.shapes import case_row, history_line, person, team
-from participation.cases.states import Status
+from participation.cases.queries import case_history
+from participation.cases.shapes import history_line, inbox_row, person, team
 from participation.organisations.queries import roster
 from participation.routing.deadlines import holidays_of
 from participation.routing.queries import config
 
-ORDERINGS = {
-    "-createdAt": ("-created_at", "-id"),
-    "createdAt": ("created_at", "id"),
-}
 CATCH_UP = 1000
 """Events per answer when a desk catches up over HTTP."""
-
-
-class InboxQuery(serializers.Serializer[Any]):
-    """The inbox's query parameters; several values of one are separated by commas."""
-
-    reference = serializers.CharField(required=False, max_length=4000)
-    view = serializers.ChoiceField(queries.VIEWS, required=False)
-    kind = serializers.CharField(required=False)
-    status = serializers.CharField(required=False)
-    area = serializers.CharField(required=False, max_length=16)
-    category = serializers.CharField(required=False, max_length=60)
-    team = serializers.CharField(required=False, max_length=60)
-    assignee = serializers.CharField(required=False, max_length=20, help_text="A number, `me` or `none`")
-    late = serializers.BooleanField(required=False, allow_null=True, default=None)
-    q = serializers.CharField(
-        required=False,
-        max_length=200,
-        help_text="A reference, or words of the subject or address: of open cases and of those reported lately",
-    )
-    bbox = serializers.CharField(required=False, max_length=100, help_text="west,south,east,north in degrees")
-    ordering = serializers.ChoiceField(list(ORDERINGS), required=False, default="-createdAt")
-
-    def validate_kind(self, value: str) -> tuple[str, ...]:
-        return _each_of(value, Case.Kind.values)
-
-    def validate_status(self, value: str) -> tuple[str, ...]:
-        return _each_of(value, Status.values)
-
-    def validate_bbox(self, value: str) -> tuple[float, float, float, float]:
-        return read_bbox(value)
-
-
-def _each_of(value: str, known: list[str]) -> tuple[str, ...]:
-    wanted = tuple(part.strip() for part in value.split(",") if part.strip())
-    if set(wanted) - set(known):
-        raise serializers.ValidationError(_("Choose from: %(known)s.") % {"known": ", ".join(known)}, code="unknown")
-    return wanted
 
 
 INBOX_PARAMETERS = [
@@ -86,27 +46,14 @@ class CaseListView(DeskView):
     @extend_schema(
         operation_id="listCases",
         parameters=[InboxQuery, *INBOX_PARAMETERS],
-        responses=page_of(CaseRowShape),
+        responses=page_of(InboxRowShape),
     )
     def get(self, request: Request) -> Response:
         actor, now = self.actor(request), timezone.now()
         asked = self.query(InboxQuery)
-        page = KeysetPagination(*ORDERINGS[asked["ordering"]])
-        wanted = queries.CaseFilter(
-            references=tuple(part.strip() for part in asked.get("reference", "").split(",") if part.strip()),
-            view=asked.get("view", ""),
-            kinds=asked.get("kind", ()),
-            statuses=asked.get("status", ()),
-            area=asked.get("area", ""),
-            category=asked.get("category", ""),
-            team=asked.get("team", ""),
-            assignee=asked.get("assignee", ""),
-            late=asked["late"],
-            search=asked.get("q", "").strip(),
-            bbox=asked.get("bbox"),
-        )
-        rows = page.paginate_queryset(queries.inbox(actor, wanted, now), request)
-        return page.get_paginated_response([case_row(case, now) for case in rows])
+        page = KeysetPagination(*ORDERINGS[asked["ordering"]], never_null={"due_at"})
+        rows = page.paginate_queryset(inbox(actor, case_filter(asked), now, asked["ordering"]), request)
+        return page.get_paginated_response([inbox_row(case, now) for case in rows])
 
 
 class CountsView(DeskView):
@@ -118,10 +65,13 @@ class CountsView(DeskView):
         team = serializers.IntegerField()
         waiting = serializers.IntegerField()
         late = serializers.IntegerField()
+        handovers = serializers.IntegerField()
+        mentions = serializers.IntegerField()
+        unread = serializers.IntegerField()
 
     @extend_schema(operation_id="countCases", responses=Shape)
     def get(self, request: Request) -> Response:
-        return Response(queries.counts(self.actor(request), timezone.now()))
+        return Response(counts(self.actor(request), timezone.now()))
 
 
 class CaseEventsView(DeskView):
@@ -144,7 +94,7 @@ class CaseEventsView(DeskView):
         looked = list(case.views.all()) if case.visibility == Case.Visibility.CONFIDENTIAL else []
         return Response(
             {
-                "results": [history_line(event) for event in queries.case_history(case)],
+                "results": [history_line(event) for event in case_history(case)],
                 "views": [{"by": person(one.professional_id), "at": one.at} for one in looked],
             }
         )

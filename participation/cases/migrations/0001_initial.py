@@ -23,22 +23,21 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("report", "melding"), ("initiative", "initiatief"), ("poll", "peiling")],
-                        max_length=12,
+                        choices=[("report", "report"), ("initiative", "initiative"), ("poll", "poll")], max_length=12
                     ),
                 ),
                 (
                     "status",
                     models.CharField(
                         choices=[
-                            ("received", "Ontvangen"),
-                            ("assigned", "Bij de juiste persoon"),
-                            ("in-progress", "Bezig"),
-                            ("planned", "Gepland"),
-                            ("waiting", "Wacht op bewoner"),
-                            ("resolved", "Opgelost"),
-                            ("unresolved", "Niet opgelost"),
-                            ("reopened", "Heropend"),
+                            ("received", "Received"),
+                            ("assigned", "With the right person"),
+                            ("in-progress", "Working on it"),
+                            ("planned", "Planned"),
+                            ("waiting", "Waiting for resident"),
+                            ("resolved", "Resolved"),
+                            ("unresolved", "Not resolved"),
+                            ("reopened", "Reopened"),
                             ("merged", "Linked to another case"),
                         ],
                         default="received",
@@ -48,16 +47,14 @@ class Migration(migrations.Migration):
                 (
                     "visibility",
                     models.CharField(
-                        choices=[("public", "openbaar"), ("limited", "beperkt"), ("confidential", "vertrouwelijk")],
+                        choices=[("public", "public"), ("limited", "limited"), ("confidential", "confidential")],
                         max_length=12,
                     ),
                 ),
                 (
                     "priority",
                     models.CharField(
-                        choices=[("low", "laag"), ("normal", "gewoon"), ("high", "hoog")],
-                        default="normal",
-                        max_length=8,
+                        choices=[("low", "low"), ("normal", "normal"), ("high", "high")], default="normal", max_length=8
                     ),
                 ),
                 ("lat", models.FloatField(null=True)),
@@ -157,8 +154,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "zaak",
-                "verbose_name_plural": "zaken",
+                "verbose_name": "case",
+                "verbose_name_plural": "cases",
             },
         ),
         migrations.CreateModel(
@@ -493,6 +490,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "part",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="words",
+                        to="cases.case",
+                    ),
+                ),
+                (
                     "professional",
                     models.ForeignKey(
                         null=True,
@@ -608,7 +615,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "to do"), ("done", "klaar"), ("skipped", "skipped")],
+                        choices=[("open", "to do"), ("done", "done"), ("skipped", "skipped")],
                         default="open",
                         max_length=8,
                     ),
@@ -726,9 +733,9 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("move", models.CharField(blank=True, max_length=12, verbose_name="step")),
-                ("language", models.CharField(default="nl", max_length=10, verbose_name="taal")),
-                ("title", models.CharField(max_length=80, verbose_name="titel")),
-                ("text", models.TextField(verbose_name="tekst")),
+                ("language", models.CharField(default="nl", max_length=10, verbose_name="language")),
+                ("title", models.CharField(max_length=80, verbose_name="title")),
+                ("text", models.TextField(verbose_name="text")),
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
                 (
                     "category",
@@ -738,7 +745,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to="routing.category",
-                        verbose_name="onderwerp",
+                        verbose_name="category",
                     ),
                 ),
                 (
@@ -747,7 +754,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="areas.area",
-                        verbose_name="gemeente",
+                        verbose_name="municipality",
                     ),
                 ),
             ],
@@ -1108,6 +1115,12 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("for_resident", True), ("from_resident", False), _connector="OR"),
                 name="cases_photo_sender_sees_it",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="note",
+            index=models.Index(
+                condition=models.Q(("part__isnull", False)), fields=["part"], name="cases_words_of_parts"
             ),
         ),
         migrations.AddIndex(

@@ -10,7 +10,7 @@ import base64
 import binascii
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -28,6 +28,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.errors import BadRequest
+from core.api.merging import Chosen
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 200
 MAX_DIGITS = 30
@@ -65,35 +66,54 @@ class KeysetPagination(BasePagination):
         return page.get_paginated_response([shape(row) for row in rows])
 
     A list that no single index holds in order can be given as several querysets that share no row, each of
-    which one does: the database then merges them (UNION ALL) and reads no more rows than the page has.
+    which one does: the database then merges them (UNION ALL) and reads no more rows than the page has. Where
+    the parts differ only in the values of some columns, `merging.Merged` says so in one statement.
     """
 
     ordering: Sequence[str] = ("-id",)
 
-    def __init__(self, *ordering: str) -> None:
+    def __init__(self, *ordering: str, never_null: Collection[str] = ()) -> None:
+        """`never_null`: columns that may be NULL in the table, but not in the rows of this list."""
         if ordering:
             self.ordering = ordering
+        self.never_null = never_null
         self.next_url: str | None = None
 
     def paginate_queryset(  # type: ignore[override]
-        self, queryset: models.QuerySet[Any] | Sequence[models.QuerySet[Any]], request: Request, view: Any = None
+        self,
+        queryset: models.QuerySet[Any] | Chosen | Sequence[models.QuerySet[Any]],
+        request: Request,
+        view: Any = None,
     ) -> list[Any]:
         """At most `limit` rows after `cursor`; sets `next_url` when there are more."""
-        parts = [queryset] if isinstance(queryset, models.QuerySet) else list(queryset)
         limit = _limit(request)
-        fields = [_field(parts[0], name.lstrip("-")) for name in self.ordering]
-        if cursor := request.query_params.get("cursor"):
-            beyond = self._beyond(fields, self._decode(cursor, fields, parts[0]))
+        if isinstance(queryset, models.QuerySet):
+            rows = self._read([queryset], request, limit)
+        elif isinstance(queryset, Sequence):
+            rows = self._read(list(queryset), request, limit)
+        else:
+            beyond = self._after(request, queryset.narrowed)
+            rows = (queryset.filter(beyond) if beyond else queryset).first(limit + 1, self.ordering)
+        if len(rows) > limit:
+            del rows[limit:]
+            self.next_url = self._next_url(request, self._encode(rows[-1]))
+        return rows
+
+    def _after(self, request: Request, queryset: models.QuerySet[Any]) -> Q | None:
+        """What lies beyond the request's cursor; None without one."""
+        fields = [self._field(queryset, name.lstrip("-")) for name in self.ordering]
+        cursor = request.query_params.get("cursor")
+        return self._beyond(fields, self._decode(cursor, fields, queryset)) if cursor else None
+
+    def _read(self, parts: list[models.QuerySet[Any]], request: Request, limit: int) -> list[Any]:
+        beyond = self._after(request, parts[0])
+        if beyond:
             parts = [part.filter(beyond) for part in parts]
         if len(parts) > 1 and connections[parts[0].db].features.supports_slicing_ordering_in_compound:
             # SQLite merges ordered parts by itself; PostgreSQL sorts them whole unless each is cut first.
             parts = [part.order_by(*self.ordering)[: limit + 1] for part in parts]
         whole = parts[0] if len(parts) == 1 else parts[0].union(*parts[1:], all=True)
-        rows = list(whole.order_by(*self.ordering)[: limit + 1])
-        if len(rows) > limit:
-            del rows[limit:]
-            self.next_url = self._next_url(request, self._encode(rows[-1], fields))
-        return rows
+        return list(whole.order_by(*self.ordering)[: limit + 1])
 
     def get_paginated_response(self, data: Any) -> Response:
         headers = {"Link": f'<{self.next_url}>; rel="next"'} if self.next_url else None
@@ -125,11 +145,19 @@ class KeysetPagination(BasePagination):
             beyond |= same & Q(**{f"{name}__{'lt' if down[index] else 'gt'}": values[index]})
         return Q(**{f"{names[0]}__{'lte' if down[0] else 'gte'}": values[0]}) & beyond
 
+    def _field(self, queryset: models.QuerySet[Any], name: str) -> models.Field[Any, Any]:
+        if (annotation := queryset.query.annotations.get(name)) is not None:
+            return annotation.output_field
+        field: Any = queryset.model._meta.pk if name == "pk" else queryset.model._meta.get_field(name)
+        if field.null and name not in self.never_null:
+            raise ImproperlyConfigured(f"Keyset paging over {name} would lose the rows where it is NULL.")
+        return field.target_field if field.is_relation else field
+
     def _signature(self) -> int:
         """Tells a cursor of another list, which may have the same number of values, from one of this."""
         return zlib.crc32(",".join(self.ordering).encode())
 
-    def _encode(self, row: Any, fields: list[models.Field[Any, Any]]) -> str:
+    def _encode(self, row: Any) -> str:
         values = [
             _out(row[name] if isinstance(row, dict) else getattr(row, name))
             for name in (name.lstrip("-") for name in self.ordering)
@@ -157,15 +185,6 @@ def _limit(request: Request) -> int:
         return int(field.run_validation(given))
     except serializers.ValidationError as error:
         raise serializers.ValidationError({"limit": error.detail}) from None
-
-
-def _field(queryset: models.QuerySet[Any], name: str) -> models.Field[Any, Any]:
-    if (annotation := queryset.query.annotations.get(name)) is not None:
-        return annotation.output_field
-    field: Any = queryset.model._meta.pk if name == "pk" else queryset.model._meta.get_field(name)
-    if field.null:
-        raise ImproperlyConfigured(f"Keyset paging over {name} would lose the rows where it is NULL.")
-    return field.target_field if field.is_relation else field
 
 
 def _out(value: Any) -> Any:
