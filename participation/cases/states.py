@@ -66,6 +66,7 @@ MOVES: dict[str, Move] = {
 """Every step there is. `by_resident`: a resident may take it too (answering, saying "not solved")."""
 
 
-def moves_from(status: str) -> list[str]:
-    """Names of the steps a professional may take from `status`, in table order."""
-    return [name for name, move in MOVES.items() if status in move.sources and name != "answer"]
+def moves_from(status: str, *, part: bool = False) -> list[str]:
+    """Names of the steps a professional may take from `status`, in table order. A part has no resident to ask."""
+    left_out = {"answer", "ask"} if part else {"answer"}
+    return [name for name, move in MOVES.items() if status in move.sources and name not in left_out]

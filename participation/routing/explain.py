@@ -39,10 +39,18 @@ def _sentence(reason: Mapping[str, Any]) -> str:
             return _("%(team)s handles this, but nobody there may open confidential cases.") % {"team": _team(reason)}
         case "given":
             return _("%(name)s gave it to %(team)s.") % {"name": _person(reason), "team": _team(reason)}
+        case "accepted":
+            return _("%(name)s took it over for %(team)s.") % {"name": _person(reason), "team": _team(reason)}
+        case "part":
+            return _("%(name)s asked %(team)s to do this part.") % {"name": _person(reason), "team": _team(reason)}
         case "knows-area":
             return _("This colleague works in %(area)s.") % {"area": _area(reason)}
         case "replaces":
             return _("%(name)s is away; this colleague replaces them.") % {"name": _person(reason)}
+        case "returned":
+            return _("%(name)s kept this while this colleague was away.") % {"name": _person(reason)}
+        case "handed-over":
+            return _("%(name)s handed this over.") % {"name": _person(reason)}
         case "not-today":
             return _("Nobody who fits works today; the work waits for this colleague's next day.")
         case "lightest-load":

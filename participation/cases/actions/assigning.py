@@ -6,19 +6,23 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.accounts.actor import Actor
 from core.errors import Conflict, FieldError, Invalid
+from core.events.log import record
 from participation.cases import events
+from participation.cases.actions.parts import keep_together
 from participation.cases.actions.saving import area_ids, refuse_stale, save
 from participation.cases.deadlines import set_promises
 from participation.cases.models import Case
 from participation.cases.permissions import Deed
-from participation.cases.placing import Placement, able, can_open, pick_person, place
+from participation.cases.placing import Placement, able, can_open, instead_of, pick_person, place
 from participation.cases.policies import get_case_for
 from participation.cases.states import CLOSED, Status
-from participation.organisations.queries import roster
+from participation.organisations.queries import TeamRow, roster
 from participation.routing.models import Category
 from participation.routing.queries import config
 
@@ -33,7 +37,7 @@ def assign_case(
     now: datetime,
     version: int | None = None,
 ) -> Case:
-    """Give the case to a person of its team, to another team of the municipality, or back to the team.
+    """Give the case to a person of its team, to another team of the organisation, or back to the team.
 
     Another team chooses its own person, unless `professional_id` names one of theirs.
     """
@@ -45,6 +49,7 @@ def assign_case(
     if team is None or team.gemeente_id != case.gemeente_id:
         raise Invalid(FieldError("team", "unknown", _("This team does not exist. Choose a team from the list.")))
     left_team, confidential = case.team_id, case.visibility == Case.Visibility.CONFIDENTIAL
+    _refuse_far_away(case, team)
     able_to = able(team, confidential=confidential)
     given = {"code": "given", "professional": actor.professional_id, "team": team.id}
     reasons: list[dict[str, Any]] = [given]
@@ -56,6 +61,10 @@ def assign_case(
                 )
             )
         case.assignee_id = professional_id
+        if professional_id != actor.professional_id:
+            case.assignee_id = present(team, professional_id, confidential=confidential, now=now)
+        if case.assignee_id != professional_id:
+            reasons.append({"code": "replaces", "professional": professional_id})
     elif team.id != left_team:
         if not able_to:
             raise Invalid(
@@ -114,9 +123,11 @@ def change_case(
             )
         if found.pk != case.category_id:
             changed |= {"category": found.slug}
-            case.category, case.visibility = found, found.visibility
-            set_promises(case, found)
-            _keep_readable(case, found, now)
+            case.category = found
+            if case.parent_id is None:  # a part is seen as the whole is, and due as was agreed
+                case.visibility = found.visibility
+                set_promises(case, found)
+                _keep_readable(case, found, now)
     if priority is not None and priority != case.priority:
         if priority not in Case.Priority.values:
             raise Invalid(FieldError("priority", "unknown", _("Choose low, normal or high.")))
@@ -131,16 +142,64 @@ def change_case(
         return case
     about = ["category", "visibility", "respond_by", "resolve_by", "priority", "address"]
     save(case, [*about, "team", "assignee", "decision"], now=now)
-    events.tell(
-        case,
-        events.UPDATED,
-        actor=actor,
-        now=now,
-        payload=changed,
-        also_teams=((left_team, was_confidential),),
-        also_public=was_public,
+    turned = was_confidential != (case.visibility == Case.Visibility.CONFIDENTIAL)
+    parts = keep_together(case, left_team, now) if turned else []
+    record(
+        events.happened(
+            case,
+            events.UPDATED,
+            actor=actor,
+            now=now,
+            payload=changed,
+            also_teams=((left_team, was_confidential),),
+            also_public=was_public,
+        ),
+        *(
+            events.happened(part, events.UPDATED, actor=actor, now=now, also_teams=((part.team_id, was_confidential),))
+            for part in parts
+        ),
     )
     return case
+
+
+def _refuse_far_away(case: Case, team: TeamRow) -> None:
+    """Another organisation is asked, not told; and what is offered to one team is not given to a second."""
+    if team.id == case.team_id:
+        return
+    if case.offered_to_id is not None:
+        raise Conflict(
+            _("You offered this case to %(team)s. Withdraw the offer first.")
+            % {"team": roster().teams[case.offered_to_id].name},
+            code="offered",
+        )
+    if team.organisation_id != roster().teams[case.team_id].organisation_id:
+        raise Invalid(
+            FieldError(
+                "team",
+                "other-organisation",
+                _("%(team)s works for another organisation. Forward the case: they accept it or give it back.")
+                % {"team": team.name},
+            )
+        )
+
+
+def present(team: TeamRow, professional_id: int, *, confidential: bool, now: datetime) -> int:
+    """This member, or who replaces them; `Invalid` when they are away and nobody does."""
+    instead = instead_of(team, professional_id, confidential=confidential, now=now)
+    if instead is not None:
+        return instead
+    away = roster().away(professional_id, timezone.localdate(now))
+    raise Invalid(
+        FieldError(
+            "professional",
+            "away",
+            _("%(name)s is away until %(day)s and nobody of the team replaces them. Choose someone else.")
+            % {
+                "name": roster().people[professional_id].name,
+                "day": date_format(away.ends_on, "j F") if away else "?",
+            },
+        )
+    )
 
 
 def _keep_readable(case: Case, category: Category, now: datetime) -> None:

@@ -13,6 +13,7 @@ from core.accounts.actor import Actor
 from core.areas.queries import AreaRow
 from core.media.actions import claim_photos
 from participation.cases import events
+from participation.cases.actions.standing_in import stand_in
 from participation.cases.deadlines import renew_due
 from participation.cases.models import Case, CasePhoto
 from participation.cases.placing import place, promised
@@ -64,7 +65,8 @@ def open_case(opening: Opening, *, now: datetime) -> Case:
         **promised(category, now, config(gemeente.id).closed_days),
     )
     renew_due(case, now)
-    _save_with_new_reference(case)
+    save_with_new_reference(case)
+    stand_in(case, now)
     if opening.photos:
         photos = claim_photos(ids=list(opening.photos), gemeente_id=gemeente.id, now=now)
         CasePhoto.objects.bulk_create(
@@ -78,7 +80,7 @@ def announce_case(case: Case, *, actor: Actor, now: datetime) -> None:
     events.tell(case, events.RECEIVED, actor=actor, now=now, payload={"person": case.assignee_id})
 
 
-def _save_with_new_reference(case: Case) -> None:
+def save_with_new_reference(case: Case) -> None:
     """Insert; in the one-in-a-thousand case that the reference is taken, take another."""
     for _attempt in range(8):
         case.reference = new_reference(case.kind)

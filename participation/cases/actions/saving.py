@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q, Subquery
 from django.utils.translation import gettext as _
 
 from core.accounts.actor import Actor
 from core.areas.queries import tree
-from core.errors import FieldError, Invalid, Stale
+from core.errors import FieldError, Invalid, NotAllowed, Stale
+from participation.cases.actions.standing_in import follow
 from participation.cases.deadlines import renew_due
 from participation.cases.models import Case, Message
 from participation.cases.queries import changes_since
@@ -21,6 +23,29 @@ def save(case: Case, fields: list[str], *, now: datetime) -> None:
     case.version += 1
     case.updated_at = now
     case.save(update_fields=[*dict.fromkeys([*fields, *renew_due(case, now)]), "version", "updated_at"])
+    if case.closed_at is not None or not {"team", "assignee"}.isdisjoint(fields):
+        follow(case, now)
+
+
+def lock_whole(reference: str) -> Case | None:
+    """The case that this one is a part of, its row held; None for a case of its own.
+
+    Before the part itself: whoever needs several cases locks them in order of their ids, the older first.
+    """
+    return Case.objects.select_for_update(of=("self",)).filter(parts__reference=reference).first()
+
+
+def lock_with_main(case_id: int) -> tuple[Case, Case]:
+    """A case and the one that is worked on in its place (itself, unless it was linked to another); both held."""
+    main_id = Case.objects.filter(pk=case_id).values("duplicate_of_id")
+    both = Case.objects.select_for_update(of=("self",)).filter(Q(pk=case_id) | Q(pk=Subquery(main_id))).order_by("pk")
+    held = {case.pk: case for case in both}
+    own = held[case_id]
+    if own.duplicate_of_id is None:
+        return own, own
+    # Linked while we waited for its row: the main one was not there to be held yet.
+    main = held.get(own.duplicate_of_id) or Case.objects.select_for_update(of=("self",)).get(pk=own.duplicate_of_id)
+    return own, main
 
 
 def refuse_stale(case: Case, version: int | None) -> None:
@@ -36,6 +61,9 @@ def mark_responded(case: Case, now: datetime) -> list[str]:
 
 
 def write_message(case: Case, text: str, *, actor: Actor, now: datetime) -> Message:
+    """To or from the resident; of a part they hear nothing."""
+    if case.parent_id is not None:
+        raise NotAllowed(_("The team of the whole case speaks with the resident. Write a note to that team."))
     return Message.objects.create(
         case=case,
         professional_id=actor.professional_id,

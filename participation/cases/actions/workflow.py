@@ -10,9 +10,18 @@ from django.utils.translation import gettext as _
 from core.accounts.actor import Actor
 from core.errors import Conflict, FieldError, Invalid
 from participation.cases import events
-from participation.cases.actions.saving import clean_text, mark_responded, refuse_stale, save, write_message
+from participation.cases.actions.parts import leave_word, refuse_unfinished, tell_both
+from participation.cases.actions.saving import (
+    clean_text,
+    lock_whole,
+    lock_with_main,
+    mark_responded,
+    refuse_stale,
+    save,
+    write_message,
+)
 from participation.cases.deadlines import begin_term
-from participation.cases.models import Case
+from participation.cases.models import Case, Message, Note
 from participation.cases.permissions import Deed
 from participation.cases.policies import get_case_for
 from participation.cases.queries import category_of
@@ -23,25 +32,37 @@ from participation.cases.states import CLOSED, MOVES, Status, moves_from
 def move_case(
     *, reference: str, move: str, message: str = "", actor: Actor, now: datetime, version: int | None = None
 ) -> Case:
-    """Take one step of the workflow (`states.MOVES`), with a message to the resident where it asks for one."""
+    """Take one step of the workflow (`states.MOVES`), with a message to the resident where it asks for one.
+
+    Of a part that message is a note to the team of the whole case.
+    """
     if move not in MOVES:
         raise Invalid(FieldError("move", "unknown", _("This step does not exist. Reload the case and choose again.")))
+    whole = lock_whole(reference)
     case = get_case_for(actor, reference, Deed.HANDLE, lock=True)
+    case.parent = whole
     refuse_stale(case, version)
-    return _move(case, move, message=message, actor=actor, now=now)
+    return _move(case, case, move, message=message, actor=actor, now=now)
 
 
 def reopen_as_resident(*, case_id: int, text: str, actor: Actor, now: datetime) -> Case:
-    """The resident says it is not solved: the case is open again. Runs in the caller's transaction."""
-    case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
-    return _move(case, "reopen", message=text, actor=actor, now=now)
+    """The resident says it is not solved: the case, or the one it is linked to, is open again.
+
+    Runs in the caller's transaction.
+    """
+    own, case = lock_with_main(case_id)
+    return _move(case, own, "reopen", message=text, actor=actor, now=now)
 
 
-def _move(case: Case, name: str, *, message: str, actor: Actor, now: datetime) -> Case:
+def _move(case: Case, own: Case, name: str, *, message: str, actor: Actor, now: datetime) -> Case:
+    """`own`: the case of the resident who speaks, where that one is linked to `case`; else the same."""
     move = MOVES[name]
+    whole = case.parent
     by_resident = actor.kind == "resident"
     if by_resident and not move.by_resident:
         raise Conflict
+    if whole is not None and name == "ask":
+        raise Invalid(FieldError("move", "part", _("Ask the team of the whole case in a note; they ask the resident.")))
     if not by_resident and name not in moves_from(case.status) and case.status in move.sources:
         raise Invalid(FieldError("move", "not-yours", _("Only the resident can take this step.")))
     if case.status not in move.sources:
@@ -49,15 +70,26 @@ def _move(case: Case, name: str, *, message: str, actor: Actor, now: datetime) -
             _("This step does not fit: the case is now “%(status)s”. Reload it and choose again.")
             % {"status": Status(case.status).label}
         )
+    if whole is not None and name == "reopen" and whole.status in CLOSED:
+        raise Conflict(_("The whole case is closed. It must be reopened before one of its parts."))
     message = message.strip()
     if move.needs_message and not message:
         raise Invalid(
-            FieldError("message", "required", _("Tell the resident what happened. They receive what you write here."))
+            FieldError("message", "required", _("Tell the team of the whole case how it stands. It is kept as a note."))
+            if whole is not None
+            else FieldError(
+                "message", "required", _("Tell the resident what happened. They receive what you write here.")
+            )
         )
-    written = None
+    if move.to in CLOSED:
+        refuse_unfinished(case)
+    written: Message | None = None
+    word: Note | None = None
     fields = ["status", "closed_at"]
-    if message:
-        written = write_message(case, clean_text(message, "message"), actor=actor, now=now)
+    if message and whole is not None:
+        word = leave_word(case, clean_text(message, "message"), actor=actor, now=now)
+    elif message:
+        written = write_message(own, clean_text(message, "message"), actor=actor, now=now)
         if not by_resident:
             fields += mark_responded(case, now)
     origin, case.status = case.status, move.to
@@ -68,11 +100,16 @@ def _move(case: Case, name: str, *, message: str, actor: Actor, now: datetime) -
         case.assignee_id = actor.professional_id
         fields.append("assignee")
     save(case, fields, now=now)
+    if whole is not None:
+        tell_both(case, whole, move=name, origin=origin, word=word, actor=actor, now=now)
+        return case
+    said = {"message": written.pk} if written else {}
+    said |= {"duplicate": own.reference} if own is not case else {}
     events.tell(
         case,
         events.TRANSITIONED,
         actor=actor,
         now=now,
-        payload={"from": origin, "to": case.status, "move": name} | ({"message": written.pk} if written else {}),
+        payload={"from": origin, "to": case.status, "move": name} | said,
     )
     return case

@@ -23,15 +23,17 @@ class Message(models.Model):
 
 
 class Note(models.Model):
-    """Among professionals; a resident never sees it."""
+    """Among professionals; a resident never sees it. `part`: it is what the team of that part has to say."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="notes")
+    part = models.ForeignKey(Case, models.SET_NULL, related_name="words", null=True, db_index=False)
     professional = models.ForeignKey("organisations.Professional", models.SET_NULL, related_name="+", null=True)
     text = models.TextField()
     created_at = models.DateTimeField()
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["part"], condition=Q(part__isnull=False), name="cases_words_of_parts")]
 
 
 class Mention(models.Model):
