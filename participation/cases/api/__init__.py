@@ -13,11 +13,18 @@ from participation.cases.api.inbox import (
     StreamEventsView,
     StreamListView,
 )
+from participation.cases.api.map import MapView
+from participation.cases.api.rounds import RoundsView, RoundStopsView, RoundStopView, RoundView
 
 urlpatterns = [
     path("desk", DeskMeView.as_view()),
     path("cases", CaseListView.as_view()),
     path("cases/_count", CountsView.as_view()),
+    path("cases/_map", MapView.as_view()),
+    path("rounds", RoundsView.as_view()),
+    path("rounds/<int:pk>", RoundView.as_view()),
+    path("rounds/<int:pk>/stops", RoundStopsView.as_view()),
+    path("rounds/<int:pk>/stops/<str:reference>", RoundStopView.as_view()),
     path("cases/<str:reference>", CaseView.as_view()),
     path("cases/<str:reference>/transitions", TransitionsView.as_view()),
     path("cases/<str:reference>/assignments", AssignmentsView.as_view()),
