@@ -7,9 +7,11 @@ class OrganisationsConfig(AppConfig):
 
     def ready(self) -> None:
         from core.accounts.models import after_save
+        from core.accounts.oidc import register_admission
         from core.areas.policies import register_workplace
-        from participation.organisations import queries
+        from participation.organisations import groups, queries
         from participation.organisations.access import gemeente_of
 
         register_workplace(gemeente_of)
+        register_admission(groups.admit)
         after_save.append(queries.accounts_changed)

@@ -109,7 +109,7 @@ class Invitation(models.Model):
     professional = models.OneToOneField("organisations.Professional", models.CASCADE, related_name="invitation")
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True)
     round = models.PositiveIntegerField(default=0)
-    token_hash = models.CharField(max_length=64, unique=True, null=True)  # null: no link may work
+    token_hash = models.CharField(max_length=64, blank=True)  # empty: no link works
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
@@ -120,10 +120,12 @@ class Invitation(models.Model):
         verbose_name_plural = _("invitations")
         ordering = ["-created_at", "-id"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["token_hash"], condition=~Q(token_hash=""), name="organisations_invitation_token_unique"
+            ),
             models.CheckConstraint(
-                condition=Q(accepted_at__isnull=True) | Q(token_hash__isnull=True),
-                name="organisations_accepted_once",
-            )
+                condition=Q(accepted_at__isnull=True) | Q(token_hash=""), name="organisations_accepted_once"
+            ),
         ]
 
 

@@ -17,7 +17,7 @@ from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A
 from django.db import DatabaseError
 
 from core.areas.models import Area, Tenant
-from participation.organisations.models import Team
+from participation.organisations.models import GroupRole, Team
 from participation.organisations.queries import catch_all_without_people, roster, teams_without_streams
 from participation.routing.queries import unreadable_rules
 
@@ -100,6 +100,51 @@ def tls_has_its_proxy(**_: Any) -> list[CheckMessage]:
             id="wijkplatform.E005",
         )
     ]
+
+
+@register(TAG, deploy=True)
+def organisation_sign_in_is_complete(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Signing in through OpenID Connect: all of it or nothing."""
+    given = {name: getattr(settings, name) for name in ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")}
+    if not any(given.values()):
+        return []
+    missing = [name for name, value in given.items() if not value]
+    found: list[CheckMessage] = []
+    if missing:
+        found.append(
+            Error(
+                f"Signing in with the organisation's account is half configured: {', '.join(missing)} is missing.",
+                hint="Set OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET as the provider gave them, or none of them."
+                " The provider must allow the address <BASE_URL>/account/sso/login/callback/.",
+                id="wijkplatform.E020",
+            )
+        )
+    issuer = urlsplit(settings.OIDC_ISSUER)
+    if settings.OIDC_ISSUER and issuer.scheme != "https" and issuer.hostname not in LOCAL_HOSTS:
+        found.append(
+            Error(
+                "OIDC_ISSUER is not an https address.",
+                hint="Whoever listens in between could sign in as anybody. Use the provider's https address.",
+                id="wijkplatform.E021",
+            )
+        )
+    if "openid" not in settings.OIDC_SCOPES:
+        found.append(
+            Error(
+                "OIDC_SCOPES lacks openid.",
+                hint="Without it the provider gives no ID token. The default is openid,profile,email.",
+                id="wijkplatform.E022",
+            )
+        )
+    if not missing and databases and not _names(_groups, databases):
+        found.append(
+            Warning(
+                "Nobody can sign in with the organisation's account: no group gives anything here.",
+                hint="In /beheer/, under Groups of the sign-in provider, say which group gives which place.",
+                id="wijkplatform.W023",
+            )
+        )
+    return found
 
 
 @register(TAG, deploy=True)
@@ -199,6 +244,10 @@ def mail_goes_somewhere(**_: Any) -> list[CheckMessage]:
             id="wijkplatform.W009",
         )
     ]
+
+
+def _groups() -> list[str]:
+    return list(GroupRole.objects.values_list("group", flat=True)[:1])
 
 
 def _teams_that_may_not_read() -> list[str]:

@@ -7,6 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from core.accounts.views import to_sign_in
 from core.api.views import no_such_address
 from core.live import health
+from participation.organisations import invitation_pages
 
 urlpatterns = [
     path("healthz", health.alive),
@@ -16,11 +17,13 @@ urlpatterns = [
     re_path(r"^api(?:/|$)", no_such_address),
     path("", include("core.media.urls")),
     path("", include("participation.reports.pages")),
+    path("werk/uitnodigingen/", include("participation.organisations.invitation_pages")),
     path("werk/", include("participation.cases.pages")),
     # Wagtail's own ways in know no second factor.
     path("beheer/login/", to_sign_in),
     path("_util/login/", to_sign_in),
     path("beheer/", include(wagtailadmin_urls)),
+    path("account/invitation/", include(invitation_pages.public_urlpatterns)),
     path("account/", include("core.accounts.urls")),
     path("", include("cms.base.urls")),
     path("", include(wagtail_urls)),

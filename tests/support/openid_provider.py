@@ -94,6 +94,7 @@ class Grant(AuthorizationCodeGrant):
 
     def save_authorization_code(self, code: str, request: Any) -> None:
         codes[code] = Code(request, request.user)
+        nonces.add(codes[code].nonce)
 
     def query_authorization_code(self, code: str, client: Client) -> Code | None:
         return codes.get(code)
@@ -111,9 +112,7 @@ class Challenge(CodeChallenge):
 
 class Identity(OpenIDCode):
     def exists_nonce(self, nonce: str, request: Any) -> bool:
-        known = nonce in nonces
-        nonces.add(nonce)
-        return known
+        return nonce in nonces
 
     def encode_id_token(self, token: dict[str, Any], request: Any) -> str:
         now = int(time.time())

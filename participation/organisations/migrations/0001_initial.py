@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("round", models.PositiveIntegerField(default=0)),
-                ("token_hash", models.CharField(max_length=64, null=True, unique=True)),
+                ("token_hash", models.CharField(blank=True, max_length=64)),
                 ("created_at", models.DateTimeField()),
                 ("sent_at", models.DateTimeField(null=True)),
                 ("expires_at", models.DateTimeField(null=True)),
@@ -508,8 +508,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="invitation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("token_hash", ""), _negated=True),
+                fields=("token_hash",),
+                name="organisations_invitation_token_unique",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="invitation",
             constraint=models.CheckConstraint(
-                condition=models.Q(("accepted_at__isnull", True), ("token_hash__isnull", True), _connector="OR"),
+                condition=models.Q(("accepted_at__isnull", True), ("token_hash", ""), _connector="OR"),
                 name="organisations_accepted_once",
             ),
         ),

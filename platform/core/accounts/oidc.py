@@ -143,13 +143,9 @@ class OrganisationProvider(OpenIDConnectProvider):
         after = get_next_redirect_url(request)
         return {"process": AuthProcess.LOGIN} | ({"next_url": after} if after else {})
 
-    def redirect(
-        self, request: HttpRequest, process: str, next_url: Any = None, data: Any = None, **kwargs: Any
-    ) -> Any:
+    def redirect(self, request: HttpRequest, process: str, next_url: Any = None, data: Any = None, **more: Any) -> Any:
         nonce = secrets.token_urlsafe(32)
-        return super().redirect(
-            request, process, next_url, data, nonce=nonce, auth_params={"nonce": nonce, "response_mode": "query"}
-        )
+        return super().redirect(request, process, next_url, data, nonce=nonce, auth_params={"nonce": nonce})
 
     def extract_uid(self, data: dict[str, Any]) -> str:
         """One per issuer and person; the hash fits the column whatever a provider calls its people."""
