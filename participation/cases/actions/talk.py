@@ -14,7 +14,14 @@ from core.accounts.actor import Actor
 from core.errors import Conflict
 from participation.cases import events
 from participation.cases.actions.photos import attach_photos
-from participation.cases.actions.saving import clean_text, mark_responded, refuse_stale, save, write_message
+from participation.cases.actions.saving import (
+    clean_text,
+    lock_with_main,
+    mark_responded,
+    refuse_stale,
+    save,
+    write_message,
+)
 from participation.cases.colleagues import mentioned_in
 from participation.cases.mention_mail import owe_mention_mails
 from participation.cases.models import Case, Mention, Message, Note
@@ -38,6 +45,12 @@ def message_resident(
     text = clean_text(text, "text")
     case = get_case_for(actor, reference, Deed.HANDLE, lock=True)
     refuse_stale(case, version)
+    if case.duplicate_of is not None:
+        raise Conflict(
+            _("This case is linked to %(reference)s. Write there: everyone who reported it reads it.")
+            % {"reference": case.duplicate_of.reference},
+            code="linked",
+        )
     message = write_message(case, text, actor=actor, now=now)
     fields = mark_responded(case, now)
     fields += attach_photos(case, photos, message=message, stage=stage, actor=actor, now=now)
