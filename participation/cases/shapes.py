@@ -16,8 +16,8 @@ from participation.cases.models import Case, CasePhoto, Message, Note
 from participation.cases.queries import category_of, is_late
 from participation.cases.states import MOVES, Status, moves_from
 from participation.cases.subjects import Subject
+from participation.cases.telling import history_line
 from participation.organisations.queries import roster
-from participation.routing.queries import config
 
 
 def moment_or_none(value: datetime | None) -> str | None:
@@ -93,11 +93,20 @@ def case_page(
                 "fromResident": one.from_resident,
                 "by": person(one.professional_id),
                 "at": moment_or_none(one.created_at),
+                "photos": [str(shown.photo_id) for shown in photos if shown.message_id == one.pk],
             }
             for one in messages
         ],
         "notes": [
-            {"id": one.pk, "text": one.text, "by": person(one.professional_id), "at": moment_or_none(one.created_at)}
+            {
+                "id": one.pk,
+                "text": one.text,
+                "by": person(one.professional_id),
+                "at": moment_or_none(one.created_at),
+                "mentions": [
+                    named for mention in one.mentions.all() if (named := person(mention.professional_id)) is not None
+                ],
+            }
             for one in notes
         ],
         "history": [history_line(event) for event in history],
@@ -142,69 +151,9 @@ def photo(one: CasePhoto) -> dict[str, Any]:
         "width": one.photo.width,
         "height": one.photo.height,
         "fromResident": one.from_resident,
+        "forResident": one.for_resident,
+        "stage": one.stage,
+        "by": person(one.professional_id),
         "thumbnailUrl": photo_url(key, "thumb"),
         "url": photo_url(key, "large"),
     }
-
-
-def history_line(event: Event) -> dict[str, Any]:
-    """One event in plain words, with its codes beside it."""
-    return {
-        "type": event.type,
-        "version": event.version,
-        "at": moment_or_none(event.at),
-        "by": _by(event),
-        "text": _sentence(event),
-        "from": event.payload.get("from"),
-        "to": event.payload.get("to"),
-    }
-
-
-def _by(event: Event) -> str:
-    if event.actor_kind == "resident":
-        return _("Resident")
-    if event.actor_kind == "system":
-        return _("Wijkplatform")
-    named = person(event.payload.get("by"))
-    return named["name"] if named else _("A former colleague")
-
-
-def _sentence(event: Event) -> str:
-    payload = event.payload
-    match event.type:
-        case "case.received":
-            return _("Report received")
-        case "case.assigned":
-            given_to = person(payload.get("person"))
-            known_team = roster().teams.get(payload.get("team", 0))
-            if given_to:
-                return _("Given to %(name)s") % {"name": given_to["name"]}
-            return _("Given to the team %(team)s") % {"team": known_team.name if known_team else ""}
-        case "case.transitioned":
-            return _("%(from)s → %(to)s") % {
-                "from": Status(payload["from"]).label,
-                "to": Status(payload["to"]).label,
-            }
-        case "case.message" if payload.get("solved"):
-            return _("The resident says that it is solved")
-        case "case.message":
-            return _("Message from the resident") if event.actor_kind == "resident" else _("Message to the resident")
-        case "case.note":
-            return _("Internal note")
-        case "case.updated":
-            return _what_changed(event)
-        case _:
-            return event.type
-
-
-def _what_changed(event: Event) -> str:
-    """A payload such as `{"category": "graffiti", "priority": "high", "address": true}` in words."""
-    payload, parts = event.payload, []
-    if "category" in payload and event.gemeente_id is not None:
-        category = config(event.gemeente_id).category(payload["category"])
-        parts.append(_("Category is now %(name)s") % {"name": category.name if category else payload["category"]})
-    if "priority" in payload:
-        parts.append(_("Priority is now %(priority)s") % {"priority": Case.Priority(payload["priority"]).label})
-    if "address" in payload:
-        parts.append(_("Address corrected"))
-    return ". ".join(parts) or _("Details changed")

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from core.api.parsing import moment
 from core.areas.queries import AreaRow, tree
-from core.areas.tenancy import host_of
+from core.areas.tenancy import site_of
 from core.errors import NotFound
 from core.events.models import Event
 from core.events.queries import history
@@ -22,7 +21,7 @@ from participation.cases.models import Case, CasePhoto
 from participation.cases.queries import category_ids, category_of, parted
 from participation.cases.shapes import moment_or_none, point
 from participation.cases.states import CLOSED, OPEN, RESIDENT_LABELS, Status
-from participation.cases.subjects import Person, Subject
+from participation.cases.subjects import Person, Subject, Written
 from participation.organisations.queries import public_person, roster
 from participation.reports.models import Contact, Feedback, Report
 from participation.reports.tokens import hash_of, token_matching
@@ -34,16 +33,6 @@ NEARBY_METRES = 250
 DEGREE_METRES = 111_320
 LON_TO_LAT = 0.6157
 """A degree east in degrees north, at 52° N."""
-
-
-def site_of(gemeente_id: int) -> str:
-    """The address of a municipality's site, without a slash at the end."""
-    host = host_of(gemeente_id)
-    scheme, _separator, rest = settings.BASE_URL.partition("://")
-    if not host:
-        return settings.BASE_URL
-    port = rest.rpartition(":")[2]
-    return f"{scheme}://{host}:{port}" if port.isdigit() else f"{scheme}://{host}"
 
 
 def tracking_url(gemeente_id: int, token: str) -> str:
@@ -188,6 +177,22 @@ def reports_of_same_person(case_id: int) -> QuerySet[Contact, int] | None:
     if contact and contact.phone:
         same |= Q(phone=contact.phone)
     return Contact.objects.filter(same).values_list("report_id", flat=True) if same else None
+
+
+def words_of_reports(case_ids: Sequence[int]) -> dict[int, Written]:
+    """By which words these cases are found. One query."""
+    return {
+        report.pk: written(report, getattr(report, "contact", None))
+        for report in Report.objects.filter(pk__in=case_ids).select_related("contact")
+    }
+
+
+def written(report: Report, contact: Contact | None) -> Written:
+    """The words of a report: its text and answers, and apart from them the contact data."""
+    return Written(
+        texts=(report.text, *(str(one["answer"]) for one in report.answers)),
+        contact=(contact.name, contact.email, contact.phone) if contact else (),
+    )
 
 
 def public_reports(

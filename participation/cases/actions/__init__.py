@@ -1,6 +1,7 @@
 """Every write to a case: one verb each, one transaction, the row locked, an event at the end."""
 
 from participation.cases.actions.assigning import assign_case, change_case
+from participation.cases.actions.contact import find_same_person, reveal_contact
 from participation.cases.actions.duplicates import link_duplicate, unlink_duplicate
 from participation.cases.actions.forwarding import (
     accept_case,
@@ -12,34 +13,43 @@ from participation.cases.actions.forwarding import (
 )
 from participation.cases.actions.opening import Opening, announce_case, open_case
 from participation.cases.actions.parts import split_off, withdraw_part
+from participation.cases.actions.photos import add_photos, change_photo
+from participation.cases.actions.preview import preview_mail
+from participation.cases.actions.promising import promise_day
 from participation.cases.actions.saving import MESSAGE_LENGTH
 from participation.cases.actions.talk import (
     add_note,
     answer_as_resident,
-    log_view,
     message_resident,
     thank_as_resident,
 )
 from participation.cases.actions.workflow import move_case, reopen_as_resident
+from participation.cases.looking import log_view
 
 __all__ = [
     "MESSAGE_LENGTH",
     "Opening",
     "accept_case",
     "add_note",
+    "add_photos",
     "announce_case",
     "answer_as_resident",
     "assign_case",
     "change_case",
+    "change_photo",
+    "find_same_person",
     "link_duplicate",
     "log_view",
     "message_resident",
     "move_case",
     "offer_case",
     "open_case",
+    "preview_mail",
+    "promise_day",
     "remind_of_offer",
     "reopen_as_resident",
     "return_case",
+    "reveal_contact",
     "split_off",
     "thank_as_resident",
     "unanswered",

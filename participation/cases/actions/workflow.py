@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,6 +13,7 @@ from core.accounts.actor import Actor
 from core.errors import Conflict, FieldError, Invalid
 from participation.cases import events
 from participation.cases.actions.parts import leave_word, refuse_unfinished, tell_both
+from participation.cases.actions.photos import attach_photos
 from participation.cases.actions.saving import (
     clean_text,
     lock_whole,
@@ -30,7 +33,15 @@ from participation.cases.states import CLOSED, MOVES, Status, moves_from
 
 @transaction.atomic
 def move_case(
-    *, reference: str, move: str, message: str = "", actor: Actor, now: datetime, version: int | None = None
+    *,
+    reference: str,
+    move: str,
+    message: str = "",
+    photos: Sequence[UUID] = (),
+    stage: str = "",
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
 ) -> Case:
     """Take one step of the workflow (`states.MOVES`), with a message to the resident where it asks for one.
 
@@ -42,7 +53,7 @@ def move_case(
     case = get_case_for(actor, reference, Deed.HANDLE, lock=True)
     case.parent = whole
     refuse_stale(case, version)
-    return _move(case, case, move, message=message, actor=actor, now=now)
+    return _move(case, case, move, message=message, photos=photos, stage=stage, actor=actor, now=now)
 
 
 def reopen_as_resident(*, case_id: int, text: str, actor: Actor, now: datetime) -> Case:
@@ -54,7 +65,17 @@ def reopen_as_resident(*, case_id: int, text: str, actor: Actor, now: datetime) 
     return _move(case, own, "reopen", message=text, actor=actor, now=now)
 
 
-def _move(case: Case, own: Case, name: str, *, message: str, actor: Actor, now: datetime) -> Case:
+def _move(
+    case: Case,
+    own: Case,
+    name: str,
+    *,
+    message: str,
+    photos: Sequence[UUID] = (),
+    stage: str = "",
+    actor: Actor,
+    now: datetime,
+) -> Case:
     """`own`: the case of the resident who speaks, where that one is linked to `case`; else the same."""
     move = MOVES[name]
     whole = case.parent
@@ -92,6 +113,7 @@ def _move(case: Case, own: Case, name: str, *, message: str, actor: Actor, now: 
         written = write_message(own, clean_text(message, "message"), actor=actor, now=now)
         if not by_resident:
             fields += mark_responded(case, now)
+    fields += attach_photos(case, photos, message=written, stage=stage, actor=actor, now=now)
     origin, case.status = case.status, move.to
     case.closed_at = now if move.to in CLOSED else None
     if name == "reopen":

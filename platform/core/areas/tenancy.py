@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
@@ -65,6 +66,16 @@ def scope_for_host(host: str) -> Scope:
 def host_of(gemeente_id: int) -> str | None:
     """The host name that belongs to a gemeente, if it has one."""
     return next((host for host, owner in _tenants.get().by_host.items() if owner == gemeente_id), None)
+
+
+def site_of(gemeente_id: int) -> str:
+    """The address of a municipality's site, without a slash at the end."""
+    host = host_of(gemeente_id)
+    scheme, _separator, rest = settings.BASE_URL.partition("://")
+    if not host:
+        return settings.BASE_URL
+    port = rest.rpartition(":")[2]
+    return f"{scheme}://{host}:{port}" if port.isdigit() else f"{scheme}://{host}"
 
 
 def scope_of(request: HttpRequest | Request) -> Scope:

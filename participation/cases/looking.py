@@ -1,0 +1,111 @@
+"""Who looked at what is confidential, and why: the register, and what a team lead sees of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.accounts.actor import Actor
+from core.errors import NotAllowed
+from participation.cases.models import Case, Mention, View
+from participation.cases.permissions import Deed, Teams, Tie, reach
+from participation.cases.policies import may_do
+
+ONE_LOOK = timedelta(minutes=10)
+"""What an open page fetches again within this time is the same look."""
+
+
+class Because(models.TextChoices):
+    """How a confidential case concerns who opened it."""
+
+    ASSIGNED = "assigned", _("it is theirs")
+    NAMED = "named", _("a colleague named them in a note")
+    OFFERED = "offered", _("their team was asked to take it over")
+    TEAM = "team", _("it is with their team")
+    WHOLE = "whole", _("it is a part of their team’s case")
+
+
+class Reason(models.TextChoices):
+    """Why somebody asked for the resident's contact data."""
+
+    CALL = "call", _("To call or write to the resident")
+    VISIT = "visit", _("To visit the resident")
+    SAFETY = "safety", _("Because somebody may be in danger")
+    CHECK = "check", _("To check that it is the right person")
+    OTHER = "other", _("Another reason")
+
+
+def log_view(case: Case, *, actor: Actor, now: datetime) -> None:
+    """Remember that this person looked at a confidential case, and how it concerned them."""
+    assert actor.professional_id is not None  # nobody else opens a case at the desk
+    looked = View.objects.filter(case=case, professional_id=actor.professional_id, what=View.What.CASE)
+    if not looked.filter(at__gt=now - ONE_LOOK).exists():
+        why = _because(case, actor)
+        View.objects.create(case=case, professional_id=actor.professional_id, why=why, at=now)
+
+
+def _because(case: Case, actor: Actor) -> str:
+    if case.assignee_id == actor.professional_id:
+        return Because.ASSIGNED
+    if Mention.objects.filter(case=case, professional_id=actor.professional_id).exists():
+        return Because.NAMED
+    if case.team_id in actor.team_ids:
+        return Because.TEAM
+    return Because.OFFERED if case.offered_to_id in actor.team_ids else Because.WHOLE
+
+
+def why_in_words(view: View) -> str:
+    """The reason as a sentence: what the register says, and what the person added."""
+    words = dict(Because.choices) if view.what == View.What.CASE else dict(Reason.choices)
+    said = str(words.get(view.why, ""))
+    return ": ".join(part for part in (said, view.remark) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the register is narrowed to; days count whole, in Dutch time."""
+
+    professional_id: int | None = None
+    since: date | None = None
+    until: date | None = None
+    what: str = ""
+
+
+def views_of(actor: Actor, wanted: Wanted) -> QuerySet[View]:
+    """What was looked at in the cases of the teams this person answers for, newest first.
+
+    Raises `NotAllowed` for someone who answers for no team. `hidden_from` says of which rows the case is not theirs
+    to know.
+    """
+    teams = reach(actor, Deed.SEE_VIEWS, confidential=False)
+    if not (teams.everywhere or teams.ids):
+        raise NotAllowed(_("This page is for team leads and administrators."))
+    cases = Q(case__gemeente_id=actor.gemeente_id) & _of(teams)
+    if wanted.professional_id is not None:
+        cases &= Q(professional_id=wanted.professional_id)
+    if wanted.what:
+        cases &= Q(what=wanted.what)
+    if wanted.since:
+        cases &= Q(at__gte=_midnight(wanted.since))
+    if wanted.until:
+        cases &= Q(at__lt=_midnight(wanted.until + timedelta(days=1)))
+    return View.objects.filter(cases).select_related("case__parent").order_by("-at", "-id")
+
+
+def may_know(actor: Actor, view: View) -> bool:
+    """Whether this person may know of which case a row speaks; for a confidential one that asks both roles."""
+    return may_do(actor, Deed.SEE_VIEWS, view.case)
+
+
+def _of(teams: Teams) -> Any:
+    return Q() if teams.everywhere else Q(**{f"case__{Tie.HOLDER}__in": teams.ids})
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

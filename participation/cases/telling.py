@@ -1,0 +1,209 @@
+"""What happened to a case, in plain and whole sentences. One place for every type of event."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.api.parsing import moment
+from core.events.models import Event
+from participation.cases.models import Case
+from participation.cases.states import Status
+from participation.organisations.queries import roster
+from participation.routing.queries import config
+
+
+def history_line(event: Event) -> dict[str, Any]:
+    """One event in plain words, with its codes beside it."""
+    return {
+        "type": event.type,
+        "version": event.version,
+        "at": moment(event.at),
+        "by": _by(event),
+        "text": sentence(event),
+        "from": event.payload.get("from"),
+        "to": event.payload.get("to"),
+    }
+
+
+def _by(event: Event) -> str:
+    if event.actor_kind == "resident":
+        return _("Resident")
+    if event.actor_kind == "system":
+        return _("Wijkplatform")
+    return _name(event.payload.get("by")) or _("A former colleague")
+
+
+def sentence(event: Event) -> str:
+    """What happened; who did it stands beside it."""
+    told = {
+        "case.received": _received,
+        "case.assigned": _assigned,
+        "case.transitioned": _transitioned,
+        "case.message": _message,
+        "case.note": _note,
+        "case.updated": _updated,
+        "case.late": lambda _event: _("The case became late: we did not keep our promise in time."),
+        "case.handed-over": _handed_over,
+        "case.part": _part,
+        "case.merged": _merged,
+        "case.offered": _offered,
+    }.get(event.type)
+    return told(event) if told else _("Something changed in this case.")
+
+
+def _received(event: Event) -> str:
+    if event.payload.get("part"):
+        return _("This part was split off from the whole case.")
+    name = _name(event.payload.get("person"))
+    if name:
+        return _("The report came in and went to %(name)s.") % {"name": name}
+    return _("The report came in.")
+
+
+def _assigned(event: Event) -> str:
+    name, team = _name(event.payload.get("person")), _team(event)
+    if event.payload.get("accepted"):
+        if name:
+            return _("The team %(team)s accepted the case; it went to %(name)s.") % {"team": team, "name": name}
+        return _("The team %(team)s accepted the case.") % {"team": team}
+    if name:
+        return _("The case was given to %(name)s.") % {"name": name}
+    return _("The case was given to the team %(team)s.") % {"team": team}
+
+
+def _transitioned(event: Event) -> str:
+    steps = {"from": Status(event.payload["from"]).label, "to": Status(event.payload["to"]).label}
+    with_message = event.payload.get("message") is not None
+    match event.payload.get("move"):
+        case "withdraw":
+            return _("This part was withdrawn: it is no longer needed.")
+        case "answer":
+            return _("The resident answered, so the case went from “%(from)s” to “%(to)s”.") % steps
+        case "reopen" if event.actor_kind == "resident":
+            return _("The resident says that it is not solved, so the case was reopened.")
+        case "reopen":
+            return _("The case was reopened.")
+        case _ if with_message:
+            return _("The case went from “%(from)s” to “%(to)s”, with a message to the resident.") % steps
+        case _:
+            return _("The case went from “%(from)s” to “%(to)s”.") % steps
+
+
+def _message(event: Event) -> str:
+    if event.payload.get("solved"):
+        return _("The resident says that it is solved.")
+    if event.actor_kind == "resident":
+        return _("The resident wrote a message.")
+    if event.payload.get("resolveBy"):
+        return f"{_promised(event)} {_('The resident was told why.')}"
+    return _("A message was sent to the resident.")
+
+
+def _note(event: Event) -> str:
+    names = [name for pk in event.payload.get("mentions", ()) if (name := _name(pk))]
+    if names:
+        return _("A note for colleagues was written, which names %(names)s.") % {"names": ", ".join(names)}
+    return _("A note for colleagues was written.")
+
+
+def _updated(event: Event) -> str:
+    """A payload such as `{"category": "graffiti", "priority": "high", "address": true}` in words."""
+    payload, said = event.payload, []
+    if "category" in payload and event.gemeente_id is not None:
+        category = config(event.gemeente_id).category(payload["category"])
+        said.append(_("The category became “%(name)s”.") % {"name": category.name if category else payload["category"]})
+    if "priority" in payload:
+        said.append(_("The priority became “%(priority)s”.") % {"priority": Case.Priority(payload["priority"]).label})
+    if "address" in payload:
+        said.append(_("The address was corrected."))
+    if payload.get("resolveBy"):
+        said.append(_promised(event))
+    if many := payload.get("photos"):
+        said.append(
+            ngettext("%(many)d photo was added.", "%(many)d photos were added.", many) % {"many": many}
+            if payload.get("forResident")
+            else ngettext(
+                "%(many)d photo was added, only for colleagues.",
+                "%(many)d photos were added, only for colleagues.",
+                many,
+            )
+            % {"many": many}
+        )
+    if payload.get("photo"):
+        said.append(_("The details of a photo were changed."))
+    if payload.get("smallWin"):
+        said.append(_("A small win was drafted from this case for the neighbourhood’s page."))
+    return " ".join(said) or _("Details of the case were changed.")
+
+
+def _handed_over(event: Event) -> str:
+    name = _name(event.payload.get("person") or event.payload.get("to"))
+    if name:
+        return _("The case was handed over to %(name)s.") % {"name": name}
+    return _("The case was handed over to a colleague.")
+
+
+def _part(event: Event) -> str:
+    values = {"reference": event.payload.get("part", "")}
+    match event.payload.get("deed"):
+        case "split":
+            return _("Part %(reference)s was split off for another team.") % values
+        case "withdrawn":
+            return _("Part %(reference)s was withdrawn.") % values
+        case "moved" if event.payload.get("status"):
+            values["to"] = Status(event.payload["status"]).label
+            return _("Part %(reference)s is now “%(to)s”.") % values
+        case _:
+            return _("Something happened in part %(reference)s.") % values
+
+
+def _merged(event: Event) -> str:
+    values = {"reference": event.payload.get("of") or event.payload.get("duplicate", "")}
+    undone, linked = event.payload.get("undone"), "of" in event.payload
+    if linked and undone:
+        return _("The link with case %(reference)s was undone; this is a case of its own again.") % values
+    if linked:
+        return _("This was reported before: the case was linked to %(reference)s.") % values
+    if undone:
+        return _("Case %(reference)s is no longer linked to this one.") % values
+    return _("Case %(reference)s is about the same and was linked to this one.") % values
+
+
+def _offered(event: Event) -> str:
+    values = {"team": _team(event)}
+    match event.payload.get("deed"):
+        case "offered":
+            return _("The case was offered to the team %(team)s, which has to answer.") % values
+        case "withdrawn":
+            return _("The offer to the team %(team)s was withdrawn.") % values
+        case "stuck":
+            return _("The team %(team)s has not answered the offer in time.") % values
+        case _:
+            return _("The team %(team)s gave the case back.") % values
+
+
+def _promised(event: Event) -> str:
+    said = {"day": _day(event.payload["resolveBy"]), "was": _day(event.payload.get("was"))}
+    if said["was"]:
+        return _("We now promise to handle it before the end of %(day)s; that was %(was)s.") % said
+    return _("We now promise to handle it before the end of %(day)s.") % said
+
+
+def _day(iso: str | None) -> str:
+    return date_format(timezone.localtime(datetime.fromisoformat(iso)), "l j F") if iso else ""
+
+
+def _name(professional_id: int | None) -> str:
+    row = roster().people.get(professional_id) if professional_id is not None else None
+    return row.name if row else ""
+
+
+def _team(event: Event) -> str:
+    row = roster().teams.get(event.payload.get("team") or 0)
+    return row.name if row else ""
