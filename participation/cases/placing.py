@@ -76,6 +76,23 @@ def can_open(team_id: int, *, confidential: bool) -> bool:
     return bool(able(roster().teams[team_id], confidential=confidential))
 
 
+def instead_of(team: TeamRow, professional_id: int, *, confidential: bool, now: datetime) -> int | None:
+    """Who of the team does the work of this member today: they themselves, or who replaces them while they are away.
+
+    None when the chain of replacements ends with nobody, in a circle, or with someone who may not open the case.
+    """
+    able_to, today = able(team, confidential=confidential), timezone.localdate(now)
+    seen: set[int] = set()
+    at: int | None = professional_id
+    while at is not None and at in able_to and at not in seen:
+        away = roster().away(at, today)
+        if away is None:
+            return at
+        seen.add(at)
+        at = away.replacement_id
+    return None
+
+
 def promised(category: Category, moment: datetime, closed_days: frozenset[date]) -> dict[str, datetime | None]:
     """Until when we may take, counted in working days from `moment`."""
     return {

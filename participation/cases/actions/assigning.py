@@ -50,7 +50,7 @@ def assign_case(
         raise Invalid(FieldError("team", "unknown", _("This team does not exist. Choose a team from the list.")))
     left_team, confidential = case.team_id, case.visibility == Case.Visibility.CONFIDENTIAL
     _refuse_far_away(case, team)
-    able_to = able(team, confidential=confidential)
+    able_to, replaced = able(team, confidential=confidential), None
     given = {"code": "given", "professional": actor.professional_id, "team": team.id}
     reasons: list[dict[str, Any]] = [given]
     if professional_id is not None:
@@ -64,7 +64,8 @@ def assign_case(
         if professional_id != actor.professional_id:
             case.assignee_id = present(team, professional_id, confidential=confidential, now=now)
         if case.assignee_id != professional_id:
-            reasons.append({"code": "replaces", "professional": professional_id})
+            replaced = professional_id
+            reasons.append({"code": "replaces", "professional": replaced})
     elif team.id != left_team:
         if not able_to:
             raise Invalid(
@@ -86,7 +87,8 @@ def assign_case(
         events.ASSIGNED,
         actor=actor,
         now=now,
-        payload={"team": case.team_id, "person": case.assignee_id, "status": case.status},
+        payload={"team": case.team_id, "person": case.assignee_id, "status": case.status}
+        | ({"replaces": replaced} if replaced else {}),
         also_teams=((left_team, confidential),),
     )
     return case

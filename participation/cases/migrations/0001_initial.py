@@ -379,6 +379,7 @@ class Migration(migrations.Migration):
                             ("pending", "waiting for an answer"),
                             ("accepted", "accepted"),
                             ("refused", "refused"),
+                            ("withdrawn", "withdrawn"),
                             ("passed", "no longer needed"),
                         ],
                         default="pending",
@@ -770,6 +771,15 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "absence",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="organisations.absence",
+                    ),
+                ),
                 (
                     "absentee",
                     models.ForeignKey(

@@ -86,6 +86,7 @@ class HandoverItem(models.Model):
         PENDING = "pending", _("waiting for an answer")
         ACCEPTED = "accepted", _("accepted")
         REFUSED = "refused", _("refused")
+        WITHDRAWN = "withdrawn", _("withdrawn")
         PASSED = "passed", _("no longer needed")
 
     handover = models.ForeignKey(Handover, models.CASCADE, related_name="items")
@@ -107,6 +108,7 @@ class StandIn(models.Model):
     """A case that came to a replacement because the person it was meant for is away; it goes back when they return."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="stand_ins")
+    absence = models.ForeignKey("organisations.Absence", models.SET_NULL, related_name="+", null=True)
     absentee = models.ForeignKey("organisations.Professional", models.CASCADE, related_name="+")
     replacement = models.ForeignKey("organisations.Professional", models.CASCADE, related_name="+")
     at = models.DateTimeField()
