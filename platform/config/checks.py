@@ -114,7 +114,7 @@ def organisation_sign_in_is_complete(databases: Sequence[str] | None = None, **_
         found.append(
             Error(
                 f"Signing in with the organisation's account is half configured: {', '.join(missing)} is missing.",
-                hint="Set OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET as the provider gave them, or none of them."
+                hint="Set OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET as the provider gave them, or none."
                 " The provider must allow the address <BASE_URL>/account/sso/login/callback/.",
                 id="wijkplatform.E020",
             )
