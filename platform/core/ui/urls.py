@@ -9,4 +9,6 @@ urlpatterns = [
     path("taal/<slug:language>.json", views.text_catalogue, name="ui_catalogue"),
     path("manifest.webmanifest", views.web_manifest, name="web_manifest"),
     path(".well-known/security.txt", well_known.security_txt, name="security_txt"),
+    path("robots.txt", well_known.robots_txt, name="robots_txt"),
+    path("favicon.ico", well_known.icon, name="icon"),
 ]

@@ -338,3 +338,16 @@ def _write_mo(path: Path, messages: dict[str, str]) -> None:
         *(number for one in ids + texts for number in one),
     ]
     path.write_bytes(b"".join(word.to_bytes(4, "little") for word in words) + body)
+
+
+def test_search_engines_are_kept_from_what_belongs_to_one_person() -> None:
+    lines = Client().get("/robots.txt").content.decode().splitlines()
+    assert lines[0] == "User-agent: *"
+    assert {"Disallow: /volgen/", "Disallow: /werk/", "Disallow: /api/"} <= set(lines)
+    assert "Disallow: /" not in lines
+
+
+def test_a_browser_that_guesses_the_icon_finds_it() -> None:
+    answer = Client().get("/favicon.ico")
+    assert answer.status_code == 301
+    assert answer["Location"].endswith("app/mark.svg")
