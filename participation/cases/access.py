@@ -5,17 +5,24 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest
 
-from participation.cases.models import Case
+from participation.cases.models import Case, CasePhoto
 from participation.cases.policies import streams_of
 from participation.organisations.access import actor_for, actor_of
 
 
 def may_view_photo(photo_id: UUID, request: HttpRequest) -> bool:
-    """A professional sees the photos of the cases they may see."""
+    """A professional sees the photos of the cases they may see, of what these are part of, and of their duplicates."""
     actor = actor_of(request)
-    return actor is not None and Case.objects.visible_to(actor).filter(photos__photo_id=photo_id).exists()
+    if actor is None:
+        return False
+    taken = CasePhoto.objects.filter(photo_id=photo_id).values_list("case_id", "case__duplicate_of_id").first()
+    if taken is None:
+        return False
+    cases = [pk for pk in taken if pk is not None]
+    return Case.objects.visible_to(actor).filter(Q(pk__in=cases) | Q(parent__in=cases)).exists()
 
 
 def streams_of_user(user: Any) -> list[str]:

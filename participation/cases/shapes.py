@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -76,8 +77,9 @@ def case_page(
     notes: list[Note],
     history: list[Event],
     why: list[str],
+    elsewhere: Mapping[int, str],
 ) -> dict[str, Any]:
-    """Everything a professional sees of one case."""
+    """Everything a professional sees of one case. `elsewhere`: references of the other cases that these come from."""
     return case_row(case, now) | {
         "text": subject["text"],
         "answers": subject["answers"],
@@ -85,7 +87,7 @@ def case_page(
         "observedAt": subject["extra"].get("observedAt"),
         "proposed": subject["extra"].get("proposed", False),
         "feedback": subject["extra"].get("feedback"),
-        "photos": [photo(one) for one in photos],
+        "photos": [photo(one) | {"duplicate": elsewhere.get(one.case_id)} for one in photos],
         "messages": [
             {
                 "id": one.pk,
@@ -94,6 +96,7 @@ def case_page(
                 "by": person(one.professional_id),
                 "at": moment_or_none(one.created_at),
                 "photos": [str(shown.photo_id) for shown in photos if shown.message_id == one.pk],
+                "duplicate": elsewhere.get(one.case_id),
             }
             for one in messages
         ],
@@ -106,13 +109,14 @@ def case_page(
                 "mentions": [
                     named for mention in one.mentions.all() if (named := person(mention.professional_id)) is not None
                 ],
+                "part": case.reference if one.part_id == case.pk else elsewhere.get(one.part_id or 0),
             }
             for one in notes
         ],
         "history": [history_line(event) for event in history],
         "moves": [
             {"move": name, "to": MOVES[name].to.value, "needsMessage": MOVES[name].needs_message}
-            for name in moves_from(case.status)
+            for name in moves_from(case.status, part=case.parent_id is not None)
         ],
         "why": why,
         "closedAt": moment_or_none(case.closed_at),

@@ -150,15 +150,15 @@ def _handed_over(event: Event) -> str:
 
 
 def _part(event: Event) -> str:
-    values = {"reference": event.payload.get("part", "")}
+    values = {"reference": event.payload.get("part", ""), "team": _team(event)}
     match event.payload.get("deed"):
         case "split":
-            return _("Part %(reference)s was split off for another team.") % values
+            return _("The team %(team)s was asked to do a part: %(reference)s.") % values
         case "withdrawn":
-            return _("Part %(reference)s was withdrawn.") % values
+            return _("Part %(reference)s of the team %(team)s was withdrawn.") % values
         case "moved" if event.payload.get("status"):
             values["to"] = Status(event.payload["status"]).label
-            return _("Part %(reference)s is now “%(to)s”.") % values
+            return _("Part %(reference)s of the team %(team)s is now “%(to)s”.") % values
         case _:
             return _("Something happened in part %(reference)s.") % values
 

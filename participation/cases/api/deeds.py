@@ -20,11 +20,12 @@ from core.errors import FieldError, Invalid, NotFound
 from participation.cases import actions, queries
 from participation.cases.api.fields import CaseShape
 from participation.cases.api.views import DeskView
-from participation.cases.models import Case
+from participation.cases.models import Case, CasePhoto
 from participation.cases.policies import get_case_for
 from participation.cases.shapes import case_page
 from participation.cases.states import MOVES, Status
-from participation.cases.subjects import subject_of_case
+from participation.cases.together import together
+from participation.cases.together_shapes import together_page
 from participation.routing.explain import explain
 
 
@@ -75,16 +76,19 @@ def whole_case(case: Case, actor: Actor, *, status: int = 200, headers: dict[str
     now = timezone.now()
     if case.visibility == Case.Visibility.CONFIDENTIAL:
         actions.log_view(case, actor=actor, now=now)
+    near = together(case)
     body = case_page(
         case,
         now,
-        subject=subject_of_case(case.kind, case.pk),
-        photos=list(case.photos.select_related("photo")),
-        messages=list(case.messages.all()),
-        notes=list(case.notes.all()),
+        subject=near.content(),
+        photos=near.photos(),
+        messages=near.messages(),
+        notes=actions.read_notes(case, actor=actor, now=now),
         history=queries.case_history(case),
         why=explain(case.decision),
+        elsewhere=near.references,
     )
+    body |= together_page(near, actor, now)
     return Response(body, status=status, headers={"ETag": etag(case.version), **(headers or {})})
 
 
@@ -118,7 +122,8 @@ class DeedView(DeskView):
         return after_deed(actor, reference, status=201, headers=once.headers)
 
 
-def _documented(operation: str, body: type[StrictSerializer]) -> Any:
+def documented(operation: str, body: type[StrictSerializer]) -> Any:
+    """What every verb on a case has in common in the API's document."""
     return extend_schema(
         operation_id=operation,
         request=body,
@@ -139,8 +144,10 @@ class TransitionsView(DeedView):
         move = serializers.ChoiceField(list(MOVES), required=False)
         to = serializers.ChoiceField(Status.choices, required=False)
         message = serializers.CharField(required=False, allow_blank=True, max_length=actions.MESSAGE_LENGTH, default="")
+        photos = serializers.ListField(child=serializers.UUIDField(), required=False, default=list, max_length=10)
+        stage = serializers.ChoiceField(CasePhoto.Stage.choices, required=False, allow_blank=True, default="")
 
-    @_documented("transitionCase", Body)
+    @documented("transitionCase", Body)
     def post(self, request: Request, reference: str) -> Response:
         return super().post(request, reference)
 
@@ -152,6 +159,8 @@ class TransitionsView(DeedView):
             reference=reference,
             move=move,
             message=body["message"],
+            photos=body["photos"],
+            stage=body["stage"],
             actor=self.actor(request),
             now=timezone.now(),
             version=self.version(request),
@@ -165,7 +174,7 @@ class AssignmentsView(DeedView):
         team = serializers.IntegerField(required=False, min_value=1, max_value=2**62)
         professional = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**62)
 
-    @_documented("assignCase", Body)
+    @documented("assignCase", Body)
     def post(self, request: Request, reference: str) -> Response:
         return super().post(request, reference)
 
@@ -176,48 +185,6 @@ class AssignmentsView(DeedView):
             reference=reference,
             team_id=body.get("team"),
             professional_id=body.get("professional"),
-            actor=self.actor(request),
-            now=timezone.now(),
-            version=self.version(request),
-        )
-
-
-class TextBody(StrictSerializer):
-    text = serializers.CharField(max_length=actions.MESSAGE_LENGTH)
-
-
-class MessagesView(DeedView):
-    """Write to the resident."""
-
-    Body = TextBody
-
-    @_documented("messageResident", TextBody)
-    def post(self, request: Request, reference: str) -> Response:
-        return super().post(request, reference)
-
-    def deed(self, request: Request, reference: str, body: dict[str, Any]) -> None:
-        actions.message_resident(
-            reference=reference,
-            text=body["text"],
-            actor=self.actor(request),
-            now=timezone.now(),
-            version=self.version(request),
-        )
-
-
-class NotesView(DeedView):
-    """Write to colleagues."""
-
-    Body = TextBody
-
-    @_documented("addNote", TextBody)
-    def post(self, request: Request, reference: str) -> Response:
-        return super().post(request, reference)
-
-    def deed(self, request: Request, reference: str, body: dict[str, Any]) -> None:
-        actions.add_note(
-            reference=reference,
-            text=body["text"],
             actor=self.actor(request),
             now=timezone.now(),
             version=self.version(request),

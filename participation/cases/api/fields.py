@@ -7,7 +7,8 @@ from typing import Any
 from rest_framework import serializers
 
 from core.api.parsing import MomentField
-from participation.cases.models import Case
+from participation.cases.models import Case, Forwarding
+from participation.cases.permissions import Deed
 from participation.cases.states import MOVES, Status
 
 
@@ -88,6 +89,7 @@ class AnswerShape(serializers.Serializer[Any]):
 
 class PhotoShape(serializers.Serializer[Any]):
     id = serializers.UUIDField()
+    duplicate = serializers.CharField(allow_null=True, help_text="Reference of the other case that it comes from")
     width = serializers.IntegerField()
     height = serializers.IntegerField()
     fromResident = serializers.BooleanField()
@@ -97,6 +99,7 @@ class PhotoShape(serializers.Serializer[Any]):
 
 class MessageShape(serializers.Serializer[Any]):
     id = serializers.IntegerField()
+    duplicate = serializers.CharField(allow_null=True, help_text="Reference of the linked case it belongs to")
     text = serializers.CharField()
     fromResident = serializers.BooleanField()
     by = ColleagueShape(allow_null=True)
@@ -105,6 +108,7 @@ class MessageShape(serializers.Serializer[Any]):
 
 class NoteShape(serializers.Serializer[Any]):
     id = serializers.IntegerField()
+    part = serializers.CharField(allow_null=True, help_text="Reference of the part whose team has to say this")
     text = serializers.CharField()
     by = ColleagueShape(allow_null=True)
     at = MomentField()
@@ -143,7 +147,65 @@ class FeedbackShape(serializers.Serializer[Any]):
     at = MomentField()
 
 
-class CaseShape(CaseRowShape):
+class OtherCaseShape(serializers.Serializer[Any]):
+    """A case that hangs together with this one."""
+
+    reference = serializers.CharField()
+    team = TeamShape()
+    status = serializers.ChoiceField(Status.choices)
+    statusLabel = serializers.CharField()
+    mayOpen = serializers.BooleanField()
+
+
+class PartShape(OtherCaseShape):
+    assignee = ColleagueShape(allow_null=True)
+    instruction = serializers.CharField()
+    late = serializers.BooleanField()
+    resolveBy = MomentField(allow_null=True)
+    closedAt = MomentField(allow_null=True)
+    open = serializers.BooleanField()
+
+
+class DuplicateShape(OtherCaseShape):
+    subject = serializers.CharField(allow_blank=True)
+    address = serializers.CharField(allow_blank=True)
+    createdAt = MomentField()
+    supporters = serializers.IntegerField()
+
+
+class HopShape(serializers.Serializer[Any]):
+    """The case was offered to another team."""
+
+    to = TeamShape()
+    by = ColleagueShape(allow_null=True)
+    reason = serializers.CharField()
+    at = MomentField()
+    answerBy = MomentField()
+    outcome = serializers.ChoiceField(Forwarding.Outcome.choices)
+    answer = serializers.CharField(allow_blank=True)
+    answeredBy = ColleagueShape(allow_null=True)
+    answeredAt = MomentField(allow_null=True)
+    stuck = serializers.BooleanField(help_text="Not answered in time")
+
+    def get_fields(self) -> dict[str, Any]:
+        return {"from": TeamShape(), **super().get_fields()}
+
+
+class TogetherShape(serializers.Serializer[Any]):
+    """What hangs together with a case."""
+
+    deeds = serializers.ListField(child=serializers.ChoiceField(list(Deed)), help_text="What this person may do")
+    instruction = serializers.CharField(allow_blank=True, help_text="Of a part: what is asked")
+    whole = OtherCaseShape(allow_null=True, help_text="The case it is a part of")
+    main = OtherCaseShape(allow_null=True, help_text="The case it is linked to as a duplicate")
+    parts = PartShape(many=True)
+    duplicates = DuplicateShape(many=True)
+    supporters = serializers.IntegerField(help_text="Others who reported or supported it")
+    offer = HopShape(allow_null=True, help_text="Waits for an answer of the other team")
+    forwardings = HopShape(many=True)
+
+
+class CaseShape(CaseRowShape, TogetherShape):
     """Everything a professional sees of one case."""
 
     text = serializers.CharField()
