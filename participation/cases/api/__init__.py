@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from participation.cases.api.deeds import AssignmentsView, CaseView, MessagesView, NotesView, TransitionsView
+from participation.cases.api.deeds import AssignmentsView, CaseView, TransitionsView
+from participation.cases.api.duplicates import DuplicatesUndoView, DuplicatesView
+from participation.cases.api.forwarding import (
+    ForwardingAcceptView,
+    ForwardingFiguresView,
+    ForwardingReturnView,
+    ForwardingsView,
+    ForwardingWithdrawalView,
+)
 from participation.cases.api.inbox import (
     CaseEventsView,
     CaseListView,
@@ -14,13 +22,19 @@ from participation.cases.api.inbox import (
     StreamListView,
 )
 from participation.cases.api.map import MapView
-from participation.cases.api.rounds import RoundsView, RoundStopsView, RoundStopView, RoundView
+from participation.cases.api.parts import PartsView, PartWithdrawalView
+from participation.cases.api.rounds import RoundStopsView, RoundStopView, RoundsView, RoundView
+from participation.cases.api.settings import DeskSettingsView, PushForgetView, PushSubscriptionsView
+from participation.cases.api.talk import MessagesView, NotesView
 
 urlpatterns = [
     path("desk", DeskMeView.as_view()),
     path("cases", CaseListView.as_view()),
     path("cases/_count", CountsView.as_view()),
     path("cases/_map", MapView.as_view()),
+    path("desk/settings", DeskSettingsView.as_view()),
+    path("desk/push-subscriptions", PushSubscriptionsView.as_view()),
+    path("desk/push-subscriptions/_forget", PushForgetView.as_view()),
     path("rounds", RoundsView.as_view()),
     path("rounds/<int:pk>", RoundView.as_view()),
     path("rounds/<int:pk>/stops", RoundStopsView.as_view()),
@@ -31,6 +45,15 @@ urlpatterns = [
     path("cases/<str:reference>/messages", MessagesView.as_view()),
     path("cases/<str:reference>/notes", NotesView.as_view()),
     path("cases/<str:reference>/events", CaseEventsView.as_view()),
+    path("cases/<str:reference>/parts", PartsView.as_view()),
+    path("cases/<str:reference>/parts/_withdraw", PartWithdrawalView.as_view()),
+    path("cases/<str:reference>/duplicates", DuplicatesView.as_view()),
+    path("cases/<str:reference>/duplicates/_undo", DuplicatesUndoView.as_view()),
+    path("cases/<str:reference>/forwardings", ForwardingsView.as_view()),
+    path("cases/<str:reference>/forwardings/_accept", ForwardingAcceptView.as_view()),
+    path("cases/<str:reference>/forwardings/_return", ForwardingReturnView.as_view()),
+    path("cases/<str:reference>/forwardings/_withdraw", ForwardingWithdrawalView.as_view()),
+    path("forwardings/_figures", ForwardingFiguresView.as_view()),
     path("streams", StreamListView.as_view()),
     path("streams/<str:stream>/events", StreamEventsView.as_view()),
 ]
