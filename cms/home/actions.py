@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -36,6 +37,8 @@ FILES_OF = ("wagtailimages", "wagtaildocs")
 FILES = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
 CONFIGURATION = ("areas", "organisations", "routing")
 """Apps whose rows an administrator of a municipality sets; each row is checked for its gemeente as well."""
+ANSWERS = ("cases", "standardanswer")
+"""Of cases they set the standard answers, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +208,8 @@ def _groups(gemeente: Area, home: HomePage) -> tuple[Group, Group]:
     if folder is None:
         folder = Collection.get_first_root_node().add_child(name=_collection_name(gemeente))
     admin = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
-    setting_up = Permission.objects.filter(content_type__app_label__in=CONFIGURATION)
+    answers = Q(content_type__app_label=ANSWERS[0], content_type__model=ANSWERS[1])
+    setting_up = Permission.objects.filter(Q(content_type__app_label__in=CONFIGURATION) | answers)
     files = Permission.objects.filter(content_type__app_label__in=FILES_OF, codename__in=FILES)
     pages = Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=EDITING)
     here = Group.objects.filter(page_permissions__page=home).distinct().order_by("pk")

@@ -19,10 +19,12 @@ from cms.base.models import SitePage, photo_field
 from cms.news.queries import latest_news
 from cms.wijken.forms import WijkPageForm
 from cms.wijken.queries import search_wijken
+from cms.wins.queries import latest_wins
 from core.areas.queries import tree
 from participation.reports.overview import LINES, SHOWN, people_today, wijk_overview, wijk_reports
 
 NEWS_ON_PAGE = 3
+WINS_ON_PAGE = 3
 
 
 class WijkIndexPage(SitePage):
@@ -72,7 +74,7 @@ class WijkPage(SitePage):
 
     template = "cms/wijk.html"
     parent_page_types = ["cms_wijken.WijkIndexPage"]
-    subpage_types: list[str] = []
+    subpage_types = ["cms_wins.SmallWinPage"]
     base_form_class = WijkPageForm
     exclude_fields_in_copy = ["area"]
     page_description = _("The page of one neighbourhood, with its people, reports and news.")
@@ -125,6 +127,7 @@ class WijkPage(SitePage):
             "lines": lines,
             "shown": shown,
             "lines_page": page,
+            "wins": latest_wins(self)[:WINS_ON_PAGE],
             "news": latest_news(self.get_parent().get_parent(), area_id=area.id)[:NEWS_ON_PAGE],
             "now": now,
         }

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "cms.home",
     "cms.wijken",
     "cms.news",
+    "cms.wins",
     "participation.reports",
     "participation.cases",
     "participation.routing",
@@ -264,6 +265,13 @@ vars().update(EMAIL)
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Wijkplatform <noreply@localhost>")
 SECURITY_CONTACT = env.text("SECURITY_CONTACT", "mailto:security@localhost")
+VAPID_PRIVATE_KEY = env.text("VAPID_PRIVATE_KEY")
+"""With which browsers know our push messages: 32 bytes in base64url; without it one is kept in DATA_DIR."""
+PUSH_SERVICES = env.words(
+    "PUSH_SERVICES",
+    "https://fcm.googleapis.com,https://*.push.services.mozilla.com,https://*.push.apple.com,https://*.notify.windows.com",
+)
+"""Origins of the push services of browsers; our server sends to no other address a browser names."""
 
 # --- language and time -----------------------------------------------------------------------
 

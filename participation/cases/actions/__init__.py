@@ -13,14 +13,17 @@ from participation.cases.actions.forwarding import (
 )
 from participation.cases.actions.opening import Opening, announce_case, open_case
 from participation.cases.actions.parts import split_off, withdraw_part
+from participation.cases.actions.photos import MOST_AT_ONCE as MOST_PHOTOS_AT_ONCE
 from participation.cases.actions.photos import add_photos, change_photo
 from participation.cases.actions.preview import preview_mail
 from participation.cases.actions.promising import promise_day
-from participation.cases.actions.saving import MESSAGE_LENGTH
+from participation.cases.actions.saving import MESSAGE_LENGTH, lock_with_main
+from participation.cases.actions.small_win import draft_small_win
 from participation.cases.actions.talk import (
     add_note,
     answer_as_resident,
     message_resident,
+    read_notes,
     thank_as_resident,
 )
 from participation.cases.actions.workflow import move_case, reopen_as_resident
@@ -28,6 +31,7 @@ from participation.cases.looking import log_view
 
 __all__ = [
     "MESSAGE_LENGTH",
+    "MOST_PHOTOS_AT_ONCE",
     "Opening",
     "accept_case",
     "add_note",
@@ -37,8 +41,10 @@ __all__ = [
     "assign_case",
     "change_case",
     "change_photo",
+    "draft_small_win",
     "find_same_person",
     "link_duplicate",
+    "lock_with_main",
     "log_view",
     "message_resident",
     "move_case",
@@ -46,6 +52,7 @@ __all__ = [
     "open_case",
     "preview_mail",
     "promise_day",
+    "read_notes",
     "remind_of_offer",
     "reopen_as_resident",
     "return_case",

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
+from participation.cases.api.context import (
+    ContactView,
+    PromiseView,
+    SamePersonView,
+    SimilarView,
+    SmallWinView,
+    ViewsView,
+)
 from participation.cases.api.deeds import AssignmentsView, CaseView, TransitionsView
 from participation.cases.api.duplicates import DuplicatesUndoView, DuplicatesView
 from participation.cases.api.forwarding import (
@@ -25,7 +33,15 @@ from participation.cases.api.map import MapView
 from participation.cases.api.parts import PartsView, PartWithdrawalView
 from participation.cases.api.rounds import RoundStopsView, RoundStopView, RoundsView, RoundView
 from participation.cases.api.settings import DeskSettingsView, PushForgetView, PushSubscriptionsView
-from participation.cases.api.talk import MessagesView, NotesView
+from participation.cases.api.talk import (
+    AnswersView,
+    ColleaguesView,
+    MessagesView,
+    NotesView,
+    PhotosView,
+    PhotoView,
+    PreviewView,
+)
 
 urlpatterns = [
     path("desk", DeskMeView.as_view()),
@@ -44,6 +60,17 @@ urlpatterns = [
     path("cases/<str:reference>/assignments", AssignmentsView.as_view()),
     path("cases/<str:reference>/messages", MessagesView.as_view()),
     path("cases/<str:reference>/notes", NotesView.as_view()),
+    path("cases/<str:reference>/photos", PhotosView.as_view()),
+    path("cases/<str:reference>/photos/<uuid:photo>", PhotoView.as_view()),
+    path("cases/<str:reference>/colleagues", ColleaguesView.as_view()),
+    path("cases/<str:reference>/answers", AnswersView.as_view()),
+    path("cases/<str:reference>/preview", PreviewView.as_view()),
+    path("cases/<str:reference>/contact", ContactView.as_view()),
+    path("cases/<str:reference>/same-person", SamePersonView.as_view()),
+    path("cases/<str:reference>/similar", SimilarView.as_view()),
+    path("cases/<str:reference>/views", ViewsView.as_view()),
+    path("cases/<str:reference>/promise", PromiseView.as_view()),
+    path("cases/<str:reference>/small-win", SmallWinView.as_view()),
     path("cases/<str:reference>/events", CaseEventsView.as_view()),
     path("cases/<str:reference>/parts", PartsView.as_view()),
     path("cases/<str:reference>/parts/_withdraw", PartWithdrawalView.as_view()),

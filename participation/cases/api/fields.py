@@ -93,6 +93,9 @@ class PhotoShape(serializers.Serializer[Any]):
     width = serializers.IntegerField()
     height = serializers.IntegerField()
     fromResident = serializers.BooleanField()
+    forResident = serializers.BooleanField(help_text="The reporter sees it too")
+    stage = serializers.ChoiceField(["before", "after"], allow_blank=True)
+    by = ColleagueShape(allow_null=True)
     thumbnailUrl = serializers.CharField()
     url = serializers.CharField()
 
@@ -104,6 +107,7 @@ class MessageShape(serializers.Serializer[Any]):
     fromResident = serializers.BooleanField()
     by = ColleagueShape(allow_null=True)
     at = MomentField()
+    photos = serializers.ListField(child=serializers.UUIDField(), help_text="Ids of photos sent with it")
 
 
 class NoteShape(serializers.Serializer[Any]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -83,6 +84,19 @@ class StandardAnswer(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def clean(self) -> None:
+        from participation.cases.answers import mistakes_in  # it reads this module
+
+        super().clean()
+        wrong = mistakes_in(self.text)
+        if wrong:
+            named = ", ".join(f"{{{one}}}" for one in wrong)
+            raise ValidationError(
+                {"text": _("These placeholders do not exist: %(names)s. Choose from the list.") % {"names": named}}
+            )
+        if self.category is not None and self.category.gemeente_id != self.gemeente_id:
+            raise ValidationError({"category": _("This category belongs to another municipality.")})
+
 
 class CasePhoto(models.Model):
     """A photo of a case. `stage`: taken before or after the work, where that is said.
@@ -116,7 +130,7 @@ class CasePhoto(models.Model):
 class View(models.Model):
     """Who looked at a confidential case, or at a resident's contact data; when and why. Never removed or changed.
 
-    `why` is a code: how the case concerns them (`views.Because`), or the reason they gave (`views.Reason`), which
+    `why` is a code: how the case concerns them (`looking.Because`), or the reason they gave (`looking.Reason`), which
     `remark` explains in their own words.
     """
 
