@@ -22,15 +22,17 @@ from participation.cases.actions import (
     Opening,
     announce_case,
     answer_as_resident,
+    lock_with_main,
     open_case,
     reopen_as_resident,
     thank_as_resident,
 )
 from participation.cases.models import Case, Message
+from participation.cases.search import remember, remember_contact
 from participation.cases.states import CLOSED
 from participation.organisations.queries import roster
 from participation.reports.models import Contact, Feedback, Report
-from participation.reports.queries import reports_of_token
+from participation.reports.queries import reports_of_token, written
 from participation.reports.rules import (
     ContactGiven,
     Submission,
@@ -105,8 +107,9 @@ def submit_report(submission: Submission, *, scope: Scope, now: datetime) -> Sub
         tracking_seed=seed,
         tracking_hash=hash_of(token),
     )
-    if submission.contact:
-        _save_contact(report, submission.contact)
+    contact = _save_contact(report, submission.contact) if submission.contact else None
+    words = written(report, contact)
+    remember(case, texts=words.texts, contact=words.contact)
     announce_case(case, actor=RESIDENT, now=now)
     return Submitted(case, report, token)
 
@@ -121,14 +124,15 @@ def send_message(*, token: str, text: str, only: int | None = None, now: datetim
 def give_feedback(*, token: str, solved: bool, text: str = "", only: int | None = None, now: datetime) -> Feedback:
     """The reporter's answer to "is it solved?", for whoever handled it to read.
 
-    A no opens the case again, for a person to look at; it may follow a yes that was a slip of the finger.
+    A no opens the case again, for a person to look at; it may follow a yes that was a slip of the finger. Of a report
+    that was linked it is about the case that was worked on.
     """
     text = text.strip()
     if len(text) > MESSAGE_LENGTH:
         most = {"most": MESSAGE_LENGTH}
         raise Invalid(FieldError("text", "too-long", _("Use at most %(most)d characters.") % most))
     report = _locked(token, only)
-    case = Case.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    _own, case = lock_with_main(report.pk)
     if case.status not in CLOSED or case.closed_at is None:
         raise Conflict(_("We are still working on this report. You can answer when it is closed."))
     feedback = Feedback.objects.filter(report=report, closed_at=case.closed_at).first()
@@ -138,7 +142,7 @@ def give_feedback(*, token: str, solved: bool, text: str = "", only: int | None 
     feedback.solved, feedback.text, feedback.created_at = solved, text, now
     feedback.save()
     tell = thank_as_resident if solved else reopen_as_resident
-    tell(case_id=case.pk, text=text, actor=RESIDENT, now=now)
+    tell(case_id=report.pk, text=text, actor=RESIDENT, now=now)
     return feedback
 
 
@@ -154,7 +158,9 @@ def change_contact(*, token: str, changes: Mapping[str, str], only: int | None =
     if mistakes:
         raise Invalid(*(replace(one, field=one.field.removeprefix("contact.")) for one in mistakes))
     Contact.objects.filter(report=report).delete()
-    return _save_contact(report, contact) if contact else None
+    saved = _save_contact(report, contact) if contact else None
+    remember_contact(report.pk, written(report, saved).contact)
+    return saved
 
 
 def find_by_token(token: str, *, only: int | None = None) -> Report:
@@ -163,7 +169,7 @@ def find_by_token(token: str, *, only: int | None = None) -> Report:
     `only`: the gemeente of the host (`Scope.only`); the token of another one opens nothing there.
     """
     try:
-        return reports_of_token(token, only).select_related("case__category").get()
+        return reports_of_token(token, only).select_related("case__category", "case__duplicate_of__category").get()
     except Report.DoesNotExist:
         raise NotFound(_("This link does not work. Look for the newest link in our e-mail, or report again.")) from None
 

@@ -300,6 +300,7 @@ class FollowingShape(ReceiptShape):
         email = serializers.CharField(allow_blank=True)
         phone = serializers.CharField(allow_blank=True)
 
+    linked = serializers.BooleanField(help_text="Others reported this too; it is worked on for all of you together")
     closed = serializers.BooleanField()
     closedAt = MomentField(allow_null=True)
     text = serializers.CharField()

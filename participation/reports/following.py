@@ -10,19 +10,24 @@ from rest_framework.request import Request
 from core.areas.tenancy import scope_of
 from participation.cases.events import case_stream
 from participation.cases.models import CasePhoto
-from participation.reports.queries import reports_of_token
+from participation.reports.queries import photos_for, reports_of_token
 
 COOKIE = "volgen"
 COOKIE_AGE = 60 * 24 * 3600
 
 
 def may_view_photo(photo_id: UUID, request: HttpRequest) -> bool:
-    """The reporter sees the photos of the report they follow, except those that are only for colleagues."""
+    """The reporter sees the photos of the report they follow, except those that are only for colleagues.
+
+    Of a case that theirs was linked to, they see what a professional added since (`queries.photos_for`).
+    """
     token = token_in_header(request) or request.COOKIES.get(COOKIE, "")
     if not token:
         return False
-    reports = reports_of_token(token, scope_of(request).only)
-    return CasePhoto.objects.filter(photo_id=photo_id, for_resident=True, case__report__in=reports).exists()
+    report = reports_of_token(token, scope_of(request).only).select_related("case").first()
+    if report is None:
+        return False
+    return CasePhoto.objects.filter(photos_for(report.case), photo_id=photo_id, for_resident=True).exists()
 
 
 def token_in_header(request: HttpRequest | Request) -> str:
@@ -32,6 +37,9 @@ def token_in_header(request: HttpRequest | Request) -> str:
 
 
 def streams_of_token(token: str, only: int | None) -> list[str]:
-    """The one stream a tracking token opens on a host (of gemeente `only`); none for a wrong token."""
+    """The one stream a tracking token opens on a host (of gemeente `only`); none for a wrong token.
+
+    What happens to the case theirs was linked to is told there too.
+    """
     references = reports_of_token(token, only).values_list("case__reference", flat=True)
     return [case_stream(reference) for reference in references]

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import translation
 
 from core.events.models import Event
@@ -18,7 +19,7 @@ from participation.cases.states import CLOSED
 from participation.cases.subjects import Mail
 from participation.organisations.queries import roster
 from participation.reports.models import Report
-from participation.reports.queries import receipt, resident_status, tracking_url
+from participation.reports.queries import receipt_of, resident_status, tracking_url
 from participation.reports.tokens import token_matching
 
 TEMPLATES = {"case.received": "report_received", "case.message": "report_message", "case.transitioned": "report_status"}
@@ -35,27 +36,35 @@ class Letter:
     gemeente_id: int
 
 
-def letter_about(event: Event) -> Letter | None:
-    """What this event means to the reporter, as a mail in their language; None when there is no address."""
+def letter_about(event: Event, report_id: int | None = None) -> Letter | None:
+    """What this event means to the reporter, as a mail in their language; None when there is no address.
+
+    `report_id`: of another who reported the same, as long as their report is linked to the event's case.
+    """
     reference = event.subject.partition("/")[2]
-    report = Report.objects.select_related("case__category", "contact").filter(case__reference=reference).first()
+    theirs = Q(case__reference=reference)
+    if report_id is not None:
+        theirs = Q(pk=report_id, case__duplicate_of__reference=reference)
+    known = Report.objects.select_related("case__category", "case__duplicate_of__category", "contact")
+    report = known.filter(theirs).first()
     contact = getattr(report, "contact", None)
     if report is None or contact is None or not contact.email:
         return None
     case = report.case
+    about = case if report_id is None or case.duplicate_of is None else case.duplicate_of
     token = token_matching(report.tracking_seed, report.tracking_hash)
-    message = Message.objects.filter(pk=event.payload.get("message"), case=case).first()
+    message = Message.objects.filter(pk=event.payload.get("message"), case=about).first()
     writer = roster().people.get(message.professional_id) if message and message.professional_id else None
-    status = event.payload.get("to") or case.status
+    status = event.payload.get("to") or about.status
     language = case.language if case.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     promised = event.payload.get("resolveBy")
     with translation.override(language):
         name = greeting(contact.name)
         context = {
             "name": name,
-            "case": receipt(case, case.category),
-            "respond_by": case.respond_by,
-            "resolve_by": case.resolve_by,
+            "case": receipt_of(case),
+            "respond_by": about.respond_by,
+            "resolve_by": about.resolve_by,
             "promised": datetime.fromisoformat(promised) if promised else None,
             "status_label": resident_status(status),
             "closed": status in CLOSED,

@@ -17,7 +17,7 @@ from core.events.queries import history
 from core.media.urls import photo_url
 from participation.cases.answers import with_name
 from participation.cases.events import FOR_RESIDENTS, RECEIVED, subject_of
-from participation.cases.models import Case, CasePhoto
+from participation.cases.models import Case, CasePhoto, Message
 from participation.cases.queries import category_ids, category_of, parted
 from participation.cases.shapes import moment_or_none, point
 from participation.cases.states import CLOSED, OPEN, RESIDENT_LABELS, Status
@@ -75,23 +75,46 @@ def receipt(case: Case, category: Category | None) -> dict[str, Any]:
     }
 
 
+def receipt_of(case: Case) -> dict[str, Any]:
+    """The receipt of a report as it is now: one that was linked shows how it stands with the case it is linked to."""
+    own = receipt(case, case.category)
+    if case.duplicate_of is None:
+        return own
+    kept = {name: own[name] for name in ("reference", "category", "area", "createdAt")}
+    return receipt(case.duplicate_of, case.duplicate_of.category) | kept
+
+
 def _wijk_of(chain: Sequence[AreaRow]) -> AreaRow:
     """Residents think in wijken: that level where there is one, else the smallest."""
     return next((area for area in chain if area.level == "wijk"), chain[0])
 
 
 def following(report: Report) -> dict[str, Any]:
-    """Everything the tracking page shows, in the reporter's words. 5 queries."""
+    """Everything the tracking page shows, in the reporter's words. 5 queries; one more for a linked report.
+
+    A report that was linked to another shows how it stands with that one, and what was written to everyone since.
+    What another reporter wrote or sent is shown to nobody but professionals.
+    """
     case = report.case
-    answered = Feedback.objects.filter(report=report, closed_at=case.closed_at).first() if case.closed_at else None
+    main = case.duplicate_of or case
+    theirs = Q(case=case)
+    if main is not case:
+        theirs |= Q(case=main, from_resident=False, created_at__gte=case.closed_at)
+    answered = Feedback.objects.filter(report=report, closed_at=main.closed_at).first() if main.closed_at else None
     contact = Contact.objects.filter(report=report).first()
-    photos = CasePhoto.objects.filter(case=case, for_resident=True)
+    photos = CasePhoto.objects.filter(photos_for(case), for_resident=True)
     name = contact.name if contact else ""
-    messages = list(case.messages.all())
+    messages = list(Message.objects.filter(theirs))
     happened = [event for event in history(subject_of(case.reference)) if event.type in FOR_RESIDENTS]
-    return receipt(case, case.category) | {
-        "closed": case.status in CLOSED,
-        "closedAt": moment_or_none(case.closed_at),
+    version, steps = len(happened), _steps(happened)
+    if main is not case:
+        happened = [event for event in history(subject_of(main.reference)) if event.type in FOR_RESIDENTS]
+        version, steps = version + len(happened), _steps(happened)
+        steps[:1] = [one | {"at": moment_or_none(case.created_at)} for one in steps[:1]]
+    return receipt_of(case) | {
+        "linked": main is not case,
+        "closed": main.status in CLOSED,
+        "closedAt": moment_or_none(main.closed_at),
         "text": report.text,
         "address": case.address,
         "location": point(case),
@@ -114,11 +137,19 @@ def following(report: Report) -> dict[str, Any]:
             }
             for one in messages
         ],
-        "history": _steps(happened),
+        "history": steps,
         "feedback": {"solved": answered.solved} if answered else None,
         "contact": {"name": contact.name, "email": contact.email, "phone": contact.phone} if contact else None,
-        "version": len(happened),
+        "version": version,
     }
+
+
+def photos_for(case: Case) -> Q:
+    """Which photos the reporter of this case may see: their own case's, and a professional's since it was linked."""
+    if case.duplicate_of_id is None:
+        return Q(case=case)
+    since = Q(case_id=case.duplicate_of_id, from_resident=False, photo__created_at__gte=case.closed_at)
+    return Q(case=case) | since
 
 
 def _steps(happened: Sequence[Event]) -> list[dict[str, Any]]:
@@ -203,10 +234,16 @@ def public_reports(
     category: str = "",
     status: str = "",
 ) -> QuerySet[Case]:
-    """Public reports; solved ones stay visible. `gemeente_id` None means every municipality here."""
+    """Public reports; solved ones stay visible, and of what was reported twice the main one.
+
+    `gemeente_id` None means every municipality here.
+    """
     gemeenten = {gemeente_id} if gemeente_id is not None else _gemeenten_in(bbox)
     cases = Case.objects.filter(
-        kind=Case.Kind.REPORT, visibility=Case.Visibility.PUBLIC, gemeente_id__in=sorted(gemeenten)
+        kind=Case.Kind.REPORT,
+        visibility=Case.Visibility.PUBLIC,
+        duplicate_of__isnull=True,
+        gemeente_id__in=sorted(gemeenten),
     )
     if bbox:
         west, south, east, north = bbox
