@@ -72,6 +72,13 @@ def _assigned(event: Event) -> str:
         if name:
             return _("The team %(team)s accepted the case; it went to %(name)s.") % {"team": team, "name": name}
         return _("The team %(team)s accepted the case.") % {"team": team}
+    if name and event.payload.get("back"):
+        return _("%(name)s is back and has the case again.") % {"name": name}
+    if name and (absent := _name(event.payload.get("replaces"))):
+        return _("%(absent)s is away, so the case went to %(name)s, who replaces them.") % {
+            "absent": absent,
+            "name": name,
+        }
     if name:
         return _("The case was given to %(name)s.") % {"name": name}
     return _("The case was given to the team %(team)s.") % {"team": team}
@@ -143,10 +150,19 @@ def _updated(event: Event) -> str:
 
 
 def _handed_over(event: Event) -> str:
-    name = _name(event.payload.get("person") or event.payload.get("to"))
-    if name:
-        return _("The case was handed over to %(name)s.") % {"name": name}
-    return _("The case was handed over to a colleague.")
+    giver = _name(event.payload.get("giver")) or _("A former colleague")
+    names = {"giver": giver, "name": _name(event.payload.get("person")) or _("a colleague")}
+    match event.payload.get("step"):
+        case "offered":
+            return _("%(giver)s offered the case to %(name)s. Until they accept it stays where it is.") % names
+        case "refused":
+            return _("%(name)s did not take the case over from %(giver)s.") % names
+        case "withdrawn":
+            return _("The offer of the case to %(name)s was withdrawn.") % names
+        case "accepted" if event.payload.get("person") is None:
+            return _("%(giver)s gave the case back to the team.") % names
+        case _:
+            return _("%(name)s took the case over from %(giver)s.") % names
 
 
 def _part(event: Event) -> str:

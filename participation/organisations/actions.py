@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,13 +11,15 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.actor import Actor
-from core.errors import FieldError, Invalid, NotFound
+from core.errors import Conflict, FieldError, Invalid, NotFound
 from core.events.log import Happened, record
 from participation.organisations.models import Absence, Organisation, Professional, Team
 from participation.organisations.policies import absences_visible_to, get_plannable
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 LONGEST_ABSENCE = timedelta(days=2 * 366)
+after_absence: list[Callable[[], object]] = []
+"""Called in the transaction that ends or changes an absence (to enqueue what is owed to who is back)."""
 
 
 def create_team(
@@ -74,22 +77,7 @@ def plan_absence(
     with transaction.atomic():
         professional = get_plannable(actor, professional_id)
         Professional.objects.select_for_update().get(pk=professional.pk)
-        errors = []
-        today = now.astimezone(AMSTERDAM).date()
-        if ends_on < starts_on:
-            errors.append(FieldError("endsOn", "before-start", _("The last day away cannot be before the first.")))
-        elif ends_on < today:
-            errors.append(FieldError("endsOn", "past", _("This absence is over already. Choose days from today on.")))
-        elif ends_on - starts_on > LONGEST_ABSENCE:
-            errors.append(FieldError("endsOn", "too-long", _("An absence can last two years at most.")))
-        elif Absence.objects.filter(professional=professional, starts_on__lte=ends_on, ends_on__gte=starts_on).exists():
-            errors.append(FieldError("startsOn", "overlap", _("There is an absence in these days already.")))
-        if replacement_id == professional_id:
-            errors.append(FieldError("replacement", "self", _("Someone else must replace them.")))
-        elif replacement_id is not None and not _can_replace(replacement_id, professional):
-            errors.append(
-                FieldError("replacement", "unknown", _("Choose a colleague who works in the same team as replacement."))
-            )
+        errors = _wrong_days(professional, starts_on, ends_on, now) + _wrong_replacement(replacement_id, professional)
         if errors:
             raise Invalid(*errors)
         absence = Absence.objects.create(
@@ -116,6 +104,57 @@ def end_absence(*, absence_id: int, actor: Actor, now: datetime) -> None:
             held.ends_on = today - timedelta(days=1)
             held.save(update_fields=["ends_on"])
         _record("absence.ended", f"absence/{absence_id}", gemeente_id, actor, now)
+        for tell in after_absence:
+            tell()
+
+
+def change_absence(
+    *, absence_id: int, ends_on: date, replacement_id: int | None, actor: Actor, now: datetime
+) -> Absence:
+    """Another last day or replacement of an absence that is not over."""
+    with transaction.atomic():
+        if not absences_visible_to(actor).filter(pk=absence_id).exists():
+            raise NotFound
+        held = Absence.objects.select_for_update(of=("self",)).select_related("professional").get(pk=absence_id)
+        if held.ends_on < now.astimezone(AMSTERDAM).date():
+            raise Conflict(_("This absence is over already. Plan a new one."))
+        errors = _wrong_days(held.professional, held.starts_on, ends_on, now, held.pk)
+        errors += _wrong_replacement(replacement_id, held.professional)
+        if errors:
+            raise Invalid(*errors)
+        held.ends_on, held.replacement_id = ends_on, replacement_id
+        held.save(update_fields=["ends_on", "replacement"])
+        _record("absence.changed", f"absence/{absence_id}", held.professional.gemeente_id, actor, now)
+        for tell in after_absence:
+            tell()
+    return held
+
+
+def _wrong_days(
+    professional: Professional, starts_on: date, ends_on: date, now: datetime, known: int | None = None
+) -> list[FieldError]:
+    """`known`: the absence itself, which may lie in its own days."""
+    if ends_on < starts_on:
+        return [FieldError("endsOn", "before-start", _("The last day away cannot be before the first."))]
+    if ends_on < now.astimezone(AMSTERDAM).date():
+        return [FieldError("endsOn", "past", _("This absence is over already. Choose days from today on."))]
+    if ends_on - starts_on > LONGEST_ABSENCE:
+        return [FieldError("endsOn", "too-long", _("An absence can last two years at most."))]
+    others = Absence.objects.filter(professional=professional, starts_on__lte=ends_on, ends_on__gte=starts_on)
+    if others.exclude(pk=known).exists():
+        return [FieldError("startsOn", "overlap", _("There is an absence in these days already."))]
+    return []
+
+
+def _wrong_replacement(replacement_id: int | None, professional: Professional) -> list[FieldError]:
+    if replacement_id is None:
+        return []
+    if replacement_id == professional.pk:
+        return [FieldError("replacement", "self", _("Someone else must replace them."))]
+    if not _can_replace(replacement_id, professional):
+        problem = _("Choose a colleague who works in the same team as replacement.")
+        return [FieldError("replacement", "unknown", problem)]
+    return []
 
 
 def _can_replace(replacement_id: int, professional: Professional) -> bool:

@@ -15,7 +15,7 @@ from core.accounts.actor import Actor
 from core.api.parsing import StrictSerializer
 from core.api.views import ApiView
 from participation.organisations.access import professional_of
-from participation.organisations.actions import end_absence, plan_absence
+from participation.organisations.actions import change_absence, end_absence, plan_absence
 from participation.organisations.models import Absence
 from participation.organisations.queries import absences_from
 
@@ -89,6 +89,30 @@ class AbsencesView(DutyView):
         return Response(absence_shape(absence), status=201)
 
 
+class AbsenceView(DutyView):
+    class Body(StrictSerializer):
+        endsOn = serializers.DateField()
+        replacement = serializers.IntegerField(min_value=1, max_value=2**62, allow_null=True)
+
+    @extend_schema(
+        operation_id="changeAbsence",
+        tags=["duty"],
+        summary="Another last day or replacement of an absence that is not over",
+        request=Body,
+        responses=AbsenceShape,
+    )
+    def patch(self, request: Request, absence_id: int) -> Response:
+        body = self.read(self.Body)
+        absence = change_absence(
+            absence_id=absence_id,
+            ends_on=body["endsOn"],
+            replacement_id=body["replacement"],
+            actor=self.actor(request),
+            now=timezone.now(),
+        )
+        return Response(absence_shape(absence))
+
+
 class EndAbsenceView(DutyView):
     @extend_schema(
         operation_id="endAbsence",
@@ -115,5 +139,6 @@ def absence_shape(absence: Absence) -> dict[str, Any]:
 
 urlpatterns = [
     path("absences", AbsencesView.as_view(), name="absences"),
+    path("absences/<int:absence_id>", AbsenceView.as_view(), name="absence"),
     path("absences/<int:absence_id>/_end", EndAbsenceView.as_view(), name="absence-end"),
 ]

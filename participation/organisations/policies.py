@@ -10,14 +10,16 @@ from participation.organisations.models import Absence, Professional
 
 
 def colleagues_led_by(actor: Actor) -> QuerySet[Professional]:
-    """The actor, and everyone in the teams that the actor leads."""
-    return Professional.objects.filter(
-        Q(pk=actor.professional_id) | Q(memberships__team_id__in=actor.lead_team_ids), gemeente_id=actor.gemeente_id
-    ).distinct()
+    """The actor, and everyone in the teams that the actor leads or administers."""
+    everyone = Professional.objects.filter(gemeente_id=actor.gemeente_id)
+    if "municipality-admin" in actor.mandates:
+        return everyone
+    teams = actor.lead_team_ids | actor.organised_team_ids
+    return everyone.filter(Q(pk=actor.professional_id) | Q(memberships__team_id__in=teams)).distinct()
 
 
 def absences_visible_to(actor: Actor) -> QuerySet[Absence]:
-    """One's own absences, and for a team lead those of the team."""
+    """One's own absences, and for a team lead or administrator those of their teams."""
     if actor.kind == "system":
         return Absence.objects.all()
     if actor.professional_id is None:

@@ -17,6 +17,8 @@ from core.errors import Conflict, FieldError, Invalid, NotFound
 from core.events.log import Happened, record
 from participation.cases import events
 from participation.cases.actions.saving import MESSAGE_LENGTH, save
+from participation.cases.answerable import leads
+from participation.cases.handover_mail import ANSWERED, OFFERED, REMINDER, STUCK, mail_handover
 from participation.cases.models import Case, CaseQuerySet, Handover, HandoverItem
 from participation.cases.permissions import Deed
 from participation.cases.placing import Placement, able
@@ -99,6 +101,7 @@ def offer_handover(
         record(*[hand(case, handover, None, actor=actor, now=now) for case in held])
     else:
         record(*[_told(case, handover, "offered", actor, now) for case in held])
+        mail_handover.enqueue(handover.pk, to_id, OFFERED)
     return handover
 
 
@@ -120,7 +123,7 @@ def accept_handover(
         item.save(update_fields=["outcome", "answered_at"])
         if fits:
             happened.append(hand(case, handover, handover.to_professional_id, actor=actor, now=now))
-    _settle(handover)
+    _settle(handover, actor)
     if happened:
         record(*happened)
     return handover
@@ -161,6 +164,36 @@ def withdraw_handover(
     return handover
 
 
+def is_reminder_due(now: datetime) -> bool:
+    """Whether a handover waits longer for an answer than it should. One query."""
+    return Handover.objects.filter(remind_at__lte=now).exists()
+
+
+@transaction.atomic
+def remind_of_handovers(*, now: datetime) -> int:
+    """Remind the receiver, and the next time the giver and the team's leads; each once, with any number of workers."""
+    due = Handover.objects.select_for_update(of=("self",), skip_locked=True).filter(remind_at__lte=now)
+    reminded = 0
+    for handover in due.order_by("id")[:MOST]:
+        told = handover.reminders
+        following = reminds_at(handover.gemeente_id, handover.at, told + 1)
+        waiting = handover.items.filter(outcome=Outcome.PENDING)
+        teams = set(waiting.values_list("case__team_id", flat=True))
+        claimed = Handover.objects.filter(pk=handover.pk, reminders=told, remind_at__lte=now).update(
+            reminders=told + 1, remind_at=following if teams else None
+        )
+        if not claimed or not teams or handover.to_professional_id is None:
+            continue
+        if told == 0:
+            mail_handover.enqueue(handover.pk, handover.to_professional_id, REMINDER)
+        else:
+            heads = {pk for team in teams for pk in leads(roster().teams[team], confidential=False, now=now)}
+            for professional_id in sorted({handover.from_professional_id, *heads} - {handover.to_professional_id}):
+                mail_handover.enqueue(handover.pk, professional_id, STUCK)
+        reminded += 1
+    return reminded
+
+
 def may_hand_over(actor: Actor, from_id: int) -> CaseQuerySet:
     """The open cases of this person that the actor may hand over: their own, or those they lead."""
     deed = Deed.ASSIGN if from_id == actor.professional_id else Deed.LEAD
@@ -174,19 +207,26 @@ def reminds_at(gemeente_id: int, at: datetime, reminders: int) -> datetime | Non
     return add_working_days(at, REMIND_AFTER[reminders], config(gemeente_id).closed_days)
 
 
-def hand(case: Case, handover: Handover, to_id: int | None, *, actor: Actor, now: datetime) -> Happened:
-    """The case passes on. What is handed over for an absence comes back when it ends (`standing_in`)."""
+def hand(
+    case: Case, handover: Handover, to_id: int | None, *, kept_for: int | None = None, actor: Actor, now: datetime
+) -> Happened:
+    """The case passes on. What is handed over for an absence comes back when it ends (`standing_in`).
+
+    `kept_for`: for whom the giver kept it, who gets it back all the same.
+    """
+    if handover.why == Handover.Why.ABSENCE:
+        kept_for = kept_for or handover.from_professional_id
     case.assignee_id = to_id
     reasons = [{"code": "handed-over", "professional": handover.from_professional_id}]
-    if to_id is not None and handover.why == Handover.Why.ABSENCE:
-        reasons.append({"code": "replaces", "professional": handover.from_professional_id})
+    if to_id is not None and kept_for not in {None, to_id}:
+        reasons.append({"code": "replaces", "professional": kept_for})
     case.decision = Placement(case.team_id, to_id, tuple(reasons)).as_json()
     save(case, ["assignee", "decision"], now=now)
     return _told(case, handover, "accepted", actor, now)
 
 
 def _told(case: Case, handover: Handover, step: str, actor: Actor, now: datetime) -> Happened:
-    payload = {"step": step, "from": handover.from_professional_id, "to": handover.to_professional_id}
+    payload = {"step": step, "giver": handover.from_professional_id, "person": handover.to_professional_id}
     return events.happened(case, events.HANDED_OVER, actor=actor, now=now, payload=payload)
 
 
@@ -318,12 +358,15 @@ def _end(
     HandoverItem.objects.filter(pk__in=[item.pk for item in items]).update(
         outcome=outcome, answer=answer, answered_at=now
     )
-    _settle(handover)
+    _settle(handover, actor)
     record(*[_told(cases[item.case_id], handover, outcome.value, actor, now) for item in items])
 
 
-def _settle(handover: Handover) -> None:
-    """Once nothing waits for an answer, nobody is reminded of it."""
-    if handover.remind_at is not None and not handover.items.filter(outcome=Outcome.PENDING).exists():
-        handover.remind_at = None
-        handover.save(update_fields=["remind_at"])
+def _settle(handover: Handover, actor: Actor) -> None:
+    """Once nothing waits for an answer nobody is reminded of it, and who gave it hears what came of it."""
+    if handover.items.filter(outcome=Outcome.PENDING).exists():
+        return
+    handover.remind_at = None
+    handover.save(update_fields=["remind_at"])
+    for professional_id in {handover.from_professional_id, handover.professional_id} - {None, actor.professional_id}:
+        mail_handover.enqueue(handover.pk, professional_id, ANSWERED)

@@ -54,7 +54,7 @@ def _give_back(ids: list[int], now: datetime) -> int:
             payload = {"team": case.team_id, "person": case.assignee_id, "status": case.status, "back": True}
             happened.append(
                 events.happened(
-                    case, events.ASSIGNED, actor=SYSTEM, now=now, payload={**payload, "from": one.replacement_id}
+                    case, events.ASSIGNED, actor=SYSTEM, now=now, payload={**payload, "keeper": one.replacement_id}
                 )
             )
     StandIn.objects.filter(pk__in=ids, ended_at=None).update(ended_at=now)

@@ -21,6 +21,12 @@ from participation.cases.api.forwarding import (
     ForwardingsView,
     ForwardingWithdrawalView,
 )
+from participation.cases.api.handover import (
+    AcceptHandoverView,
+    HandoversView,
+    RefuseHandoverView,
+    WithdrawHandoverView,
+)
 from participation.cases.api.inbox import (
     CaseEventsView,
     CaseListView,
@@ -81,6 +87,10 @@ urlpatterns = [
     path("cases/<str:reference>/forwardings/_return", ForwardingReturnView.as_view()),
     path("cases/<str:reference>/forwardings/_withdraw", ForwardingWithdrawalView.as_view()),
     path("forwardings/_figures", ForwardingFiguresView.as_view()),
+    path("handovers", HandoversView.as_view()),
+    path("handovers/<int:handover_id>/_accept", AcceptHandoverView.as_view()),
+    path("handovers/<int:handover_id>/_refuse", RefuseHandoverView.as_view()),
+    path("handovers/<int:handover_id>/_withdraw", WithdrawHandoverView.as_view()),
     path("streams", StreamListView.as_view()),
     path("streams/<str:stream>/events", StreamEventsView.as_view()),
 ]

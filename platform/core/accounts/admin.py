@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.users import UserViewSet as WagtailUserViewSet
 
+from core.accounts.leaving import hindrances
 from core.accounts.models import User
 
 FIELDS = ("username", "email", "name", "language", "is_superuser", "groups")
@@ -37,6 +38,14 @@ class CreateUserForm(_OurFields, UserCreationForm):
 class EditUserForm(_OurFields, UserEditForm):
     class Meta(UserEditForm.Meta):
         fields = (*FIELDS, "is_active")
+
+    def clean_is_active(self) -> bool:
+        active = bool(self.cleaned_data["is_active"])
+        if not active and self.instance.is_active and self.instance.pk:
+            found = hindrances(self.instance.pk)
+            if found:
+                raise forms.ValidationError([str(one.text) for one in found], code="still-responsible")
+        return active
 
 
 class UserViewSet(WagtailUserViewSet):

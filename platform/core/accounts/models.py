@@ -9,6 +9,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.leaving import after_deactivation, refuse_while_responsible
+
 after_save: list[Callable[[], None]] = []
 """Called in the transaction that saves an account (a sign-in alone does not count)."""
 
@@ -34,12 +36,23 @@ class User(AbstractUser):
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Switching an account off is refused while work depends on it, and signs it out everywhere."""
         with transaction.atomic():
-            super().save(*args, **kwargs)
             fields = kwargs.get("update_fields")
-            if fields is None or "is_active" in fields:
-                for tell in after_save:
-                    tell()
+            may_switch = fields is None or "is_active" in fields
+            ends = may_switch and not self.is_active and self.pk is not None and _is_active(self.pk)
+            if ends:
+                refuse_while_responsible(self.pk)
+            super().save(*args, **kwargs)
+            for end in after_deactivation if ends else ():
+                end(self.pk)
+            for tell in after_save if may_switch else ():
+                tell()
 
     def get_full_name(self) -> str:
         return self.name or super().get_full_name()
+
+
+def _is_active(pk: int) -> bool:
+    """As the row says, which is held until the transaction ends: two administrators end an account once."""
+    return User.objects.select_for_update().filter(pk=pk, is_active=True).exists()

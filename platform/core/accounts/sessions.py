@@ -64,6 +64,11 @@ def end_others(request: HttpRequest, user: Any) -> None:
     SessionsAdapter().end_sessions(others)
 
 
+def end_all(user_id: int) -> None:
+    """Sign this account out everywhere at once (it was switched off)."""
+    SessionsAdapter().end_sessions(UserSession.objects.filter(user_id=user_id))
+
+
 def end_others_of_changed(*, request: HttpRequest, user: Any, **_more: Any) -> None:
     """A password was changed (allauth's signals)."""
     end_others(request, user)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,12 +10,16 @@ from django.db import transaction
 
 from core.work.models import Periodic
 
-_periodic: dict[str, tuple[timedelta, Any]] = {}
+When = Callable[[datetime], bool]
+_periodic: dict[str, tuple[timedelta, Any, When | None]] = {}
 
 
-def register_periodic(name: str, every_seconds: float, task: Any) -> None:
-    """Enqueue `task` (without arguments) every so many seconds, the first time at once."""
-    _periodic[name] = (timedelta(seconds=every_seconds), task)
+def register_periodic(name: str, every_seconds: float, task: Any, when: When | None = None) -> None:
+    """Enqueue `task` (without arguments) every so many seconds, the first time at once.
+
+    `when(now)` may say that there is nothing to do this time; keep it to one cheap query.
+    """
+    _periodic[name] = (timedelta(seconds=every_seconds), task, when)
 
 
 def enqueue_due(*, now: datetime) -> list[str]:
@@ -24,11 +29,13 @@ def enqueue_due(*, now: datetime) -> list[str]:
     if new:
         Periodic.objects.bulk_create(new, ignore_conflicts=True)
     taken = []
-    for name, (every, task) in _periodic.items():
+    for name, (every, task, when) in _periodic.items():
         if due.get(name, now) > now:
             continue
         with transaction.atomic():
-            if Periodic.objects.filter(name=name, due_at__lte=now).update(due_at=now + every):
+            if Periodic.objects.filter(name=name, due_at__lte=now).update(due_at=now + every) and (
+                when is None or when(now)
+            ):
                 task.enqueue()
                 taken.append(name)
     return taken
