@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from django.db.models import QuerySet
 
 from core.events.models import Event
+from participation.cases.models import Case
 
 
 class Subject(TypedDict):
@@ -55,7 +56,16 @@ class Source:
     """Ids of all cases with the same e-mail address or phone number; None when there is neither."""
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The words by which a case is found, and those that only find it for whoever may see the contact data."""
+
+    texts: tuple[str, ...] = ()
+    contact: tuple[str, ...] = ()
+
+
 _sources: dict[str, Source] = {}
+_words: dict[str, Callable[[Sequence[int]], dict[int, Written]]] = {}
 
 
 def register_subject(
@@ -78,3 +88,20 @@ def subject_of_case(kind: str, case_id: int) -> Subject:
 def source_of(kind: str) -> Source:
     """What can be told of cases of this kind."""
     return _sources[kind]
+
+
+def register_words(kind: str, reader: Callable[[Sequence[int]], dict[int, Written]]) -> None:
+    """`reader(case_ids)` gives the words of cases of this kind, in one query; cases without may be absent."""
+    _words[kind] = reader
+
+
+def words_of_cases(cases: Iterable[Case]) -> dict[int, Written]:
+    """The words of these cases, by id; a query for each kind among them."""
+    by_kind: dict[str, list[int]] = {}
+    for case in cases:
+        by_kind.setdefault(case.kind, []).append(case.pk)
+    found: dict[int, Written] = {}
+    for kind, ids in by_kind.items():
+        if kind in _words:
+            found |= _words[kind](ids)
+    return found
