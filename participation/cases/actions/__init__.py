@@ -6,9 +6,7 @@ from participation.cases.actions.duplicates import link_duplicate, unlink_duplic
 from participation.cases.actions.forwarding import (
     accept_case,
     offer_case,
-    remind_of_offer,
     return_case,
-    unanswered,
     withdraw_offer,
 )
 from participation.cases.actions.opening import Opening, announce_case, open_case
@@ -53,13 +51,11 @@ __all__ = [
     "preview_mail",
     "promise_day",
     "read_notes",
-    "remind_of_offer",
     "reopen_as_resident",
     "return_case",
     "reveal_contact",
     "split_off",
     "thank_as_resident",
-    "unanswered",
     "unlink_duplicate",
     "withdraw_offer",
     "withdraw_part",

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core.accounts.actor import SYSTEM, Actor
@@ -18,6 +19,7 @@ from core.errors import Conflict, FieldError, Invalid
 from participation.cases import events
 from participation.cases.actions.parts import other_team
 from participation.cases.actions.saving import area_ids, clean_text, refuse_stale, save
+from participation.cases.forwarding_mail import mail_offer_waits
 from participation.cases.models import Case, Forwarding
 from participation.cases.permissions import Deed
 from participation.cases.placing import Placement, able, pick_person
@@ -160,31 +162,36 @@ def _answer(
     forwarding.save(update_fields=["outcome", "answer", "answered_by", "answered_at"])
 
 
-def unanswered(now: datetime) -> list[int]:
-    """Ids of offers whose time is up and of which nobody was reminded yet, oldest first."""
-    late = Forwarding.objects.filter(outcome=OUTCOME.PENDING, reminded_at__isnull=True, answer_by__lt=now)
-    return list(late.order_by("id").values_list("id", flat=True))
+def is_reminder_due(now: datetime) -> bool:
+    """Whether an offer waits too long of which nobody was told."""
+    return _unanswered(now).exists()
+
+
+def remind_of_offers(*, now: datetime) -> int:
+    """Tell both sides of each offer that was not answered in time; answers how many."""
+    return sum(_remind_of_offer(pk, now) for pk in list(_unanswered(now).order_by("id").values_list("id", flat=True)))
+
+
+def _unanswered(now: datetime) -> QuerySet[Forwarding]:
+    return Forwarding.objects.filter(outcome=OUTCOME.PENDING, reminded_at__isnull=True, answer_by__lt=now)
 
 
 @transaction.atomic
-def remind_of_offer(*, forwarding_id: int, now: datetime) -> list[int]:
-    """Both sides hear, once, that an offer waits too long; answers whom to write (professional ids).
-
-    Nobody when it was answered, or told of, meanwhile.
-    """
-    found = Forwarding.objects.filter(pk=forwarding_id).values_list("case_id", flat=True).first()
-    if found is None:
-        return []
-    case = Case.objects.select_for_update(of=("self",)).get(pk=found)
+def _remind_of_offer(forwarding_id: int, now: datetime) -> bool:
+    """Once: an event for both teams and a mail to those who lead them. Not when it was answered meanwhile."""
+    case_id = Forwarding.objects.values_list("case_id", flat=True).get(pk=forwarding_id)
+    case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
     forwarding = Forwarding.objects.get(pk=forwarding_id)
     if forwarding.outcome != OUTCOME.PENDING or forwarding.reminded_at is not None:
-        return []
+        return False
     forwarding.reminded_at = now
     forwarding.save(update_fields=["reminded_at"])
     save(case, [], now=now)
     events.tell(case, events.OFFERED, actor=SYSTEM, now=now, payload={"deed": "stuck", "team": forwarding.to_team_id})
     confidential = case.visibility == Case.Visibility.CONFIDENTIAL
-    return sorted(_leads((forwarding.from_team_id, forwarding.to_team_id), confidential=confidential))
+    for pk in sorted(_leads((forwarding.from_team_id, forwarding.to_team_id), confidential=confidential)):
+        mail_offer_waits.enqueue(forwarding.pk, pk)
+    return True
 
 
 def _leads(team_ids: Iterable[int], *, confidential: bool) -> set[int]:

@@ -1074,6 +1074,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("offered_to", models.F("team")), _negated=True), name="cases_offered_elsewhere"
             ),
         ),
+        migrations.AddIndex(
+            model_name="forwarding",
+            index=models.Index(
+                condition=models.Q(("outcome", "pending"), ("reminded_at__isnull", True)),
+                fields=["answer_by"],
+                name="cases_offers_to_remind",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="forwarding",
             constraint=models.UniqueConstraint(

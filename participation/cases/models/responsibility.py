@@ -42,6 +42,13 @@ class Forwarding(models.Model):
                 name="cases_forwarding_answered",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["answer_by"],
+                condition=Q(outcome="pending", reminded_at__isnull=True),
+                name="cases_offers_to_remind",
+            ),
+        ]
 
 
 class Handover(models.Model):
