@@ -5,18 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.db.models import Count, Prefetch, ProtectedError, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.views import generic
+from wagtail.admin.widgets.button import Button
 
 from core.areas.admin import OwnDeleteView, OwnGemeentePolicy, OwnIndexView, OwnViewSet
 from core.areas.policies import workplace
-from participation.organisations.forms import HoursField, LinesField, OwnForm, OwnInlinePanel
-from participation.organisations.models import Absence, Membership, Organisation, Professional, Team
+from core.media.actions import claim_photos, erase_photos
+from core.media.models import Photo
+from core.media.urls import photo_url
+from participation.organisations.forms import HoursField, LanguagesField, OwnForm, OwnInlinePanel, PhotoField
+from participation.organisations.import_pages import may_import
+from participation.organisations.models import Absence, GroupRole, Membership, Organisation, Professional, Team
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -95,16 +104,34 @@ class TeamViewSet(SetUpViewSet):
 
 
 class ProfessionalForm(OwnForm):
-    hours = HoursField(
-        label=_("Hours"), required=False, help_text=_("One weekday per line, for instance: mon 09:00-12:00 13:00-17:00")
+    hours = HoursField(label=_("Hours"), required=False, help_text=_("For instance 09:00 to 12:00. Empty: no hours."))
+    languages = LanguagesField(label=_("Languages"), required=False)
+    portrait = PhotoField(
+        label=_("Photo"), required=False, help_text=_("Residents see it. Ask whether the person agrees.")
     )
-    languages = LinesField(label=_("Languages"), required=False, help_text=_("One code per line: nl, en, tr, …"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "user" in self.fields:
-            free = Q(professional=None) | Q(pk=self.instance.user_id)
-            self.fields["user"].queryset = get_user_model().objects.filter(free, is_active=True).order_by("username")
+        languages, portrait = self.fields.get("languages"), self.fields.get("portrait")
+        if isinstance(languages, LanguagesField):
+            languages.keep(self.instance.languages)
+        if portrait is not None and self.instance.photo_id:
+            portrait.widget.current = photo_url(self.instance.photo_id, "thumb")
+
+    def save(self, commit: bool = True) -> Any:
+        """A new photo is for everybody from now on; the one before it goes."""
+        given = self.cleaned_data.get("portrait")
+        before = self.instance.photo_id
+        with transaction.atomic():
+            if isinstance(given, Photo):
+                claim_photos(ids=[given.pk], gemeente_id=self.instance.gemeente_id, now=timezone.now(), is_public=True)
+                self.instance.photo = given
+            elif given is False:
+                self.instance.photo = None
+            saved = super().save(commit)
+            if before and before != self.instance.photo_id and commit:
+                erase_photos([before])
+        return saved
 
     def is_valid(self) -> bool:
         """Also compares teams and areas with the municipality, which is known only now."""
@@ -123,7 +150,21 @@ class ProfessionalForm(OwnForm):
         return valid
 
 
+class InviteInstead(generic.CreateView):
+    """A new professional is invited: the account comes with it."""
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect("invite")
+
+
 class ProfessionalIndexView(OwnIndexView):
+    @cached_property
+    def header_more_buttons(self) -> list[Any]:
+        more = [Button(_("Invitations"), url=reverse("invitations"), icon_name="mail", priority=20)]
+        if may_import(self.request.user):
+            more.append(Button(_("Import a list"), url=reverse("people_imports"), icon_name="upload", priority=30))
+        return [*super().header_more_buttons, *more]
+
     def get_base_queryset(self) -> QuerySet[Professional]:
         rows: QuerySet[Professional] = super().get_base_queryset()
         return rows.select_related("user", "gemeente").prefetch_related(
@@ -141,6 +182,7 @@ class ProfessionalViewSet(SetUpViewSet):
     name = "professionals"
     icon = "user"
     index_view_class = ProfessionalIndexView
+    add_view_class = InviteInstead
     list_display = [
         "name",
         "role",
@@ -152,9 +194,12 @@ class ProfessionalViewSet(SetUpViewSet):
     edit_handler = ObjectList(
         [
             FieldPanel("gemeente"),
-            FieldPanel("user"),
+            FieldPanel("user", read_only=True),
             MultiFieldPanel(
-                [FieldPanel(name) for name in ("name", "role", "about", "reach", "hours", "languages", "is_public")],
+                [
+                    FieldPanel(name)
+                    for name in ("name", "role", "portrait", "about", "reach", "hours", "languages", "is_public")
+                ],
                 heading=_("What residents see"),
             ),
             FieldPanel("areas"),
@@ -163,8 +208,34 @@ class ProfessionalViewSet(SetUpViewSet):
                 heading=_("Teams"),
                 panels=[FieldPanel("team"), FieldPanel("role"), FieldPanel("confidential")],
             ),
+            OwnInlinePanel(
+                "mandates", heading=_("More than one team"), panels=[FieldPanel("role"), FieldPanel("organisation")]
+            ),
         ],
         base_form_class=ProfessionalForm,
+    )
+
+
+class GroupRoleViewSet(SetUpViewSet):
+    """What groups of the organisation's own sign-in give here."""
+
+    model = GroupRole
+    name = "sign-in-groups"
+    icon = "group"
+    list_display = ["group", Column("get_role_display", label=_("Gives")), "team", "organisation", "gemeente"]
+    list_filter = ["role"]
+    search_fields = ["group"]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("gemeente"),
+            FieldPanel("group"),
+            FieldPanel("role"),
+            FieldPanel("team"),
+            FieldPanel("confidential"),
+            FieldPanel("organisation"),
+            FieldPanel("job"),
+        ],
+        base_form_class=OwnForm,
     )
 
 
@@ -198,5 +269,6 @@ POLICIES = {
     Organisation: OwnGemeentePolicy(Organisation, never=NOTHING, superusers=NOTHING),
     Team: OwnGemeentePolicy(Team, never=NOTHING, superusers=NOTHING),
     Professional: OwnGemeentePolicy(Professional, never=NOTHING, superusers=NOTHING),
+    GroupRole: OwnGemeentePolicy(GroupRole, never=NOTHING, superusers=NOTHING),
     Absence: AbsencePolicy(Absence, never=NOTHING, superusers=NOTHING),
 }

@@ -1,19 +1,35 @@
-"""Forms of the back office: choices within one's own municipality, and JSON written as plain lines."""
+"""Forms of the back office: choices within one's own municipality, and JSON as fields that people can read."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import InlinePanel
 
 from core.areas.policies import workplace
+from core.errors import Invalid
+from core.media.actions import store_upload
+from core.media.models import Photo
 from participation.organisations import hours
 from participation.organisations.models import HOURS_FAULTS
+
+WEEKDAY_NAMES = dict(zip(hours.WEEKDAYS, WEEKDAYS.values(), strict=True))
+LANGUAGE_NAMES = {
+    "nl": _("Dutch"),
+    "en": _("English"),
+    "tr": _("Turkish"),
+    "ar": _("Arabic"),
+    "pl": _("Polish"),
+    "uk": _("Ukrainian"),
+    "ti": _("Tigrinya"),
+}
 
 
 class LinesField(forms.CharField):
@@ -64,40 +80,116 @@ class RowsField(LinesField):
         return rows
 
 
-class HoursField(forms.CharField):
-    """Office hours, one weekday per line: "mon 09:00-12:00 13:00-17:00"."""
+class HoursWidget(forms.Widget):
+    """A row per weekday with a few ranges of times, as plain inputs."""
 
-    widget = forms.Textarea
+    template_name = "organisations/widgets/hours.html"
+    RANGES = 2
 
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, dict):
-            return "\n".join(
-                " ".join([day, *(f"{start}-{end}" for start, end in value[day])])
-                for day in hours.WEEKDAYS
-                if value.get(day)
-            )
-        return value
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        value = value if isinstance(value, dict) else {}
+        ranges = max([self.RANGES, *(len(value.get(day) or ()) for day in hours.WEEKDAYS)])
+        context["rows"] = [
+            {
+                "name": WEEKDAY_NAMES[day],
+                "ranges": [
+                    {
+                        "number": number + 1,
+                        "from": f"{name}_{day}_{number}_from",
+                        "to": f"{name}_{day}_{number}_to",
+                        "start": given[0],
+                        "end": given[1],
+                    }
+                    for number, given in enumerate([*(value.get(day) or ()), *[("", "")] * ranges][:ranges])
+                ],
+            }
+            for day in hours.WEEKDAYS
+        ]
+        return context
 
-    def to_python(self, value: Any) -> Any:
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, list[list[str]]]:
+        """The ranges as typed; one without start and end is none."""
         found: dict[str, list[list[str]]] = {}
-        for line in (value or "").splitlines():
-            day, *ranges = re.sub(r"\s*[-–]\s*", "-", line.strip()).replace(",", " ").split() or [""]
-            if not day:
-                continue
-            found.setdefault(day.lower().rstrip(":"), []).extend(part.split("-") for part in ranges)
-        wrong = hours.faults(found)
-        if wrong:
-            raise ValidationError([HOURS_FAULTS[code] for code in wrong])
+        for day in hours.WEEKDAYS:
+            number = 0
+            while f"{name}_{day}_{number}_from" in data:
+                given = [hours.clock(data.get(f"{name}_{day}_{number}_{end}", "")) for end in ("from", "to")]
+                if any(given):
+                    found.setdefault(day, []).append(given)
+                number += 1
         return found
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        try:
-            return bool(self.to_python(data) != (initial or {}))
-        except ValidationError:
-            return True
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return f"{name}_mon_0_from" not in data
 
-    def run_validators(self, value: Any) -> None:
-        """Lengths hold for the text of a CharField; a dictionary has none."""
+    def id_for_label(self, id_: str) -> str:
+        return ""  # the label names a group; each input has its own name
+
+
+class HoursField(forms.Field):
+    """Office hours, chosen per weekday."""
+
+    widget = HoursWidget
+
+    def to_python(self, value: Any) -> dict[str, list[list[str]]]:
+        value = value or {}
+        wrong = hours.faults(value)
+        if wrong:
+            raise ValidationError([HOURS_FAULTS[code] for code in wrong])
+        return {day: sorted(ranges) for day, ranges in value.items()}
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool((initial or {}) != (data or {}))
+
+
+class LanguagesField(forms.MultipleChoiceField):
+    """The languages someone speaks, ticked; one that we no longer offer stays as long as it stays ticked."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs: Any) -> None:
+        offered = [(code, LANGUAGE_NAMES.get(code, code)) for code in settings.RESIDENT_LANGUAGES]
+        super().__init__(choices=offered, **kwargs)
+
+    def keep(self, codes: Any) -> None:
+        known = {code for code, _name in self.choices}  # type: ignore[misc, union-attr]
+        more = [(code, code) for code in codes or () if code not in known]
+        self.choices = [*self.choices, *more]  # type: ignore[misc, list-item]
+
+
+class PhotoWidget(forms.FileInput):
+    """Shows the photo there is, next to choosing another or none."""
+
+    template_name = "organisations/widgets/photo.html"
+    current: str = ""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        context |= {"current": self.current, "remove_name": f"{name}_remove"}
+        return context
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """A file, False for none from now on, or None for as it is."""
+        given = super().value_from_datadict(data, files, name)
+        return given or (False if data.get(f"{name}_remove") else None)
+
+
+class PhotoField(forms.Field):
+    """A photo that went through the same cleaning as a resident's: the kept row, False (remove) or None (leave)."""
+
+    widget = PhotoWidget
+
+    def to_python(self, value: Any) -> Photo | bool | None:
+        if not value:
+            return None if value is None else False
+        try:
+            return store_upload(file=value, now=timezone.now()).photo
+        except Invalid as error:
+            raise ValidationError([str(one.detail) for one in error.errors]) from error
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return data is not None
 
 
 def narrow(form: Any, gemeente_id: int | None) -> None:
@@ -129,6 +221,9 @@ class OwnForm(WagtailAdminModelForm):
         own = None if user is None or user.is_superuser else workplace(user) or 0
         gemeente_id = gemeente_of(self.instance) if self.instance.pk else own
         narrow(self, gemeente_id)
+        for formset in getattr(self, "formsets", {}).values():
+            if issubclass(formset.form, OwnChildForm):
+                formset.form_kwargs["gemeente_id"] = gemeente_id
         gemeente = self.fields.get("gemeente")
         if gemeente is not None:
             gemeente.disabled = bool(self.instance.pk) or own is not None
@@ -137,12 +232,12 @@ class OwnForm(WagtailAdminModelForm):
 
 
 class OwnChildForm(WagtailAdminModelForm):
-    """A row inside another row's form."""
+    """A row inside another row's form, with choices of that row's municipality."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, gemeente_id: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         user = self.for_user
-        narrow(self, None if user is None or user.is_superuser else workplace(user) or 0)
+        narrow(self, gemeente_id if user is None or user.is_superuser else workplace(user) or 0)
 
 
 class OwnInlinePanel(InlinePanel):

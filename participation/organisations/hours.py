@@ -36,6 +36,12 @@ def faults(value: Any) -> list[str]:
     return sorted(set(found))
 
 
+def clock(text: str) -> str:
+    """What people type as a time, as we write it: "9", "9:00", "9.00" and "0900" are "09:00"; else as typed."""
+    found = re.fullmatch(r"(\d{1,2})(?:[:.]?(\d{2}))?", text.strip())
+    return f"{int(found[1]):02}:{found[2] or '00'}" if found else text.strip()
+
+
 def on(hours: Hours, day: date) -> list[tuple[str, str]]:
     """The ranges of that day, earliest first."""
     return sorted((start, end) for start, end in hours.get(WEEKDAYS[day.weekday()], []))

@@ -174,9 +174,9 @@ class Professional(ConfigurationRow, ClusterableModel):
 
 
 HOURS_FAULTS = {
-    "shape": _('Write the hours as {"mon": [["09:00", "12:00"]]}.'),
+    "shape": _("Give every time from when until when."),
     "weekday": _("Use the weekdays mon, tue, wed, thu, fri, sat and sun."),
-    "time": _("Write times as 09:00."),
+    "time": _("Write times as 09:00, from when until when."),
     "order": _("Every range must end later than it starts."),
     "overlap": _("Two ranges of one day overlap."),
 }

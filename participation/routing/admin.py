@@ -25,6 +25,7 @@ from core.areas.queries import AreaRow, locate, tree
 from participation.organisations.admin import (
     NOTHING,
     AbsenceViewSet,
+    GroupRoleViewSet,
     OrganisationViewSet,
     ProfessionalViewSet,
     SetUpViewSet,
@@ -289,6 +290,7 @@ class SetUpGroup(ViewSetGroup):
         TeamViewSet,
         ProfessionalViewSet,
         AbsenceViewSet,
+        GroupRoleViewSet,
         CategoryViewSet,
         ResponsibilityViewSet,
         ClosedDayViewSet,
