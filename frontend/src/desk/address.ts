@@ -1,16 +1,39 @@
-/** Which group, filters and case the address bar names; reload and "back" then simply work. */
+/** Which group, filters and case the address bar names; reload and "back" then simply work, and an address can be shared. */
 
-export const VIEWS = ["new", "mine", "team", "waiting", "late", "closed"] as const;
+export const VIEWS = ["new", "mine", "team", "waiting", "late", "handovers", "mentions", "closed"] as const;
 export type View = (typeof VIEWS)[number];
-export type Ordering = "-createdAt" | "createdAt";
 
-export interface Filters {
+export const ORDERINGS = ["-createdAt", "createdAt", "dueAt", "-updatedAt"] as const;
+export type Ordering = (typeof ORDERINGS)[number];
+
+/** What narrows a group; the API's own names and values, lists with commas. */
+export const NARROWING = [
+  "q",
+  "kind",
+  "status",
+  "category",
+  "area",
+  "organisation",
+  "team",
+  "assignee",
+  "priority",
+  "visibility",
+  "createdAfter",
+  "createdBefore",
+  "late",
+  "hasPhoto",
+  "supporters",
+  "unread",
+  "parts",
+  "duplicates",
+] as const;
+export type Narrowing = (typeof NARROWING)[number];
+
+export interface Filters extends Record<Narrowing, string> {
   view: View;
-  q: string;
-  category: string;
-  area: string;
-  team: string;
   ordering: Ordering;
+  /** The saved view these came from; only for its name on the screen. */
+  saved: string;
 }
 
 export interface Address {
@@ -18,17 +41,29 @@ export interface Address {
   filters: Filters;
 }
 
-export const NO_FILTERS: Filters = { view: "team", q: "", category: "", area: "", team: "", ordering: "-createdAt" };
-const NARROWING = ["q", "category", "area", "team"] as const;
+export const NO_FILTERS: Filters = {
+  view: "team",
+  ordering: "-createdAt",
+  saved: "",
+  ...(Object.fromEntries(NARROWING.map((name) => [name, ""])) as Record<Narrowing, string>),
+};
 
-export function readAddress(path: string, search: string): Address {
-  const given = new URLSearchParams(search);
+export function readFilters(given: URLSearchParams): Filters {
   const filters: Filters = { ...NO_FILTERS };
   const view = given.get("view");
+  const ordering = given.get("ordering");
   if (VIEWS.includes(view as View)) filters.view = view as View;
-  if (given.get("ordering") === "createdAt") filters.ordering = "createdAt";
+  if (ORDERINGS.includes(ordering as Ordering)) filters.ordering = ordering as Ordering;
+  if (/^\d{1,12}$/.test(given.get("saved") ?? "")) filters.saved = given.get("saved") ?? "";
   for (const name of NARROWING) filters[name] = (given.get(name) ?? "").slice(0, 200);
-  return { reference: /\/werk\/([A-Z]-[0-9A-Z]{6,10})\/$/.exec(path)?.[1] ?? null, filters };
+  return filters;
+}
+
+export function readAddress(path: string, search: string): Address {
+  return {
+    reference: /\/werk\/([A-Z]-[0-9A-Z]{6,10})\/$/.exec(path)?.[1] ?? null,
+    filters: readFilters(new URLSearchParams(search)),
+  };
 }
 
 export function writeAddress({ reference, filters }: Address): string {
@@ -36,16 +71,20 @@ export function writeAddress({ reference, filters }: Address): string {
   return `/werk/${reference ? `${reference}/` : ""}${said.size ? `?${said}` : ""}`;
 }
 
-/** The API's query for these filters. */
+/** These filters as the API's parameters: group, order and whatever narrows. */
+export function asQuery(filters: Filters): Record<string, string> {
+  const narrowed = NARROWING.filter((name) => filters[name] !== "").map((name) => [name, filters[name]]);
+  return { view: filters.view, ordering: filters.ordering, ...(Object.fromEntries(narrowed) as Record<string, string>) };
+}
+
+/** The API's list for these filters. */
 export function listQuery(filters: Filters, more: Record<string, string> = {}): string {
-  const { view, ordering, ...narrowed } = filters;
-  const asked = Object.entries(narrowed).filter(([, value]) => value !== "");
-  return `cases?${new URLSearchParams([["view", view], ["ordering", ordering], ...asked, ...Object.entries(more)])}`;
+  return `cases?${new URLSearchParams({ ...asQuery(filters), ...more })}`;
 }
 
 /** How many filters besides the group are on; the search box shows itself. */
 export function narrowedBy(filters: Filters): number {
-  return [filters.category, filters.area, filters.team].filter(Boolean).length;
+  return NARROWING.filter((name) => name !== "q" && filters[name] !== "").length;
 }
 
 export function sameList(one: Filters, other: Filters): boolean {

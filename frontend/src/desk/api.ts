@@ -27,7 +27,7 @@ export class Problem extends Error {
 export class Unreachable extends Error {}
 
 export interface Sending {
-  method: "POST" | "PATCH";
+  method: "POST" | "PATCH" | "DELETE";
   path: string;
   body: unknown;
   /** For If-Match: refuse when the case is no longer this version. */

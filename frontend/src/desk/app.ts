@@ -2,11 +2,18 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { icon } from "../icon";
 import { t } from "../i18n";
-import { NO_FILTERS, readAddress, VIEWS, writeAddress } from "./address";
+import { type Filters, NO_FILTERS, readAddress, type View, VIEWS, writeAddress } from "./address";
 import "./case-pane";
 import type { DeskCase } from "./case-pane";
+import { type Desk } from "./desk";
 import { type Audience } from "./drafts";
 import { DeskElement } from "./element";
+import { isTyping, placeFor } from "./frame";
+import { type BulkWish } from "./inbox/bulk";
+import "./inbox/rail";
+import { filtersOf } from "./inbox/saved-views";
+import "./inbox/sheets";
+import { type DeskInboxSheets, INBOX_SHEETS, type InboxSheet } from "./inbox/sheets";
 import "./list";
 import type { DeskList } from "./list";
 import { groups } from "./parts";
@@ -18,6 +25,8 @@ export class DeskApp extends DeskElement {
   private focusCase = false;
   private shownCase: string | null = null;
   private going = false;
+  /** What a key asked of a case that was not open yet. */
+  private afterOpening: { reference: string; deed: () => void } | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -46,6 +55,10 @@ export class DeskApp extends DeskElement {
     return this.querySelector("desk-case");
   }
 
+  private get inboxSheets(): DeskInboxSheets | null {
+    return this.querySelector("desk-inbox-sheets");
+  }
+
   private get sheets(): DeskSheets | null {
     return this.querySelector("desk-sheets");
   }
@@ -53,9 +66,14 @@ export class DeskApp extends DeskElement {
   protected override updated(_changes: PropertyValues): void {
     const { open } = this.desk;
     const reference = open?.reference ?? null;
-    const title = reference ? `${reference} · ${t("Desk")}` : t("Desk");
-    const fresh = this.desk.counts?.new;
-    document.title = fresh ? `(${fresh}) ${title}` : title;
+    const title = reference ? `${reference} · ${t("Inbox")}` : t("Inbox");
+    const unread = this.desk.counts?.unread ?? 0;
+    document.title = unread ? `(${unread > 99 ? "99+" : unread}) ${title}` : title;
+    if (this.afterOpening && reference === this.afterOpening.reference && open?.state === "ready") {
+      const { deed } = this.afterOpening;
+      this.afterOpening = null;
+      void this.updateComplete.then(deed);
+    }
     if (open && (this.shownCase !== reference || open.state !== "loading") && this.focusCase) {
       // Once the case is there its heading has the focus; while it loads nothing jumps.
       if (open.state !== "loading") {
@@ -78,33 +96,30 @@ export class DeskApp extends DeskElement {
     const { desk } = this;
     const { open } = desk;
     return html`
-      <nav class="rail" aria-label=${t("Groups")}>
-        <ul class="groups" role="list">${groups().map((group, place) => this.group(group, place))}</ul>
-        <div class="rail-foot">
-          ${this.state()}
-          <button type="button" class="button quiet small help-button" data-sheet="help">${icon("keyboard")}${t("Keys")}</button>
-        </div>
-      </nav>
+      <nav class="rail" aria-label=${t("Groups and views")}><desk-rail .desk=${desk}></desk-rail></nav>
       <desk-list class="list-pane" .desk=${desk}></desk-list>
       <section class="case-pane" aria-label=${t("Case")}>
         ${desk.signedOut ? this.signIn() : nothing}
         ${open ? html`<desk-case .desk=${desk} .open=${open}></desk-case>` : this.welcome()}
       </section>
       <desk-sheets .desk=${desk}></desk-sheets>
+      <desk-inbox-sheets .desk=${desk} @to-list=${() => this.list?.focusRow() || this.list?.focusTitle()}></desk-inbox-sheets>
+      ${desk.undo ? this.undo(desk.undo) : nothing}
       <div class="toasts" aria-hidden="true">${desk.toast ? html`<p class="toast">${icon("ok")}<span>${desk.toast}</span></p>` : nothing}</div>
       <p class="visually-hidden" role="status" aria-live="polite">${desk.announcement || desk.toast}</p>
     `;
   }
 
-
-  private group(group: ReturnType<typeof groups>[number], place: number): TemplateResult {
+  /** Stays until it is used, waved away, or followed by another. */
+  private undo(undo: NonNullable<Desk["undo"]>): TemplateResult {
     const { desk } = this;
-    const { counts } = desk;
-    const current = desk.address.filters.view === group.view;
-    const many = group.view === "closed" ? undefined : counts?.[group.view];
-    return html`<li><a class="group" data-view=${group.view} href=${writeAddress({ reference: null, filters: { ...desk.address.filters, view: group.view } })} aria-current=${current ? "page" : nothing} title="g ${place + 1}">
-      ${icon(group.icon)}<span class="long">${group.name}</span><span class="short" aria-hidden="true">${group.short}</span>
-      ${many ? html`<span class="group-count" data-urgent=${group.view === "late" ? "" : nothing}>${many}</span>` : nothing}</a></li>`;
+    return html`<section class="undo-bar" aria-label=${t("Last deed")}>${icon("ok")}<span>${undo.words}</span>
+      ${undo.run ? html`<button type="button" class="button small" title="z" aria-busy=${undo.busy ? "true" : nothing} @click=${() => this.takeBack()}>${icon("undo")}${t("Undo")}</button>` : nothing}
+      <button type="button" class="button quiet round" aria-label=${t("Close")} @click=${() => (desk.dropUndo(), void this.list?.focusRow())}>${icon("close")}</button></section>`;
+  }
+
+  private takeBack(): void {
+    void this.desk.takeBack().then(() => document.activeElement === document.body && this.list?.focusRow());
   }
 
   /** Nothing open: how the day stands, and where to begin. */
@@ -118,12 +133,6 @@ export class DeskApp extends DeskElement {
         .map((group) => html`<li><a href=${writeAddress({ reference: null, filters: { ...NO_FILTERS, view: group.view } })} data-view=${group.view} data-urgent=${group.view === "late" && counts?.late ? "" : nothing}><strong>${counts ? counts[group.view as "new" | "mine" | "late"] : "·"}</strong><span>${icon(group.icon)}${group.name}</span></a></li>`)}</ul>
       <p class="soft small keys-hint"><kbd>j</kbd> <kbd>k</kbd> ${t("to walk through the list")} · <kbd>Enter</kbd> ${t("to open")} · <kbd>?</kbd> ${t("for all keys")}</p>
     </div>`;
-  }
-
-  private state(): TemplateResult {
-    const { live } = this.desk;
-    const words = { live: t("Live"), connecting: t("Connecting…"), offline: t("No connection") }[live];
-    return html`<p class="live" data-state=${live}>${words}</p>`;
   }
 
   private signIn(): TemplateResult {
@@ -170,64 +179,146 @@ export class DeskApp extends DeskElement {
     const photo = target.closest<HTMLElement>("[data-photo]");
     const move = target.closest<HTMLElement>("[data-move]");
     const go = target.closest<HTMLElement>("[data-go]");
-    const view = target.closest<HTMLElement>("[data-view]");
-    if (opener) this.sheets?.show(opener.dataset["sheet"] as Sheet);
+    const group = target.closest<HTMLElement>("[data-view]");
+    const saved = target.closest<HTMLElement>("[data-saved]");
+    const edited = target.closest<HTMLElement>("[data-edit-view]");
+    const bulk = target.closest<HTMLElement>("[data-bulk]");
+    if (opener) this.showSheet(opener.dataset["sheet"] ?? "");
     else if (photo) this.sheets?.show("photo", Number(photo.dataset["photo"]));
     else if (move) this.take(move.dataset["move"] as Move);
     else if (go) this.step(Number(go.dataset["go"]));
+    else if (bulk) this.bulk(bulk.dataset["bulk"] ?? "");
+    else if (edited) this.editView(Number(edited.dataset["editView"]));
     else if (target.closest("[data-close]")) {
       event.preventDefault();
       this.closeCase();
-    } else if (view) {
+    } else if (group) {
       event.preventDefault();
-      this.toGroup(view.dataset["view"] as (typeof VIEWS)[number]);
+      this.toGroup(group.dataset["view"] as View);
+    } else if (saved) {
+      event.preventDefault();
+      const view = this.desk.views.all.find((one) => one.id === Number(saved.dataset["saved"]));
+      if (view) this.toList(filtersOf(view));
     }
   };
 
-  private toGroup(view: (typeof VIEWS)[number]): void {
+  private showSheet(sheet: string): void {
+    if (INBOX_SHEETS.includes(sheet as InboxSheet)) this.inboxSheets?.show(sheet as InboxSheet);
+    else this.sheets?.show(sheet as Sheet);
+  }
+
+  private editView(id: number): void {
+    const view = this.desk.views.all.find((one) => one.id === id);
+    if (view) this.inboxSheets?.show("edit-view", { view });
+  }
+
+  private toGroup(view: View): void {
+    this.toList({ ...NO_FILTERS, view, ordering: this.desk.address.filters.saved ? NO_FILTERS.ordering : this.desk.address.filters.ordering });
+  }
+
+  /** Another list; on a phone that is another screen too. */
+  private toList(filters: Filters): void {
     const wide = matchMedia("(min-width: 64rem)").matches;
-    this.desk.goTo({ reference: wide ? this.desk.address.reference : null, filters: { ...this.desk.address.filters, view, q: "" } });
+    this.desk.goTo({ reference: wide ? this.desk.address.reference : null, filters });
+  }
+
+  /** One deed on everything that is selected. */
+  private bulk(what: string): void {
+    const { desk } = this;
+    const references = desk.selection.references;
+    if (!references.length) return;
+    if (what === "read") {
+      void desk.bulk.run({ deed: "read", values: {}, words: t("marked as read") }, references);
+    } else if (what === "assign" || what === "priority") {
+      this.inboxSheets?.show(`bulk-${what}`, { references });
+    } else {
+      const wish: BulkWish =
+        what === "take"
+          ? { deed: "assign", values: { professional: desk.me?.me.id ?? null }, words: t("Take") }
+          : { deed: "move", values: { move: "start" }, words: t("Start") };
+      this.inboxSheets?.show("bulk", { references });
+      void desk.bulk.preview(wish, references);
+    }
   }
 
   // --- keys -------------------------------------------------------------------------------------
 
   private readonly key = (event: KeyboardEvent): void => {
     const target = event.target as Element;
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || this.sheets?.isOpen) return;
-    const typing = target.closest("input, textarea, select, [contenteditable]") !== null;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    const typing = isTyping(target);
     if (event.key === "Escape") {
       if (typing && target.closest("desk-composer")) this.pane?.focusHeading();
+      else if (this.desk.selection.size) this.list?.deselect();
       else if (this.desk.address.reference) this.closeCase();
       else return;
       event.preventDefault();
       return;
     }
     if (typing || target.closest(".map") || !this.desk.shortcuts) return;
-    if (this.going && /^[1-6]$/.test(event.key)) {
-      const view = VIEWS[Number(event.key) - 1];
-      if (view) this.toGroup(view);
-      this.going = false;
-      event.preventDefault();
-      return;
-    }
+    const going = this.going;
     this.going = false;
-    const deeds: Record<string, () => void> = {
-      j: () => this.walk(1),
-      k: () => this.walk(-1),
-      o: () => this.list?.current && this.openCase(this.list.current),
-      "/": () => this.list?.focusSearch(),
-      "?": () => this.sheets?.show("help"),
-      g: () => (this.going = true),
-    };
-    if (this.desk.open?.case) {
-      const write = (audience: Audience) => () => this.pane?.write(audience);
-      Object.assign(deeds, { a: () => this.sheets?.show("assign"), s: () => this.sheets?.show("status"), m: write("resident"), n: write("colleagues") });
-    }
-    const deed = deeds[event.key];
+    const deed = going ? this.placeKey(event.key) : this.deedFor(event.key);
     if (!deed) return;
     event.preventDefault();
     deed();
   };
+
+  /** After `g`: a group by its number, or a place by its letter. */
+  private placeKey(key: string): (() => void) | null {
+    const view = /^[1-9]$/.test(key) ? VIEWS[Number(key) - 1] : undefined;
+    if (view) return () => this.toGroup(view);
+    if (key === "i") return () => this.toInbox();
+    const place = placeFor(key);
+    return place ? () => place.click() : null;
+  }
+
+  private deedFor(key: string): (() => void) | undefined {
+    const { desk, list } = this;
+    const about = list?.focused ?? desk.address.reference;
+    const deeds: Record<string, () => void> = {
+      j: () => this.walk(1),
+      k: () => this.walk(-1),
+      o: () => list?.current && this.openCase(list.current),
+      x: () => list?.select(false),
+      X: () => list?.select(true),
+      u: () => about && void desk.mark(about, !(desk.inbox.rows.find((row) => row.reference === about)?.unread ?? false)),
+      l: () => list?.letIn(),
+      z: () => this.takeBack(),
+      f: () => this.inboxSheets?.show("filters"),
+      "/": () => list?.focusSearch(),
+      "?": () => this.inboxSheets?.show("help"),
+      g: () => (this.going = true),
+    };
+    if (desk.selection.size) {
+      Object.assign(deeds, { a: () => this.bulk("assign"), s: () => this.bulk("priority") });
+    } else if (about) {
+      const write = (audience: Audience) => () => this.withCase(about, () => this.pane?.write(audience));
+      Object.assign(deeds, {
+        a: () => this.withCase(about, () => this.sheets?.show("assign")),
+        s: () => this.withCase(about, () => this.sheets?.show("status")),
+        m: write("resident"),
+        n: write("colleagues"),
+      });
+    }
+    return deeds[key];
+  }
+
+  /** A deed of the row that has the focus: never of another case that happens to be open beside it. */
+  private withCase(reference: string, deed: () => void): void {
+    if (this.desk.open?.reference === reference && this.desk.open.case) {
+      deed();
+      return;
+    }
+    this.afterOpening = { reference, deed };
+    this.openCase(reference);
+    this.focusCase = false;
+  }
+
+  private toInbox(): void {
+    if (!matchMedia("(min-width: 64rem)").matches) this.closeCase();
+    void this.updateComplete.then(() => this.list?.focusRow() || this.list?.focusTitle());
+  }
 
   /** In the list the focus moves; with a case open in front, the next one opens. */
   private walk(steps: number): void {

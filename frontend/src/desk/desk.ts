@@ -9,7 +9,11 @@ import { type Api, Problem, Unreachable } from "./api";
 import { type Audience, Drafts, type Keep } from "./drafts";
 import { Deeds } from "./deeds";
 import { Inbox } from "./inbox";
-import { Marks } from "./marks";
+import { Bulk } from "./inbox/bulk";
+import { Exports } from "./inbox/exports";
+import { type AreaNode, asTree, type Chip, chipsOf, without } from "./inbox/filters";
+import { SavedViews } from "./inbox/saved-views";
+import { Selection } from "./inbox/selection";
 import { OpenCase } from "./open-case";
 import { type Case, type Category, type Counts, type Me, type Move, type Page, type Row } from "./shapes";
 
@@ -19,7 +23,7 @@ export interface World {
   tell(frame: Record<string, unknown>): void;
   /** Drafts: as long as the tab. */
   session: Keep;
-  /** Read marks: on this device. */
+  /** What is kept on this device. */
   local: Keep;
   now(): Date;
   after(milliseconds: number, run: () => void): unknown;
@@ -28,6 +32,8 @@ export interface World {
   /** Someone looks at the list just now: it must not move. */
   isReading(): boolean;
   showAddress(address: Address, replace: boolean): void;
+  /** A short tone: something came in. */
+  chime(): void;
 }
 
 const GATHER = 150;
@@ -35,7 +41,16 @@ const GATHER_COUNTS = 1_200;
 const AT_ONCE = 100;
 const FAREWELL = 5_000;
 const TOAST = 6_000;
+/** Counting the saved views costs more than counting the groups. */
+const GATHER_VIEWS = 6_000;
 const PAGE = "50";
+
+interface AreaRow {
+  code: string;
+  name: string;
+  level: string;
+  parent: string | null;
+}
 
 export class Desk {
   me: Me | null = null;
@@ -48,27 +63,37 @@ export class Desk {
   live: LiveState = "connecting";
   signedOut = false;
   categories: Category[] | null = null;
-  areas: { code: string; name: string }[] | null = null;
+  areas: AreaNode[] | null = null;
+  /** Nothing found: each of these filters, left out alone, brings cases. */
+  loosen: Chip[] | null = null;
+  /** The last deed that can be undone; stays until the next one, or until it is waved away. */
+  undo: { words: string; run: (() => Promise<void>) | null; busy: boolean } | null = null;
   /** A short word at the edge of the screen. */
   toast = "";
   /** What a screen reader is told. */
   announcement = "";
   closedDays: ReadonlySet<string> = new Set();
   drafts: Drafts;
-  marks: Marks;
   readonly deeds: Deeds;
+  readonly selection = new Selection();
+  readonly bulk: Bulk;
+  readonly views: SavedViews;
+  readonly exports: Exports;
   private readonly watchers = new Set<() => void>();
   private readonly nudged = new Set<string>();
   private gathering: unknown = null;
   private counting: unknown = null;
+  private countingViews: unknown = null;
   private toasting: unknown = null;
   private told = false;
   private behind = false;
 
   constructor(private readonly world: World) {
     this.deeds = new Deeds(this, world);
+    this.bulk = new Bulk(this, world);
+    this.views = new SavedViews(this, world);
+    this.exports = new Exports(this, world);
     this.drafts = new Drafts(world.session, 0);
-    this.marks = new Marks(world.local, 0, world.now());
   }
 
   watch(watcher: () => void): () => void {
@@ -99,10 +124,10 @@ export class Desk {
       return;
     }
     this.drafts = new Drafts(this.world.session, this.me.me.id);
-    this.marks = new Marks(this.world.local, this.me.me.id, this.world.now());
     this.closedDays = new Set(this.me.closedDays);
     this.changed();
-    await Promise.all([this.loadList(), this.count(), address.reference ? this.openCase(address.reference) : undefined]);
+    await Promise.all([this.loadList(), this.count(), address.reference ? this.openCase(address.reference) : undefined, this.views.load()]);
+    if (chipsOf(address.filters, this).some((chip) => chip.name === "area" || chip.name === "category")) void this.loadChoices();
   }
 
   /** Go to an address; `push` is false when the browser is there already. */
@@ -110,7 +135,10 @@ export class Desk {
     const before = this.address;
     this.address = address;
     if (push !== "none") this.world.showAddress(address, push === "replace");
-    if (!sameList(before.filters, address.filters)) void this.loadList();
+    if (!sameList(before.filters, address.filters)) {
+      this.selection.clear();
+      void this.loadList();
+    }
     if (before.reference !== address.reference) {
       if (address.reference) void this.openCase(address.reference);
       else this.closeCase();
@@ -130,18 +158,40 @@ export class Desk {
     this.inbox = new Inbox(filters.ordering);
     const inbox = this.inbox;
     this.list = "loading";
+    this.loosen = null;
     this.changed();
     try {
       const page = await this.world.api.get<Page>(listQuery(filters, { limit: PAGE }));
       if (inbox !== this.inbox) return;
       inbox.replace(page);
       this.list = "ready";
+      if (inbox.rows.length === 0) void this.findLooser(inbox);
       if (this.behind) void this.catchUp();
     } catch (error) {
       if (inbox !== this.inbox) return;
       this.list = "failed";
       this.listTrouble = this.explain(error);
     }
+    this.changed();
+  }
+
+  /** Nothing found: which single filter is it that leaves everything out? */
+  private async findLooser(inbox: Inbox): Promise<void> {
+    const { filters } = this.address;
+    const chips = chipsOf(filters, this);
+    if (chips.length === 0) return;
+    const found = await Promise.all(
+      chips.map(async (chip) => {
+        try {
+          const { results } = await this.world.api.get<Page>(listQuery({ ...filters, ...without(filters, chip) }, { limit: "1" }));
+          return results.length > 0;
+        } catch {
+          return false;
+        }
+      }),
+    );
+    if (inbox !== this.inbox) return;
+    this.loosen = chips.filter((_chip, place) => found[place]);
     this.changed();
   }
 
@@ -168,14 +218,34 @@ export class Desk {
     return rows[0]?.reference ?? null;
   }
 
-  seeAll(): void {
-    this.marks.seeAll(this.inbox.rows, this.world.now());
-    this.say(t("Everything is marked as read"));
-    this.changed();
+  /** Everything up to now counts as read. */
+  async seeAll(): Promise<void> {
+    try {
+      await this.world.api.send({ method: "POST", path: "cases/_read", body: { all: true } });
+      this.markLocally(this.inbox.rows.map((row) => row.reference), false);
+      this.showToast(t("Everything is marked as read"));
+      this.countSoon();
+    } catch (error) {
+      this.showToast(this.explain(error));
+    }
   }
 
-  isUnread(row: Row): boolean {
-    return this.me !== null && this.marks.isUnread(row, this.me.me.id);
+  /** One row read or unread, at once on the screen. */
+  async mark(reference: string, unread: boolean): Promise<void> {
+    this.markLocally([reference], unread);
+    try {
+      await this.world.api.send({ method: "POST", path: unread ? "cases/_unread" : "cases/_read", body: { references: [reference] } });
+      this.say(unread ? t("Marked as unread") : t("Marked as read"));
+      this.countSoon();
+    } catch (error) {
+      this.markLocally([reference], !unread);
+      this.showToast(this.explain(error));
+    }
+  }
+
+  markLocally(references: readonly string[], unread: boolean): void {
+    this.inbox.mark(new Set(references), unread);
+    this.changed();
   }
 
   private async count(): Promise<void> {
@@ -190,6 +260,10 @@ export class Desk {
   countSoon(): void {
     this.world.cancel(this.counting);
     this.counting = this.world.after(GATHER_COUNTS, () => void this.count());
+    this.countingViews ??= this.world.after(GATHER_VIEWS, () => {
+      this.countingViews = null;
+      if (this.views.all.length) void this.views.load();
+    });
   }
 
   // --- the live channel -------------------------------------------------------------------------
@@ -280,6 +354,7 @@ export class Desk {
     const { entered, held } = this.inbox.merge(found, this.world.isReading());
     if (entered.length === 1) this.say(t("New in the list: {subject}", { subject: (entered[0] as Row).subject || (entered[0] as Row).reference }));
     else if (entered.length || held.length) this.say(tn("{n} new case", "{n} new cases", entered.length || this.inbox.held.length));
+    if ([...entered, ...held].some((row) => row.unread) && this.me?.settings?.sound && !this.me.settings.quietNow) this.world.chime();
     this.changed();
   }
 
@@ -298,6 +373,7 @@ export class Desk {
     if (!inbox.leave(reference, why)) return;
     this.world.after(FAREWELL, () => {
       inbox.remove(reference);
+      this.selection.keep(new Set(inbox.rows.map((row) => row.reference)));
       this.changed();
     });
     this.changed();
@@ -357,8 +433,9 @@ export class Desk {
   }
 
   saw(found: Case): void {
-    this.marks.see(found);
-    if (this.inbox.rows.some((row) => row.reference === found.reference)) this.inbox.merge([found], false);
+    this.inbox.refresh(found);
+    // Opening it was reading it.
+    this.inbox.mark(new Set([found.reference]), false);
   }
 
   compose(audience: Audience, move: Move | null = null): void {
@@ -390,15 +467,48 @@ export class Desk {
     if (this.categories && this.areas) return;
     try {
       const code = encodeURIComponent(this.me?.gemeente.code ?? "");
-      const [categories, areas] = await Promise.all([
+      const number = code.slice(2);
+      const [categories, ...areas] = await Promise.all([
         this.world.api.get<{ results: Category[] }>(`categories?gemeente=${code}`),
-        this.world.api.get<{ results: { code: string; name: string; level: string }[] }>(`areas?limit=200&parent=${code}`),
+        ...[`parent=${code}`, `q=WK${number}`, `q=BU${number}`].map((wanted) => this.everyArea(`areas?limit=200&${wanted}`)),
       ]);
       this.categories = categories.results;
-      this.areas = areas.results;
+      this.areas = asTree([...new Map(areas.flat().map((one) => [one.code, one])).values()]);
     } catch (error) {
       this.showToast(this.explain(error));
     }
+    this.changed();
+  }
+
+  private async everyArea(path: string): Promise<AreaRow[]> {
+    const rows: AreaRow[] = [];
+    for (let next: string | null = path; next !== null; ) {
+      const page: { results: AreaRow[]; next: string | null } = await this.world.api.get(next);
+      rows.push(...page.results);
+      next = page.next;
+    }
+    return rows;
+  }
+
+  /** The way back from a deed: stays on the screen, within reach of the keyboard. */
+  offerUndo(words: string, run: (() => Promise<void>) | null): void {
+    this.undo = { words, run, busy: false };
+    this.say(run ? t("{done}. Press z to undo.", { done: words }) : words);
+    if (!run) this.world.after(TOAST, () => this.undo?.words === words && this.dropUndo());
+    this.changed();
+  }
+
+  async takeBack(): Promise<void> {
+    const undo = this.undo;
+    if (!undo?.run || undo.busy) return;
+    undo.busy = true;
+    this.changed();
+    await undo.run();
+    if (this.undo === undo) this.dropUndo();
+  }
+
+  dropUndo(): void {
+    this.undo = null;
     this.changed();
   }
 

@@ -2,6 +2,12 @@
 import { type Ordering } from "./address";
 import { type Page, type Row } from "./shapes";
 
+/** What a row and a case say alike. */
+const SHARED = [
+  ...(["status", "statusLabel", "visibility", "priority", "subject", "address", "area", "category", "team", "assignee"] as const),
+  ...(["photoCount", "late", "firstResponseBy", "respondedAt", "resolveBy", "updatedAt", "version"] as const),
+];
+
 export class Inbox {
   rows: Row[] = [];
   /** Came in while someone was reading: behind the "new cases" button. */
@@ -62,6 +68,20 @@ export class Inbox {
     return { entered, held };
   }
 
+  /** A case as it was just opened: what its row shows of it. A case says more than a row, and some of it differently. */
+  refresh(found: Row): void {
+    const shown = this.rows.find((row) => row.reference === found.reference);
+    if (!shown || shown.version > found.version) return;
+    const fresh = Object.fromEntries(SHARED.map((name) => [name, found[name]])) as Pick<Row, (typeof SHARED)[number]>;
+    this.rows = this.rows.map((row) => (row === shown ? { ...row, ...fresh } : row));
+    this.leaving.delete(found.reference);
+  }
+
+  /** Read or unread, as far as it is in this list. */
+  mark(references: ReadonlySet<string>, unread: boolean): void {
+    this.rows = this.rows.map((row) => (references.has(row.reference) && row.unread !== unread ? { ...row, unread } : row));
+  }
+
   /** Show what was held back. */
   letIn(): Row[] {
     const rows = this.held;
@@ -109,7 +129,10 @@ export class Inbox {
   }
 
   private compare(one: Row, other: Row): number {
-    const older = one.createdAt < other.createdAt ? -1 : one.createdAt > other.createdAt ? 1 : 0;
-    return this.ordering === "createdAt" ? older : -older;
+    const by = this.ordering.replace("-", "") as "createdAt" | "dueAt" | "updatedAt";
+    // What has no date at all comes last; two of the same moment stay as they are.
+    const [first, second] = [one[by] ?? "9999", other[by] ?? "9999"];
+    const order = first < second ? -1 : first > second ? 1 : 0;
+    return this.ordering.startsWith("-") ? -order : order;
   }
 }

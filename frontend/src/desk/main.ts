@@ -7,6 +7,7 @@ import { HttpApi } from "./api";
 import { DeskApp } from "./app";
 import { Desk } from "./desk";
 import { tendMenus } from "./frame";
+import { chime } from "./inbox/chime";
 
 const TICK = 30_000;
 
@@ -23,6 +24,7 @@ async function begin(place: HTMLElement): Promise<void> {
     cancel: (timer) => window.clearTimeout(timer as number | undefined),
     newKey,
     isReading: () => app?.isReading ?? false,
+    chime,
     showAddress: (address, replace) => {
       const where = writeAddress(address);
       if (replace) history.replaceState(null, "", where);

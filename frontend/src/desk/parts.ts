@@ -54,19 +54,19 @@ export interface Group {
   view: View;
   icon: string;
   name: string;
-  /** For the narrow bar of a phone. */
-  short: string;
   /** What an empty group means. */
   empty: string;
 }
 
 export function groups(): Group[] {
   return [
-    { view: "new", icon: "inbox", name: t("New"), short: t("New"), empty: t("Nothing new. Everything has been picked up.") },
-    { view: "mine", icon: "user", name: t("Mine"), short: t("Mine"), empty: t("You have no open cases. Look at what is new for your team.") },
-    { view: "team", icon: "users", name: t("Team"), short: t("Team"), empty: t("Your teams have no open cases.") },
-    { view: "waiting", icon: "status-waiting", name: t("Waiting for resident"), short: t("Waiting"), empty: t("No case waits for an answer of a resident.") },
-    { view: "late", icon: "alert", name: t("Late"), short: t("Late"), empty: t("Nothing is late. Every promise is kept so far.") },
-    { view: "closed", icon: "archive", name: t("Handled"), short: t("Done"), empty: t("Nothing has been handled yet.") },
+    { view: "new", icon: "inbox", name: t("New"), empty: t("Nothing new. Everything has been picked up.") },
+    { view: "mine", icon: "user", name: t("Mine"), empty: t("You have no open cases. Look at what is new for your team.") },
+    { view: "team", icon: "users", name: t("Team"), empty: t("Your teams have no open cases.") },
+    { view: "waiting", icon: "status-waiting", name: t("Waiting for resident"), empty: t("No case waits for an answer of a resident.") },
+    { view: "late", icon: "alert", name: t("Late"), empty: t("Nothing is late. Every promise is kept so far.") },
+    { view: "handovers", icon: "handover", name: t("Offered to us"), empty: t("Nobody asks your team to take a case over.") },
+    { view: "mentions", icon: "mention", name: t("Mentions"), empty: t("Nobody named you in a note of an open case.") },
+    { view: "closed", icon: "archive", name: t("Handled"), empty: t("Nothing has been handled yet.") },
   ];
 }

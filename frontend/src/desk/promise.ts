@@ -26,11 +26,20 @@ export function promiseOf(row: Timed, now: Date, closed: ReadonlySet<string>): P
   const moment = new Date(due);
   if (moment < now) {
     const days = workingDaysBetween(moment, now, closed);
-    return say("late", days === 0 ? t("late since {time}", { time: clock(due) }) : tn("{n} working day late", "{n} working days late", days), about, due);
+    return say("late", lateWords(about, days, clock(due)), about, due);
   }
   const days = workingDaysBetween(now, moment, closed);
-  if (dateOf(now) === dateOf(moment)) return say("today", t("today before {time}", { time: clock(due) }), about, due);
-  return say(days <= 1 ? "soon" : "fine", tn("{n} working day left", "{n} working days left", Math.max(1, days)), about, due);
+  if (dateOf(now) === dateOf(moment)) return say("today", about === "reaction" ? t("first reaction today before {time}", { time: clock(due) }) : t("to solve today before {time}", { time: clock(due) }), about, due);
+  return say(days <= 1 ? "soon" : "fine", leftWords(about, Math.max(1, days)), about, due);
+}
+
+function lateWords(about: Promised["about"], days: number, time: string): string {
+  if (about === "reaction") return days === 0 ? t("first reaction late since {time}", { time }) : tn("first reaction {n} working day late", "first reaction {n} working days late", days);
+  return days === 0 ? t("late since {time}", { time }) : tn("{n} working day late", "{n} working days late", days);
+}
+
+function leftWords(about: Promised["about"], days: number): string {
+  return about === "reaction" ? tn("{n} working day to first reaction", "{n} working days to first reaction", days) : tn("{n} working day to solve it", "{n} working days to solve it", days);
 }
 
 /** "React before the end of Tuesday 24 November". */

@@ -1,6 +1,6 @@
 /** What the API answers (see `/api/v1/openapi.json`); only what the desk uses. */
 
-export type Status = "received" | "assigned" | "in-progress" | "planned" | "waiting" | "resolved" | "unresolved" | "reopened";
+export type Status = "received" | "assigned" | "in-progress" | "planned" | "waiting" | "resolved" | "unresolved" | "reopened" | "merged";
 export type Move = "accept" | "start" | "plan" | "ask" | "resolve" | "decline" | "reopen";
 export type Priority = "low" | "normal" | "high";
 export type Visibility = "public" | "limited" | "confidential";
@@ -17,6 +17,7 @@ export interface Team {
   slug: string;
   name: string;
   organisation: string;
+  organisationSlug?: string;
 }
 
 export interface TeamWithPeople extends Team {
@@ -46,6 +47,19 @@ export interface Row {
   createdAt: string;
   updatedAt: string;
   version: number;
+  /** Changed since this person saw it, or never seen. */
+  unread: boolean;
+  /** The next moment at which it becomes late. */
+  dueAt: string | null;
+  waitingSince?: string | null;
+  supporters: number;
+  parent: string | null;
+  parts?: number;
+  duplicateOf: string | null;
+  /** The team that was asked to take it over and has not answered. */
+  offeredTo?: Team | null;
+  /** In one short sentence, why it came to this team. */
+  reason?: string;
 }
 
 export interface Photo {
@@ -116,6 +130,9 @@ export interface Counts {
   team: number;
   waiting: number;
   late: number;
+  handovers: number;
+  mentions: number;
+  unread: number;
 }
 
 export interface Me {
@@ -125,6 +142,8 @@ export interface Me {
   /** Days on which nobody works, as "2026-12-25". */
   closedDays: string[];
   gemeente: { code: string; name: string; bbox: [number, number, number, number] };
+  settings?: { sound: boolean; quietNow: boolean };
+  may?: { export: boolean; lead: boolean };
 }
 
 export interface Category {
@@ -135,4 +154,4 @@ export interface Category {
 }
 
 
-export const CLOSED: ReadonlySet<Status> = new Set(["resolved", "unresolved"]);
+export const CLOSED: ReadonlySet<Status> = new Set(["resolved", "unresolved", "merged"]);

@@ -1,15 +1,14 @@
-/** What opens over the page: assign, next step, details, filters, a photo, help. One dialog, closed with Esc. */
+/** What opens over the page: assign, next step, details, a photo. One dialog, closed with Esc. */
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { icon } from "../icon";
 import { t } from "../i18n";
-import { NO_FILTERS } from "./address";
 import { DeskElement } from "./element";
 import { moveQuestion, moveWords } from "./open-case";
 import { avatar } from "./parts";
 import { type Category, type Colleague, type TeamWithPeople } from "./shapes";
 
-export type Sheet = "assign" | "status" | "details" | "filters" | "photo" | "help";
+export type Sheet = "assign" | "status" | "details" | "photo";
 
 interface Choice {
   team: TeamWithPeople;
@@ -38,7 +37,7 @@ export class DeskSheets extends DeskElement {
     this.photo = photo;
     this.wanted = "";
     this.active = 0;
-    if (sheet === "details" || sheet === "filters") void this.desk.loadChoices();
+    if (sheet === "details") void this.desk.loadChoices();
     void this.updateComplete.then(() => {
       this.dialog?.showModal();
       this.querySelector<HTMLElement>("[data-first]")?.focus();
@@ -80,12 +79,8 @@ export class DeskSheets extends DeskElement {
         return this.status();
       case "details":
         return this.details();
-      case "filters":
-        return this.filters();
       case "photo":
         return this.photos();
-      case "help":
-        return this.help();
     }
   }
 
@@ -200,37 +195,6 @@ export class DeskSheets extends DeskElement {
     if (Object.keys(changes).length) void this.desk.deeds.change(changes);
   };
 
-  // --- filters ----------------------------------------------------------------------------------
-
-  private filters(): TemplateResult {
-    const { desk } = this;
-    const { filters } = desk.address;
-    const mine = desk.me?.teams.filter((team) => desk.me?.myTeams.includes(team.id)) ?? [];
-    return html`${this.head(t("Filters"))}
-      <form class="form" method="dialog" @submit=${this.saveFilters}>
-        <div class="field"><label for="filter-category">${t("Category")}</label><select id="filter-category" name="category" data-first>
-          <option value="">${t("All categories")}</option>
-          ${(desk.categories ?? []).map((main) => html`<optgroup label=${main.name}><option value=${main.slug} ?selected=${main.slug === filters.category}>${t("Everything under {name}", { name: main.name })}</option>${leaves(main).map((one) => html`<option value=${one.slug} ?selected=${one.slug === filters.category}>${one.name}</option>`)}</optgroup>`)}
-        </select></div>
-        <div class="field"><label for="filter-area">${t("Neighbourhood")}</label><select id="filter-area" name="area"><option value="">${t("All neighbourhoods")}</option>${(desk.areas ?? []).map((one) => html`<option value=${one.code} ?selected=${one.code === filters.area}>${one.name}</option>`)}</select></div>
-        ${mine.length > 1 ? html`<div class="field"><label for="filter-team">${t("Team")}</label><select id="filter-team" name="team"><option value="">${t("All my teams")}</option>${mine.map((one) => html`<option value=${one.slug} ?selected=${one.slug === filters.team}>${one.name}</option>`)}</select></div>` : nothing}
-        <div class="row"><button type="submit" class="button primary">${t("Show")}</button><button type="button" class="button" @click=${this.noFilters}>${t("Show everything")}</button></div>
-      </form>`;
-  }
-
-  private readonly saveFilters = (event: SubmitEvent): void => {
-    event.preventDefault();
-    const given = new FormData(event.target as HTMLFormElement);
-    this.close();
-    this.desk.filter({ category: String(given.get("category") ?? ""), area: String(given.get("area") ?? ""), team: String(given.get("team") ?? "") });
-  };
-
-  private readonly noFilters = (): void => {
-    this.close();
-    const { category, area, team } = NO_FILTERS;
-    this.desk.filter({ category, area, team });
-  };
-
   // --- photos -----------------------------------------------------------------------------------
 
   private photos(): TemplateResult {
@@ -256,29 +220,6 @@ export class DeskSheets extends DeskElement {
     event.preventDefault();
     this.turn(event.key === forward ? 1 : -1);
   };
-
-  // --- help -------------------------------------------------------------------------------------
-
-  private help(): TemplateResult {
-    const keys: [string[], string][] = [
-      [["j", "↓"], t("Next case")],
-      [["k", "↑"], t("Previous case")],
-      [["Enter", "o"], t("Open the case")],
-      [["Esc"], t("Back to the list")],
-      [["a"], t("Assign")],
-      [["s"], t("Next step")],
-      [["m"], t("Message to the resident")],
-      [["n"], t("Note for colleagues")],
-      [["Ctrl + Enter"], t("Send what you wrote")],
-      [["/"], t("Search")],
-      [["g", "1…6"], t("Go to a group")],
-      [["?"], t("This help")],
-    ];
-    return html`${this.head(t("Keys"))}<dl class="keys">${keys.map(([names, words]) => html`<div><dt>${names.map((name) => html`<kbd>${name}</kbd> `)}</dt><dd>${words}</dd></div>`)}</dl>
-      <label class="choice"><input type="checkbox" .checked=${this.desk.shortcuts} @change=${(event: Event) => (this.desk.shortcuts = (event.target as HTMLInputElement).checked)} /><span>${t("Use single keys as shortcuts")}</span></label>
-      <p class="soft small">${t("Everything works with mouse and touch too.")}</p>
-      <p><button type="button" class="button small" @click=${() => this.close(() => this.desk.seeAll())}>${icon("check")}${t("Mark everything as read")}</button></p>`;
-  }
 }
 
 function leaves(main: Category): Category[] {

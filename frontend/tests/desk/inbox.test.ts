@@ -108,26 +108,3 @@ test("a welcome that comes while the list is on its way asks for it once more", 
   await settle();
   expect(stage.server.asked.filter((path) => path.startsWith("cases?view"))).toHaveLength(1);
 });
-
-test("new work is unread until it is opened; my own also when it changed since", async () => {
-  const stage = new Stage();
-  stage.server.rows = [];
-  const desk = await stage.start();
-  const fresh = row("M-1", { createdAt: "2026-11-18T11:00:01.000Z" });
-  expect(desk.isUnread(fresh)).toBe(true);
-  expect(desk.isUnread(row("M-0", older))).toBe(false);
-  desk.marks.see(fresh);
-  expect(desk.isUnread(fresh)).toBe(false);
-  expect(desk.isUnread({ ...fresh, version: 2 })).toBe(false);
-  expect(desk.isUnread({ ...fresh, version: 2, assignee: { id: 1, name: "Bram", role: "", photoUrl: null } })).toBe(true);
-  expect(desk.isUnread({ ...fresh, version: 2, status: "resolved" })).toBe(false);
-});
-
-test("read marks stay on the device, per person, and survive broken storage", async () => {
-  const stage = new Stage();
-  const desk = await stage.start();
-  desk.marks.see(row("M-1", { version: 3 }));
-  expect([...stage.local.held.keys()]).toContain("desk.marks.1");
-  stage.local.full = true;
-  expect(() => desk.seeAll()).not.toThrow();
-});

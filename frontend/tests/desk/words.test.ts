@@ -31,7 +31,7 @@ test("working days skip weekends and closed days, in Amsterdam's calendar", () =
 test("what is left of the promise, in words and tone", () => {
   const now = at("2026-11-18T11:00:00Z");
   const tell = (changes: Parameters<typeof row>[1]) => promiseOf(row("M-1", changes), now, NONE);
-  expect(tell({ firstResponseBy: "2026-11-20T16:00:00.000Z", resolveBy: "2026-11-27T16:00:00.000Z" })).toMatchObject({ tone: "fine", words: "2 working days left", about: "reaction" });
+  expect(tell({ firstResponseBy: "2026-11-20T16:00:00.000Z", resolveBy: "2026-11-27T16:00:00.000Z" })).toMatchObject({ tone: "fine", words: "2 working days to first reaction", about: "reaction" });
   expect(tell({ firstResponseBy: "2026-11-17T16:00:00.000Z", respondedAt: "2026-11-17T12:00:00.000Z", resolveBy: "2026-11-19T16:00:00.000Z" })).toMatchObject({ tone: "soon", about: "handling" });
   expect(tell({ resolveBy: "2026-11-18T16:00:00.000Z" }).tone).toBe("today");
   expect(tell({ resolveBy: "2026-11-16T16:00:00.000Z" })).toMatchObject({ tone: "late", words: "2 working days late" });

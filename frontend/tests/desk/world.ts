@@ -3,6 +3,8 @@ import { NO_FILTERS } from "../../src/desk/address";
 import { type Api, Problem, type Sending } from "../../src/desk/api";
 import { Desk } from "../../src/desk/desk";
 import { type Keep } from "../../src/desk/drafts";
+import { type BulkAnswer } from "../../src/desk/inbox/bulk";
+import { type SavedView } from "../../src/desk/inbox/saved-views";
 import { type Case, type HistoryLine, type Me, type Row } from "../../src/desk/shapes";
 
 export const NOW = new Date("2026-11-18T11:00:00.000Z");
@@ -34,6 +36,11 @@ export function row(reference: string, changes: Partial<Row> = {}): Row {
     createdAt: "2026-11-18T10:00:00.000Z",
     updatedAt: "2026-11-18T10:00:00.000Z",
     version: 1,
+    unread: false,
+    dueAt: null,
+    supporters: 0,
+    parent: null,
+    duplicateOf: null,
     ...changes,
   };
 }
@@ -97,13 +104,19 @@ export class Server implements Api {
   sent: Sending[] = [];
   answers: (Case | null | Error)[] = [];
   down: Error | null = null;
+  views: SavedView[] = [];
+  bulk: BulkAnswer[] = [];
+  /** Whether a list holds anything at all. */
+  found: (path: string) => boolean = () => true;
 
   async get<T>(path: string): Promise<T> {
     this.asked.push(path);
     if (this.down) throw this.down;
     if (path === "desk") return me as T;
-    if (path === "cases/_count") return { new: 1, mine: 0, team: 1, waiting: 0, late: 0 } as T;
+    if (path === "cases/_count") return { new: 1, mine: 0, team: 1, waiting: 0, late: 0, handovers: 0, mentions: 0, unread: 1 } as T;
+    if (path === "saved-views") return { results: this.views } as T;
     if (path.startsWith("cases?")) {
+      if (!this.found(path)) return { results: [], next: null } as T;
       const given = new URLSearchParams(path.slice("cases?".length));
       const wanted = given.get("reference")?.split(",");
       const all = given.has("view") ? this.rows : [...this.rows, ...this.elsewhere];
@@ -118,6 +131,7 @@ export class Server implements Api {
     this.sent.push(sending);
     const answer = this.answers.shift();
     if (answer instanceof Error) throw answer;
+    if (sending.path.startsWith("cases/_bulk")) return (this.bulk.shift() ?? null) as T | null;
     return (answer ?? null) as T | null;
   }
 }
@@ -128,6 +142,7 @@ export class Stage {
   readonly local = new Shelf();
   readonly frames: Record<string, unknown>[] = [];
   reading = false;
+  chimes = 0;
   private timers: { at: number; run: () => void; id: number }[] = [];
   private time = 0;
   private next = 1;
@@ -145,6 +160,7 @@ export class Stage {
     newKey: () => `key-${this.next++}`,
     isReading: () => this.reading,
     showAddress: () => undefined,
+    chime: () => void (this.chimes += 1),
   });
 
   async start(reference: string | null = null): Promise<Desk> {
