@@ -13,7 +13,8 @@ from core.api.parsing import moment
 from core.areas.queries import tree
 from core.events.models import Event
 from core.media.urls import photo_url
-from participation.cases.models import Case, CasePhoto, Message, Note
+from participation.cases.conversation import Conversation
+from participation.cases.models import Case, CasePhoto
 from participation.cases.queries import category_of, is_late
 from participation.cases.states import MOVES, Status, moves_from
 from participation.cases.subjects import Subject
@@ -73,8 +74,7 @@ def case_page(
     *,
     subject: Subject,
     photos: list[CasePhoto],
-    messages: list[Message],
-    notes: list[Note],
+    said: Conversation,
     history: list[Event],
     why: list[str],
     elsewhere: Mapping[int, str],
@@ -98,7 +98,7 @@ def case_page(
                 "photos": [str(shown.photo_id) for shown in photos if shown.message_id == one.pk],
                 "duplicate": elsewhere.get(one.case_id),
             }
-            for one in messages
+            for one in said.messages
         ],
         "notes": [
             {
@@ -106,12 +106,10 @@ def case_page(
                 "text": one.text,
                 "by": person(one.professional_id),
                 "at": moment_or_none(one.created_at),
-                "mentions": [
-                    named for mention in one.mentions.all() if (named := person(mention.professional_id)) is not None
-                ],
+                "mentions": [named for pk in sorted(one.named) if (named := person(pk)) is not None],
                 "part": case.reference if one.part_id == case.pk else elsewhere.get(one.part_id or 0),
             }
-            for one in notes
+            for one in said.notes
         ],
         "history": [history_line(event) for event in history],
         "moves": [

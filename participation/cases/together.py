@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.actor import Actor
 from core.errors import NotAllowed
-from participation.cases.models import Case, CasePhoto, Forwarding, Message
+from participation.cases.models import Case, CasePhoto, Forwarding
 from participation.cases.permissions import Deed, reach
 from participation.cases.subjects import Subject, subject_of_case
 
@@ -53,11 +53,10 @@ class Together:
         found = CasePhoto.objects.filter(case_id__in=ids).select_related("photo")
         return sorted(found, key=lambda one: ids.index(one.case_id))
 
-    def messages(self) -> list[Message]:
-        """The conversation with everyone who reported it; a part has none. One query."""
-        if self.whole is not None:
-            return []
-        return list(Message.objects.filter(case_id__in=[self.case.pk, *(one.pk for one in self.duplicates)]))
+    @property
+    def spoken_of(self) -> list[int]:
+        """Ids of the cases whose conversation is shown: with everyone who reported it. A part has none."""
+        return [] if self.whole is not None else [self.case.pk, *(one.pk for one in self.duplicates)]
 
     def content(self) -> Subject:
         """What the resident told. A part is shown without the ways to reach them and what they said of the answer."""

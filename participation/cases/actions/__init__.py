@@ -20,8 +20,8 @@ from participation.cases.actions.small_win import draft_small_win
 from participation.cases.actions.talk import (
     add_note,
     answer_as_resident,
+    mark_mentions_seen,
     message_resident,
-    read_notes,
     thank_as_resident,
 )
 from participation.cases.actions.workflow import move_case, reopen_as_resident
@@ -44,13 +44,13 @@ __all__ = [
     "link_duplicate",
     "lock_with_main",
     "log_view",
+    "mark_mentions_seen",
     "message_resident",
     "move_case",
     "offer_case",
     "open_case",
     "preview_mail",
     "promise_day",
-    "read_notes",
     "reopen_as_resident",
     "return_case",
     "reveal_contact",

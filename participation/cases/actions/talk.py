@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.accounts.actor import Actor
@@ -87,14 +86,10 @@ def add_note(
     return note
 
 
-def read_notes(case: Case, *, actor: Actor, now: datetime) -> list[Note]:
-    """The notes with whom they name, for somebody who opens the case: what named them counts as seen. 2 queries."""
-    notes = list(Note.objects.filter(Q(case=case) | Q(part=case)).prefetch_related("mentions"))
-    named = [one for note in notes for one in note.mentions.all() if one.professional_id == actor.professional_id]
-    unseen = [one.pk for one in named if one.seen_at is None]
-    if unseen:
-        Mention.objects.filter(pk__in=unseen, seen_at=None).update(seen_at=now)
-    return notes
+def mark_mentions_seen(ids: Collection[int], *, now: datetime) -> None:
+    """Who was named has opened the case."""
+    if ids:
+        Mention.objects.filter(pk__in=ids, seen_at=None).update(seen_at=now)
 
 
 def answer_as_resident(*, case_id: int, text: str, actor: Actor, now: datetime) -> Message:

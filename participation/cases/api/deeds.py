@@ -20,6 +20,7 @@ from core.errors import FieldError, Invalid, NotFound
 from participation.cases import actions, queries
 from participation.cases.api.fields import CaseShape
 from participation.cases.api.views import DeskView
+from participation.cases.conversation import conversation
 from participation.cases.models import Case, CasePhoto
 from participation.cases.policies import get_case_for
 from participation.cases.shapes import case_page
@@ -77,13 +78,14 @@ def whole_case(case: Case, actor: Actor, *, status: int = 200, headers: dict[str
     if case.visibility == Case.Visibility.CONFIDENTIAL:
         actions.log_view(case, actor=actor, now=now)
     near = together(case)
+    said = conversation(case.pk, reader=actor.professional_id, messages_of=near.spoken_of)
+    actions.mark_mentions_seen(said.unseen, now=now)
     body = case_page(
         case,
         now,
         subject=near.content(),
         photos=near.photos(),
-        messages=near.messages(),
-        notes=actions.read_notes(case, actor=actor, now=now),
+        said=said,
         history=queries.case_history(case),
         why=explain(case.decision),
         elsewhere=near.references,
