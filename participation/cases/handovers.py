@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core.accounts.actor import Actor
 from participation.cases.models import Case, Handover, HandoverItem
 from participation.cases.permissions import Deed
+from participation.organisations.queries import roster
 
 PENDING = HandoverItem.Outcome.PENDING
 
@@ -25,6 +26,16 @@ class Line:
     case: Case
     known: bool
     """Whether this person may see the case now; what it is about is shown only then."""
+
+    @property
+    def holder(self) -> str:
+        """The name of who has it now; empty when that is the team."""
+        person = roster().people.get(self.case.assignee_id or 0)
+        return person.name if person else ""
+
+    @property
+    def team(self) -> str:
+        return roster().teams[self.case.team_id].name
 
     @property
     def subject(self) -> str:
