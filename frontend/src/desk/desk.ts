@@ -12,6 +12,7 @@ import { Inbox } from "./inbox";
 import { Bulk } from "./inbox/bulk";
 import { Exports } from "./inbox/exports";
 import { type AreaNode, asTree, type Chip, chipsOf, without } from "./inbox/filters";
+import { maySound, type SoundSettings } from "./inbox/quiet";
 import { SavedViews } from "./inbox/saved-views";
 import { Selection } from "./inbox/selection";
 import { OpenCase } from "./open-case";
@@ -72,6 +73,7 @@ export class Desk {
   toast = "";
   /** What a screen reader is told. */
   announcement = "";
+  sound: SoundSettings | null = null;
   closedDays: ReadonlySet<string> = new Set();
   drafts: Drafts;
   readonly deeds: Deeds;
@@ -126,7 +128,7 @@ export class Desk {
     this.drafts = new Drafts(this.world.session, this.me.me.id);
     this.closedDays = new Set(this.me.closedDays);
     this.changed();
-    await Promise.all([this.loadList(), this.count(), address.reference ? this.openCase(address.reference) : undefined, this.views.load()]);
+    await Promise.all([this.loadList(), this.count(), address.reference ? this.openCase(address.reference) : undefined, this.views.load(), this.loadSound()]);
     if (chipsOf(address.filters, this).some((chip) => chip.name === "area" || chip.name === "category")) void this.loadChoices();
   }
 
@@ -248,6 +250,14 @@ export class Desk {
     this.changed();
   }
 
+  private async loadSound(): Promise<void> {
+    try {
+      this.sound = await this.world.api.get<SoundSettings>("desk/settings");
+    } catch {
+      // Without settings it stays silent.
+    }
+  }
+
   private async count(): Promise<void> {
     try {
       this.counts = await this.world.api.get<Counts>("cases/_count");
@@ -354,7 +364,7 @@ export class Desk {
     const { entered, held } = this.inbox.merge(found, this.world.isReading());
     if (entered.length === 1) this.say(t("New in the list: {subject}", { subject: (entered[0] as Row).subject || (entered[0] as Row).reference }));
     else if (entered.length || held.length) this.say(tn("{n} new case", "{n} new cases", entered.length || this.inbox.held.length));
-    if ([...entered, ...held].some((row) => row.unread) && this.me?.settings?.sound && !this.me.settings.quietNow) this.world.chime();
+    if ([...entered, ...held].some((row) => row.unread) && maySound(this.sound, this.now)) this.world.chime();
     this.changed();
   }
 

@@ -4,7 +4,7 @@ import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import { icon } from "../icon";
 import { t, tn } from "../i18n";
-import { NO_FILTERS, narrowedBy, type Ordering, ORDERINGS, writeAddress } from "./address";
+import { asQuery, NO_FILTERS, narrowedBy, type Ordering, ORDERINGS, writeAddress } from "./address";
 import { DeskElement } from "./element";
 import { chipsOf, orderWords, without } from "./inbox/filters";
 import { drawRow } from "./inbox/row";
@@ -16,6 +16,8 @@ import { type Row } from "./shapes";
 const SEARCH_AFTER = 250;
 /** Milliseconds after which a pointer that lies still no longer keeps the list in place. */
 const POINTER_RESTS = 8_000;
+/** A walking round has no more stops. */
+const MOST_STOPS = 40;
 
 export class DeskList extends DeskElement {
   /** The row that j, k and the arrows move from; it is the one Tab comes to. */
@@ -156,6 +158,7 @@ export class DeskList extends DeskElement {
           <input id="desk-search" type="search" autocomplete="off" enterkeyhint="search" placeholder=${t("Search")} .value=${filters.q} @input=${this.search} @keydown=${this.searchKey} />
           <kbd aria-hidden="true">/</kbd>
         </label>
+        <a class="button round" href="/werk/kaart/?${new URLSearchParams(asQuery(filters))}" aria-label=${t("This list on the map")} title=${t("This list on the map")}>${icon("map")}</a>
         <button type="button" class="button round filter-button ${narrowed ? "on" : ""}" data-sheet="filters" aria-label=${narrowed ? tn("Filters, {n} is on", "Filters, {n} are on", narrowed) : t("Filters")} title="f">${icon("filter")}${narrowed ? html`<span class="filter-count" aria-hidden="true">${narrowed}</span>` : nothing}</button>
       </div>
       ${this.chips()}
@@ -203,6 +206,7 @@ export class DeskList extends DeskElement {
         <button type="button" class="button small" data-bulk="take">${icon("hand")}${t("Take")}</button>
         <button type="button" class="button small" data-bulk="start">${icon("status-in-progress")}${t("Start")}</button>
         <button type="button" class="button small" data-bulk="read">${icon("eye")}${t("Read")}</button>
+        ${selection.size <= MOST_STOPS ? html`<a class="button small" href="/werk/ronde/?cases=${selection.references.join(",")}">${icon("route")}${t("Round")}</a>` : nothing}
       </div>
     </section>`;
   }

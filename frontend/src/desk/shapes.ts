@@ -142,7 +142,6 @@ export interface Me {
   /** Days on which nobody works, as "2026-12-25". */
   closedDays: string[];
   gemeente: { code: string; name: string; bbox: [number, number, number, number] };
-  settings?: { sound: boolean; quietNow: boolean };
   may?: { export: boolean; lead: boolean };
 }
 

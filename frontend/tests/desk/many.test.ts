@@ -100,14 +100,14 @@ test("reading is told to the server, and shown at once; a refusal puts it back",
 });
 
 test("a tone sounds for new work only when the settings say so, and not in quiet hours", async () => {
-  for (const [settings, chimes] of [[undefined, 0], [{ sound: true, quietNow: false }, 1], [{ sound: true, quietNow: true }, 0], [{ sound: false, quietNow: false }, 0]] as const) {
+  // It is noon in Amsterdam.
+  for (const [sound, quietFrom, quietUntil, chimes] of [[true, null, null, 1], [false, null, null, 0], [true, "11:30", "13:00", 0], [true, "18:00", "08:30", 1], [true, "22:00", "12:30", 0]] as const) {
     const stage = new Stage();
+    stage.server.sound = { sound, quietFrom, quietUntil };
     await stage.start();
-    if (stage.desk.me && settings) stage.desk.me.settings = settings;
     stage.server.rows = [row("M-9", { unread: true })];
     await stage.hear(["M-9", 1]);
     expect(stage.chimes).toBe(chimes);
-    if (stage.desk.me) delete stage.desk.me.settings;
   }
 });
 

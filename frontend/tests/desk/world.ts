@@ -4,6 +4,7 @@ import { type Api, Problem, type Sending } from "../../src/desk/api";
 import { Desk } from "../../src/desk/desk";
 import { type Keep } from "../../src/desk/drafts";
 import { type BulkAnswer } from "../../src/desk/inbox/bulk";
+import { type SoundSettings } from "../../src/desk/inbox/quiet";
 import { type SavedView } from "../../src/desk/inbox/saved-views";
 import { type Case, type HistoryLine, type Me, type Row } from "../../src/desk/shapes";
 
@@ -104,6 +105,7 @@ export class Server implements Api {
   sent: Sending[] = [];
   answers: (Case | null | Error)[] = [];
   down: Error | null = null;
+  sound: SoundSettings = { sound: false, quietFrom: null, quietUntil: null };
   views: SavedView[] = [];
   bulk: BulkAnswer[] = [];
   /** Whether a list holds anything at all. */
@@ -114,6 +116,7 @@ export class Server implements Api {
     if (this.down) throw this.down;
     if (path === "desk") return me as T;
     if (path === "cases/_count") return { new: 1, mine: 0, team: 1, waiting: 0, late: 0, handovers: 0, mentions: 0, unread: 1 } as T;
+    if (path === "desk/settings") return this.sound as T;
     if (path === "saved-views") return { results: this.views } as T;
     if (path.startsWith("cases?")) {
       if (!this.found(path)) return { results: [], next: null } as T;
