@@ -25,7 +25,7 @@ function icons(): Plugin {
   };
 }
 
-const entries = ["site", "account", "home", "melden", "volgen", "wijk", "desk/main", "desk/page"].filter((entry) => existsSync(resolve(here, `src/${entry}.ts`)));
+const entries = ["site", "account", "home", "melden", "volgen", "wijk", "desk/main", "desk/page", "desk/settings", "desk/map/main", "desk/round/main", "service-worker"].filter((entry) => existsSync(resolve(here, `src/${entry}.ts`)));
 const themes = readdirSync(resolve(here, "styles/themes")).filter((file) => file.endsWith(".css"));
 
 export default defineConfig({

@@ -1,4 +1,5 @@
 /** The account pages: what a passkey that failed means, and the demonstration's accounts at one click. */
+import { forgetDesk } from "./desk/round/kept";
 
 document.addEventListener("allauth.error", (event) => {
   event.preventDefault();
@@ -20,3 +21,18 @@ for (const button of document.querySelectorAll<HTMLButtonElement>("[data-fill]")
     login.form?.querySelector<HTMLButtonElement>("button[type=submit]")?.focus();
   });
 }
+
+const LONGEST = 3_000;
+/** Who signs out leaves nothing of the workplace on this device, whatever its storage does. */
+const leaving = document.querySelector<HTMLFormElement>("form[data-sign-out]");
+leaving?.addEventListener("submit", (event) => {
+  if (leaving.dataset["forgotten"] !== undefined) return;
+  event.preventDefault();
+  const patience = new Promise((done) => setTimeout(done, LONGEST));
+  void Promise.race([forgetDesk(), patience])
+    .catch(() => undefined)
+    .then(() => {
+      leaving.dataset["forgotten"] = "";
+      leaving.requestSubmit();
+    });
+});

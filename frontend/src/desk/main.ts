@@ -8,6 +8,7 @@ import { DeskApp } from "./app";
 import { Desk } from "./desk";
 import { tendMenus } from "./frame";
 import { chime } from "./inbox/chime";
+import { newKey } from "./new-key";
 
 const TICK = 30_000;
 
@@ -48,14 +49,6 @@ async function begin(place: HTMLElement): Promise<void> {
   }, TICK);
   void desk.start(readAddress(location.pathname, location.search));
   live.start();
-}
-
-/** A UUID; `randomUUID` itself exists only over HTTPS. */
-function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  return [...bytes].map((byte, place) => ([4, 6, 8, 10].includes(place) ? "-" : "") + byte.toString(16).padStart(2, "0")).join("");
 }
 
 const place = document.getElementById("desk");

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
 
 from participation.organisations.access import professional_of
 
@@ -29,7 +32,33 @@ def desk_round(request: HttpRequest, pk: int = 0) -> HttpResponse:
     return render(request, "desk/round.html", {"owner": professional_of(request).professional_id})
 
 
+@require_safe
+def desk_manifest(request: HttpRequest) -> HttpResponse:
+    """What a phone needs to install the workplace: it opens without the browser's bars."""
+    icons = [
+        {"src": f"{settings.STATIC_URL}app/mark.svg", "sizes": "any", "type": "image/svg+xml"},
+        {"src": f"{settings.STATIC_URL}app/mark-512.png", "sizes": "512x512", "type": "image/png"},
+    ]
+    shortcuts = [("/werk/ronde/", _("Round")), ("/werk/kaart/", _("Map"))]
+    body = {
+        "id": "/werk/",
+        "name": _("Wijkplatform workplace"),
+        "short_name": _("Workplace"),
+        "start_url": "/werk/",
+        "scope": "/werk/",
+        "display": "standalone",
+        "background_color": "#faf8f3",
+        "theme_color": "#0b6350",
+        "icons": icons,
+        "shortcuts": [{"name": name, "url": address} for address, name in shortcuts],
+    }
+    response = JsonResponse(body, content_type="application/manifest+json")
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
 urlpatterns = [
+    path("manifest.webmanifest", desk_manifest, name="desk_manifest"),
     path("kaart/", desk_map, name="desk_map"),
     path("ronde/", desk_round, name="desk_round"),
     path("ronde/<int:pk>/", desk_round, name="desk_one_round"),
