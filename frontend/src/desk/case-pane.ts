@@ -6,9 +6,22 @@ import { icon } from "../icon";
 import { t, tn } from "../i18n";
 import { writeAddress } from "./address";
 import "./case-map";
+import "./case/contact";
+import "./case/context";
+import { languageName } from "./case/languages";
+import { withNames } from "./case/mentions";
+import "./case/photos";
+import { photoWords } from "./case/photos";
+import "./case/promise-day";
+import type { DeskPromiseDay, DeskSmallWin } from "./case/promise-day";
 import "./composer";
 import type { DeskComposer } from "./composer";
 import { type Audience } from "./drafts";
+import { duplicatesSection, mainBanner } from "./case/duplicates";
+import { hops, offerBanner } from "./case/forwarding";
+import { partsSection, wholeBanner } from "./case/parts";
+import "./case/sheets";
+import type { CaseSheet, DeskCaseSheets, Show } from "./case/sheets";
 import { DeskElement } from "./element";
 import { moveWords, type OpenCase, type Place } from "./open-case";
 import { age, avatar, priority, promiseLabel, status, visibility } from "./parts";
@@ -29,6 +42,9 @@ export class DeskCase extends DeskElement {
   write(audience: Audience): void {
     this.querySelector<DeskComposer>("desk-composer")?.focusField(audience);
   }
+
+  /** The dialogs between cases and teams. */
+  private readonly hang: Show = (sheet) => this.querySelector<DeskCaseSheets>("desk-case-sheets")?.show(sheet);
 
   protected override render(): TemplateResult {
     const { open } = this;
@@ -52,13 +68,15 @@ export class DeskCase extends DeskElement {
         ${this.steps(found)}
       </header>
       <div class="case-scroll" tabindex="-1">
-        ${this.trouble("status")} ${this.trouble("assign")} ${this.conflict()} ${this.meanwhile()}
+        ${this.trouble("status")} ${this.trouble("assign")} ${this.trouble("together")} ${this.conflict()} ${this.meanwhile()}
+        ${offerBanner(this.desk, found, this.hang)} ${mainBanner(this.desk, found)} ${wholeBanner(this.desk, found)}
         <div class="case-columns">
-          <div class="case-main">${this.story(found)} ${this.place(found)} ${this.conversation(found)}</div>
-          <aside class="case-side" aria-label=${t("About this case")}>${this.promise(found)} ${this.holder(found)} ${this.details(found)} ${this.history(found)}</aside>
+          <div class="case-main">${this.story(found)} ${this.place(found)} ${partsSection(this.desk, found)} ${duplicatesSection(this.desk, found)} ${this.conversation(found)}</div>
+          <aside class="case-side" aria-label=${t("About this case")}>${this.promise(found)} ${this.holder(found)} ${keyed(found.reference, html`<desk-contact .desk=${this.desk} .case=${found}></desk-contact>`)} ${this.details(found)} ${keyed(found.reference, html`<desk-similar .desk=${this.desk} .case=${found}></desk-similar>`)} ${this.history(found)}</aside>
         </div>
       </div>
-      <desk-composer .desk=${this.desk} .open=${open}></desk-composer>
+      ${found.deeds.includes("handle") || found.deeds.includes("note") ? html`<desk-composer .desk=${this.desk} .open=${open}></desk-composer>` : nothing}
+      <desk-case-sheets .desk=${this.desk}></desk-case-sheets>
     `;
   }
 
@@ -92,12 +110,14 @@ export class DeskCase extends DeskElement {
     const mine = found.assignee?.id === desk.me?.me.id;
     const busy = open.busy !== null;
     const next = primaryMove(found);
-    const takes = !mine && !CLOSED.has(found.status) && desk.me?.myTeams.includes(found.team.id);
+    const handles = found.deeds.includes("handle");
+    if (!handles && !found.deeds.includes("assign")) return html``;
+    const takes = handles && !mine && !CLOSED.has(found.status) && desk.me?.myTeams.includes(found.team.id);
     return html`<div class="case-steps" role="group" aria-label=${t("Steps")}>
       ${takes ? html`<button type="button" class="button small ${found.assignee ? "" : "primary"}" aria-busy=${open.busy?.place === "assign"} ?disabled=${busy} @click=${() => void desk.deeds.takeIt()}>${icon("hand")}${t("Take it")}</button>` : nothing}
-      ${CLOSED.has(found.status) ? nothing : html`<button type="button" class="button small" data-sheet="assign" ?disabled=${busy}>${icon("user")}${t("Assign")}</button>`}
-      <span class="step-buttons">${found.moves.filter((one) => !(takes && one.move === "accept")).map((one) => this.step(one, one.move === next && (found.assignee !== null || !takes), busy))}</span>
-      <button type="button" class="button small step-sheet" data-sheet="status" ?disabled=${busy}>${icon(`status-${found.status}`)}${t("Next step")}${icon("chevron-down")}</button>
+      ${CLOSED.has(found.status) || !found.deeds.includes("assign") ? nothing : html`<button type="button" class="button small" data-sheet="assign" ?disabled=${busy}>${icon("user")}${t("Assign")}</button>`}
+      <span class="step-buttons">${(handles ? found.moves : []).filter((one) => !(takes && one.move === "accept")).map((one) => this.step(one, one.move === next && (found.assignee !== null || !takes), busy))}</span>
+      ${handles ? html`<button type="button" class="button small step-sheet" data-sheet="status" ?disabled=${busy}>${icon(`status-${found.status}`)}${t("Next step")}${icon("chevron-down")}</button>` : nothing}
     </div>`;
   }
 
@@ -149,9 +169,7 @@ export class DeskCase extends DeskElement {
       <h3 id="story-title" class="visually-hidden">${t("What the resident tells")}</h3>
       ${saysAll(found) ? nothing : html`<p class="prose" dir="auto" lang=${found.language}>${found.text}</p>`}
       ${found.answers.length ? html`<dl class="facts answers">${found.answers.map((one) => html`<div><dt>${one.question}</dt><dd dir="auto">${one.answer}</dd></div>`)}</dl>` : nothing}
-      ${found.photos.length
-        ? html`<ul class="photos case-photos" role="list">${found.photos.map((photo, place) => html`<li><button type="button" data-photo=${place} aria-label=${t("Enlarge photo {n} of {many}", { n: place + 1, many: found.photos.length })}><img src=${photo.thumbnailUrl} alt="" width=${photo.width} height=${photo.height} loading="lazy" /></button></li>`)}</ul>`
-        : nothing}
+      ${keyed(found.reference, html`<desk-photos .desk=${this.desk} .case=${found}></desk-photos>`)}
       <p class="soft small told-when">${t("Reported {when}", { when: dayAndTime(found.createdAt, this.desk.now) })} · ${reach(found)}</p>
     </section>`;
   }
@@ -175,8 +193,14 @@ export class DeskCase extends DeskElement {
       <div class="meta">${item.by ? avatar(item.by) : icon("user")}<strong>${name}</strong>
         <span class="reads">${internal ? html`${icon("lock")}${t("Only colleagues read this")}` : resident ? nothing : html`${icon("eye")}${t("To the resident")}`}</span>
         <time datetime=${item.at} title=${dayAndTime(item.at, this.desk.now)}>${age(item.at, this.desk.now)}</time></div>
-      <div class="body prose" dir="auto">${item.text}</div>
+      <div class="body prose" dir="auto">${"mentions" in item ? withNames(item.text, item.mentions.map((one) => one.name)) : item.text}${"photos" in item && item.photos.length ? this.sent(item.photos) : nothing}</div>
     </li>`;
+  }
+
+  /** The photos that went with a message. */
+  private sent(ids: readonly string[]): TemplateResult {
+    const all = this.open.case?.photos ?? [];
+    return html`<ul class="photos sent-photos" role="list">${all.map((photo, place) => (ids.includes(photo.id) ? html`<li><button type="button" data-photo=${place} aria-label=${t("Enlarge photo {n} of {many}: {what}", { n: place + 1, many: all.length, what: photoWords(photo) })}><img src=${photo.thumbnailUrl} alt="" width="96" height="96" loading="lazy" /></button></li>` : nothing))}</ul>`;
   }
 
   // --- beside it --------------------------------------------------------------------------------
@@ -190,7 +214,9 @@ export class DeskCase extends DeskElement {
       ${promiseLabel(promised)} ${sentence ? html`<p class="small">${sentence}</p>` : nothing}
       ${promised.about === "reaction" && found.resolveBy ? html`<p class="small soft">${promiseSentence({ ...promised, about: "handling", due: found.resolveBy }, desk.now)}</p>` : nothing}
       ${found.closedAt ? html`<p class="small soft">${t("Closed {when}", { when: dayAndTime(found.closedAt, desk.now) })}</p>` : nothing}
+      ${!CLOSED.has(found.status) && found.deeds.includes("change") ? html`<p><button type="button" class="button quiet small" @click=${() => this.querySelector<DeskPromiseDay>("desk-promise-day")?.show()}>${icon("calendar")}${t("Promise another day")}</button></p><desk-promise-day .desk=${desk}></desk-promise-day>` : nothing}
       ${found.feedback ? html`<p class="small">${icon(found.feedback.solved ? "heart" : "status-reopened")} ${found.feedback.solved ? t("The resident says: it is solved") : t("The resident says: it is not solved")}</p>` : nothing}
+      ${found.status === "resolved" && found.visibility !== "confidential" && !found.parent && found.deeds.includes("handle") ? html`<p><button type="button" class="button small" @click=${() => this.querySelector<DeskSmallWin>("desk-small-win")?.show()}>${icon("sparkles")}${t("Make this a small win")}</button></p><desk-small-win .desk=${desk}></desk-small-win>` : nothing}
     </section>`;
   }
 
@@ -200,12 +226,28 @@ export class DeskCase extends DeskElement {
       <div class="holder">${found.assignee ? avatar(found.assignee, "") : html`<span class="avatar nobody" aria-hidden="true">${icon("users")}</span>`}
         <div><strong>${found.assignee?.name ?? t("Nobody yet")}</strong><span class="soft small">${found.team.name} · ${found.team.organisation}</span></div></div>
       ${found.why.length ? html`<details class="why"><summary>${icon("help")}${t("Why did this come to me?")}</summary><ul>${found.why.map((reason) => html`<li>${reason}</li>`)}</ul></details>` : nothing}
+      ${hops(found, this.desk)}
+      ${this.elsewhere(found)}
     </section>`;
+  }
+
+  /** To other teams, or to another case. */
+  private elsewhere(found: Case): TemplateResult | typeof nothing {
+    if (CLOSED.has(found.status)) return nothing;
+    const busy = this.open.busy !== null;
+    const forward = found.deeds.includes("forward");
+    const offer = (sheet: CaseSheet, name: string, words: string) => html`<button type="button" class="button quiet small" ?disabled=${busy} @click=${() => this.hang(sheet)}>${icon(name)}${words}…</button>`;
+    if (!forward && !found.deeds.includes("merge")) return nothing;
+    return html`<div class="elsewhere">
+      ${forward && !found.offer ? offer("forward", "handover", t("Forward")) : nothing}
+      ${forward ? offer("split", "users", t("Split off a part")) : nothing}
+      ${found.deeds.includes("merge") ? offer("link", "link", t("Link as duplicate")) : nothing}
+    </div>`;
   }
 
   private details(found: Case): TemplateResult {
     return html`<section class="side-block" aria-labelledby="details-title">
-      <h3 id="details-title">${t("Details")}<button type="button" class="button quiet round" data-sheet="details" aria-label=${t("Change category, priority or address")}>${icon("edit")}</button></h3>
+      <h3 id="details-title">${t("Details")}${found.deeds.includes("change") ? html`<button type="button" class="button quiet round" data-sheet="details" aria-label=${t("Change category, priority or address")}>${icon("edit")}</button>` : nothing}</h3>
       ${this.trouble("details")}
       <dl class="facts">
         <div><dt>${t("Category")}</dt><dd>${found.category?.name ?? "–"}${found.proposed ? html` <span class="soft small">${t("(our proposal)")}</span>` : nothing}</dd></div>
@@ -258,14 +300,6 @@ function reach({ reachableBy }: Case): string {
   if (reachableBy.email) return t("reachable by e-mail");
   if (reachableBy.phone) return t("reachable by phone");
   return t("anonymous, reads along on the tracking page");
-}
-
-function languageName(code: string): string {
-  try {
-    return new Intl.DisplayNames([document.documentElement.lang || "nl"], { type: "language" }).of(code) ?? code;
-  } catch {
-    return code;
-  }
 }
 
 customElements.define("desk-case", DeskCase);

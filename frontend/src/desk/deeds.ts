@@ -6,14 +6,32 @@ import { type Audience } from "./drafts";
 import { type Deed, moveWords, type OpenCase, type Place } from "./open-case";
 import { type Case, type Colleague, type Move } from "./shapes";
 
+/** Uploads that go with a message, and whether they show the place before or after the work. */
+export interface Photos {
+  ids: readonly string[];
+  stage: string;
+}
+
+const NO_PHOTOS: Photos = { ids: [], stage: "" };
+
+function withPhotos({ ids, stage }: Photos): { photos?: readonly string[]; stage?: string } {
+  return ids.length ? { photos: ids, stage } : {};
+}
+
+/** A deed that takes another back. */
+interface Back {
+  verb: string;
+  body: Record<string, unknown>;
+}
+
 export class Deeds {
   constructor(
     private readonly desk: Desk,
     private readonly world: World,
   ) {}
 
-  sendMessage(text: string): Promise<void> {
-    return this.perform("composer", "messages", { text }, t("Sent to the resident"), { audience: "resident" });
+  sendMessage(text: string, photos: Photos = NO_PHOTOS): Promise<void> {
+    return this.perform("composer", "messages", { text, ...withPhotos(photos) }, t("Sent to the resident"), { audience: "resident" });
   }
 
   addNote(text: string): Promise<void> {
@@ -21,7 +39,7 @@ export class Deeds {
   }
 
   /** A step of the workflow; one that needs a message opens the composer first. */
-  async take(move: Move, message = ""): Promise<void> {
+  async take(move: Move, message = "", photos: Photos = NO_PHOTOS): Promise<void> {
     const option = this.desk.open?.case?.moves.find((one) => one.move === move);
     if (!option) return;
     if (option.needsMessage && !message.trim()) {
@@ -29,7 +47,7 @@ export class Deeds {
       return;
     }
     const place = message ? "composer" : "status";
-    await this.perform(place, "transitions", { move, message }, t("Done: {step}", { step: moveWords(move) }), message ? { audience: "resident" } : {});
+    await this.perform(place, "transitions", { move, message, ...withPhotos(photos) }, t("Done: {step}", { step: moveWords(move) }), message ? { audience: "resident" } : {});
   }
 
   assign(teamId: number, person: Colleague | null): Promise<void> {
@@ -45,6 +63,34 @@ export class Deeds {
     const me = this.desk.me;
     if (team === undefined || !me) return Promise.resolve();
     return this.assign(team, me.me);
+  }
+
+  /**
+   * A deed between cases or teams; whether it was done. `undo`: the deed that takes it back, or how to find it in what
+   * the case became.
+   */
+  async together(verb: string, body: Record<string, unknown>, done: string, undo: Back | ((now: Case) => Back | null) | null = null): Promise<boolean> {
+    const open = this.desk.open;
+    if (!open?.case || open.busy) return false;
+    const version = open.case.version;
+    await this.perform("together", verb, body, done);
+    const happened = open.trouble === null && open.conflict === null && (open.state === "gone" || (open.case?.version ?? 0) > version);
+    const back = happened && open.case ? (typeof undo === "function" ? undo(open.case) : undo) : null;
+    if (back) this.desk.offerUndo(done, () => this.takeBack(open.reference, back));
+    return happened;
+  }
+
+  /** Also when another case is open by now. */
+  private async takeBack(reference: string, { verb, body }: Back): Promise<void> {
+    try {
+      await this.world.api.send<Case>({ method: "POST", path: `cases/${reference}/${verb}`, body, key: this.world.newKey() });
+      this.desk.showToast(t("Undone"));
+    } catch (error) {
+      this.desk.showToast(this.desk.explain(error));
+    }
+    if (this.desk.open?.reference === reference) await this.desk.refreshCase();
+    if (this.desk.inbox.has(reference)) void this.desk.fetch([reference]);
+    this.desk.countSoon();
   }
 
   change(changes: { category?: string; priority?: string; address?: string }): Promise<void> {
@@ -101,6 +147,8 @@ export class Deeds {
         // What was typed on while it was being sent stays.
         const text = deed.body["text"] ?? deed.body["message"];
         if (this.desk.drafts.get(deed.reference, deed.audience) === text) this.desk.drafts.set(deed.reference, deed.audience, "");
+        const sent = deed.body["photos"];
+        if (Array.isArray(sent)) this.desk.drafts.setPhotos(deed.reference, this.desk.drafts.photos(deed.reference).filter((one) => !sent.includes(one.id)));
       }
       open.busy = null;
       open.move = null;

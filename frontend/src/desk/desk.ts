@@ -7,6 +7,7 @@ import type { LiveEvent, LiveHandlers, LiveState } from "../live";
 import { type Address, listQuery, NO_FILTERS, sameList, type Filters } from "./address";
 import { type Api, Problem, Unreachable } from "./api";
 import { type Audience, Drafts, type Keep } from "./drafts";
+import { Asking } from "./case/asking";
 import { Deeds } from "./deeds";
 import { Inbox } from "./inbox";
 import { Bulk } from "./inbox/bulk";
@@ -77,6 +78,7 @@ export class Desk {
   closedDays: ReadonlySet<string> = new Set();
   drafts: Drafts;
   readonly deeds: Deeds;
+  readonly asking: Asking;
   readonly selection = new Selection();
   readonly bulk: Bulk;
   readonly views: SavedViews;
@@ -92,6 +94,7 @@ export class Desk {
 
   constructor(private readonly world: World) {
     this.deeds = new Deeds(this, world);
+    this.asking = new Asking(this, world);
     this.bulk = new Bulk(this, world);
     this.views = new SavedViews(this, world);
     this.exports = new Exports(this, world);
@@ -526,6 +529,16 @@ export class Desk {
     // The same words twice in a row are read out only when they differ.
     this.announcement = this.announcement === words ? `${words}\u00a0` : words;
     this.changed();
+  }
+
+  /** Something to show beside the case; null, with a word at the edge, when it did not come. */
+  async ask<T>(path: string): Promise<T | null> {
+    try {
+      return await this.world.api.get<T>(path);
+    } catch (error) {
+      this.showToast(this.explain(error));
+      return null;
+    }
   }
 
   showToast(words: string): void {

@@ -69,7 +69,7 @@ export class Inbox {
   }
 
   /** A case as it was just opened: what its row shows of it. A case says more than a row, and some of it differently. */
-  refresh(found: Row): void {
+  refresh(found: Omit<Row, "parts">): void {
     const shown = this.rows.find((row) => row.reference === found.reference);
     if (!shown || shown.version > found.version) return;
     const fresh = Object.fromEntries(SHARED.map((name) => [name, found[name]])) as Pick<Row, (typeof SHARED)[number]>;

@@ -4,7 +4,7 @@ import { type Audience } from "./drafts";
 import { type Case, type HistoryLine, type Move } from "./shapes";
 
 /** Where on the page a deed was done; its errors are shown there. */
-export type Place = "composer" | "status" | "assign" | "details";
+export type Place = "composer" | "status" | "assign" | "details" | "together";
 
 /** One thing a person does to a case. `key` stays the same for every attempt at it. */
 export interface Deed {

@@ -33,7 +33,7 @@ export function promiseLabel(promised: Promised): TemplateResult {
 }
 
 /** "Confidential" stands out; "limited" is said; public is the rule and needs no mark in a list. */
-export function visibility(row: Row, always = false): TemplateResult | typeof nothing {
+export function visibility(row: Pick<Row, "visibility">, always = false): TemplateResult | typeof nothing {
   switch (row.visibility) {
     case "confidential":
       return html`<span class="badge danger">${icon("lock")}${t("Confidential")}</span>`;
@@ -44,7 +44,7 @@ export function visibility(row: Row, always = false): TemplateResult | typeof no
   }
 }
 
-export function priority(row: Row): TemplateResult | typeof nothing {
+export function priority(row: Pick<Row, "priority">): TemplateResult | typeof nothing {
   if (row.priority === "high") return html`<span class="badge warn">${icon("flag")}${t("High priority")}</span>`;
   if (row.priority === "low") return html`<span class="badge">${icon("arrow-down")}${t("Low priority")}</span>`;
   return nothing;
@@ -56,6 +56,12 @@ export interface Group {
   name: string;
   /** What an empty group means. */
   empty: string;
+}
+
+/** The group of that name; "all" is not in the rail. */
+export function groupOf(view: View): Group {
+  const all: Group = { view: "all", icon: "search", name: t("All cases"), empty: t("There is not one case yet.") };
+  return groups().find((one) => one.view === view) ?? all;
 }
 
 export function groups(): Group[] {

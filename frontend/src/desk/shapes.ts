@@ -63,27 +63,40 @@ export interface Row {
 }
 
 export interface Photo {
+  /** Reference of the linked case, or of the whole, that it comes from. */
+  duplicate: string | null;
   id: string;
   width: number;
   height: number;
   fromResident: boolean;
+  /** The reporter sees it too; else only colleagues do. */
+  forResident: boolean;
+  stage: "before" | "after" | "";
+  by: Colleague | null;
   thumbnailUrl: string;
   url: string;
 }
 
 export interface Message {
+  /** Reference of the linked case whose reporter wrote it or was written to. */
+  duplicate: string | null;
   id: number;
   text: string;
   fromResident: boolean;
   by: Colleague | null;
   at: string;
+  /** Ids of the photos that were sent with it. */
+  photos: string[];
 }
 
 export interface Note {
+  /** Reference of the part whose team has to say this. */
+  part: string | null;
   id: number;
   text: string;
   by: Colleague | null;
   at: string;
+  mentions: Colleague[];
 }
 
 export interface HistoryLine {
@@ -102,7 +115,61 @@ export interface MoveOption {
   needsMessage: boolean;
 }
 
-export interface Case extends Row {
+/** Another case that hangs together with this one. */
+export interface OtherCase {
+  reference: string;
+  team: Team;
+  status: Status;
+  statusLabel: string;
+  mayOpen: boolean;
+}
+
+export interface Part extends OtherCase {
+  assignee: Colleague | null;
+  instruction: string;
+  late: boolean;
+  resolveBy: string | null;
+  closedAt: string | null;
+  open: boolean;
+}
+
+export interface Duplicate extends OtherCase {
+  subject: string;
+  address: string;
+  createdAt: string;
+  supporters: number;
+}
+
+/** The case was offered to another team. */
+export interface Hop {
+  from: Team;
+  to: Team;
+  by: Colleague | null;
+  reason: string;
+  at: string;
+  answerBy: string;
+  outcome: "pending" | "accepted" | "returned" | "withdrawn";
+  answer: string;
+  answeredBy: Colleague | null;
+  answeredAt: string | null;
+  stuck: boolean;
+}
+
+/** How cases and teams hang together. */
+export interface Together {
+  /** What this person may do with it. */
+  deeds: string[];
+  instruction: string;
+  whole: OtherCase | null;
+  main: OtherCase | null;
+  parts: Part[];
+  duplicates: Duplicate[];
+  supporters: number;
+  offer: Hop | null;
+  forwardings: Hop[];
+}
+
+export interface Case extends Omit<Row, "parts">, Together {
   text: string;
   answers: { key: string; question: string; answer: string }[];
   reachableBy: { email: boolean; phone: boolean };
@@ -117,6 +184,8 @@ export interface Case extends Row {
   feedback: { solved: boolean; text: string; at: string } | null;
   /** The category was proposed by us, not chosen by the resident. */
   proposed: boolean;
+  /** Everything this person may do with it. */
+  deeds: string[];
 }
 
 export interface Page {

@@ -68,6 +68,14 @@ export function whole(reference: string, changes: Partial<Case> = {}): Case {
     closedAt: null,
     feedback: null,
     proposed: false,
+    deeds: ["see", "note", "handle", "change", "assign", "forward", "merge"],
+    instruction: "",
+    whole: null,
+    main: null,
+    parts: [],
+    duplicates: [],
+    offer: null,
+    forwardings: [],
     ...changes,
   };
 }
