@@ -1,7 +1,8 @@
 /** Which group, filters and case the address bar names; reload and "back" then simply work, and an address can be shared. */
 
 export const VIEWS = ["new", "mine", "team", "waiting", "late", "handovers", "mentions", "closed"] as const;
-export type View = (typeof VIEWS)[number];
+/** A group, or all one may see: open and handled. */
+export type View = (typeof VIEWS)[number] | "all";
 
 export const ORDERINGS = ["-createdAt", "createdAt", "dueAt", "-updatedAt"] as const;
 export type Ordering = (typeof ORDERINGS)[number];
@@ -52,7 +53,7 @@ export function readFilters(given: URLSearchParams): Filters {
   const filters: Filters = { ...NO_FILTERS };
   const view = given.get("view");
   const ordering = given.get("ordering");
-  if (VIEWS.includes(view as View)) filters.view = view as View;
+  if (view === "all" || VIEWS.some((one) => one === view)) filters.view = view as View;
   if (ORDERINGS.includes(ordering as Ordering)) filters.ordering = ordering as Ordering;
   if (/^\d{1,12}$/.test(given.get("saved") ?? "")) filters.saved = given.get("saved") ?? "";
   for (const name of NARROWING) filters[name] = (given.get(name) ?? "").slice(0, 200);
@@ -74,7 +75,8 @@ export function writeAddress({ reference, filters }: Address): string {
 /** These filters as the API's parameters: group, order and whatever narrows. */
 export function asQuery(filters: Filters): Record<string, string> {
   const narrowed = NARROWING.filter((name) => filters[name] !== "").map((name) => [name, filters[name]]);
-  return { view: filters.view, ordering: filters.ordering, ...(Object.fromEntries(narrowed) as Record<string, string>) };
+  const group: Record<string, string> = filters.view === "all" ? {} : { view: filters.view };
+  return { ...group, ordering: filters.ordering, ...(Object.fromEntries(narrowed) as Record<string, string>) };
 }
 
 /** The API's list for these filters. */

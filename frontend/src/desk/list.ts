@@ -10,7 +10,7 @@ import { chipsOf, orderWords, without } from "./inbox/filters";
 import { drawRow } from "./inbox/row";
 import { worthSaving } from "./inbox/saved-views";
 import { Windowed } from "./inbox/windowed";
-import { groups } from "./parts";
+import { groupOf } from "./parts";
 import { type Row } from "./shapes";
 
 const SEARCH_AFTER = 250;
@@ -134,9 +134,9 @@ export class DeskList extends DeskElement {
     const { desk } = this;
     const { filters } = desk.address;
     const narrowed = narrowedBy(filters);
-    const group = groups().find((one) => one.view === filters.view);
+    const group = groupOf(filters.view);
     const view = desk.views.current(filters);
-    const name = view?.name ?? group?.name ?? "";
+    const name = view?.name ?? group.name;
     const order = orderWords();
     return html`<header class="list-head">
       <div class="list-title">
@@ -235,7 +235,14 @@ export class DeskList extends DeskElement {
       </div>
       ${desk.inbox.next
         ? html`<div class="load-more"><button type="button" class="button quiet" aria-busy=${desk.list === "more"} @click=${() => void desk.loadMore()}>${t("Show more")}</button></div>`
-        : html`<p class="list-end soft small">${tn("{n} case", "{n} cases", rows.length)}</p>`}`;
+        : html`<p class="list-end soft small">${tn("{n} case", "{n} cases", rows.length)}</p>${this.wider()}`}`;
+  }
+
+  /** A search looks in the group; this looks in everything. */
+  private wider(): TemplateResult | typeof nothing {
+    const { filters } = this.desk.address;
+    if (!filters.q || filters.view === "all") return nothing;
+    return html`<p class="load-more-wide"><button type="button" class="button" @click=${() => this.desk.filter({ view: "all", saved: "" })}>${icon("search")}${t("Search in all cases, handled ones too")}</button></p>`;
   }
 
   private row(row: Row, place: number, reachable: boolean): unknown {
@@ -262,7 +269,7 @@ export class DeskList extends DeskElement {
     const { desk } = this;
     const { filters } = desk.address;
     const { counts, loosen } = desk;
-    const group = groups().find((one) => one.view === filters.view);
+    const group = groupOf(filters.view);
     if (filters.q || narrowedBy(filters)) {
       return html`<div class="empty plain">${icon("search")}<h3>${t("Nothing found")}</h3>
         ${loosen === null
@@ -270,14 +277,15 @@ export class DeskList extends DeskElement {
           : loosen.length
             ? html`<p role="status">${t("There are cases when you leave out one of these:")}</p><ul class="chips" role="list">${loosen.map((chip) => html`<li><button type="button" class="chip" @click=${() => desk.filter(without(filters, chip))}><span dir="auto">${chip.words}</span>${icon("close")}<span class="visually-hidden">${t("Remove this filter")}</span></button></li>`)}</ul>`
             : html`<p role="status">${t("Not one filter alone is in the way.")}</p>`}
-        <button type="button" class="button" @click=${this.widen}>${t("Show everything in {group}", { group: group?.name ?? "" })}</button></div>`;
+        ${this.wider()}
+        <button type="button" class="button" @click=${this.widen}>${t("Show everything in {group}", { group: group.name })}</button></div>`;
     }
     const firstDay = counts !== null && counts.team + counts.mine + counts.handovers === 0 && filters.view !== "closed";
     if (firstDay) {
       return html`<div class="empty plain">${icon("sparkles")}<h3>${t("There is no work yet")}</h3><p>${t("As soon as a resident reports something for your team, it slides in here by itself. You need not reload.")}</p>
         <p class="soft small">${t("Press ? for the keys, and look at your settings for sound and e-mail.")}</p></div>`;
     }
-    return html`<div class="empty plain">${icon(filters.view === "late" || filters.view === "new" ? "ok" : (group?.icon ?? "inbox"))}<h3>${t("All clear")}</h3><p>${group?.empty}</p></div>`;
+    return html`<div class="empty plain">${icon(filters.view === "late" || filters.view === "new" ? "ok" : (group.icon))}<h3>${t("All clear")}</h3><p>${group.empty}</p></div>`;
   }
 
   private link(reference: string): HTMLElement | null {

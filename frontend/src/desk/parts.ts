@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { ago } from "../format";
 import { icon } from "../icon";
 import { t } from "../i18n";
-import { type View } from "./address";
+import { type View, type VIEWS } from "./address";
 import { type Promised } from "./promise";
 import { type Colleague, type Row, type Status } from "./shapes";
 
@@ -50,8 +50,8 @@ export function priority(row: Pick<Row, "priority">): TemplateResult | typeof no
   return nothing;
 }
 
-export interface Group {
-  view: View;
+export interface Group<V extends View = (typeof VIEWS)[number]> {
+  view: V;
   icon: string;
   name: string;
   /** What an empty group means. */
@@ -59,8 +59,8 @@ export interface Group {
 }
 
 /** The group of that name; "all" is not in the rail. */
-export function groupOf(view: View): Group {
-  const all: Group = { view: "all", icon: "search", name: t("All cases"), empty: t("There is not one case yet.") };
+export function groupOf(view: View): Group<View> {
+  const all: Group<View> = { view: "all", icon: "search", name: t("All cases"), empty: t("There is not one case yet.") };
   return groups().find((one) => one.view === view) ?? all;
 }
 

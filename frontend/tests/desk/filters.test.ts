@@ -13,7 +13,7 @@ test("what the address says comes back the same, with group, order, every filter
 });
 
 test("nonsense in the address is left out", () => {
-  const { filters, reference } = readAddress("/werk/%3Cscript%3E/", "?view=all&ordering=name&saved=one&unknown=1");
+  const { filters, reference } = readAddress("/werk/%3Cscript%3E/", "?view=every&ordering=name&saved=one&unknown=1");
   expect(filters).toEqual(NO_FILTERS);
   expect(reference).toBeNull();
 });
@@ -66,4 +66,10 @@ test("when nothing is found, the desk knows which filter alone is in the way", a
   stage.desk.filter({ area: "WK1", priority: "high" });
   await settle();
   expect(stage.desk.loosen?.map((chip) => chip.words)).toEqual(["High priority"]);
+});
+
+test("all cases is a list without a group", () => {
+  const { filters } = readAddress("/werk/", "?view=all&q=bank");
+  expect(listQuery(filters)).toBe("cases?ordering=-createdAt&q=bank");
+  expect(writeAddress({ reference: null, filters })).toBe("/werk/?view=all&q=bank");
 });

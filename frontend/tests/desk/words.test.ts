@@ -17,7 +17,7 @@ test("the address names the group, the filters and the case, and reads back the 
 });
 
 test("nonsense in the address is the ordinary list", () => {
-  expect(readAddress("/werk/../x/", "?view=all&ordering=random")).toEqual({ reference: null, filters: NO_FILTERS });
+  expect(readAddress("/werk/../x/", "?view=each&ordering=random")).toEqual({ reference: null, filters: NO_FILTERS });
   expect(listQuery(NO_FILTERS)).toBe("cases?view=team&ordering=-createdAt");
 });
 

@@ -114,7 +114,8 @@ export class SavedViews {
 }
 
 export function filtersOf(view: SavedView): Filters {
-  return { ...readFilters(new URLSearchParams(view.query)), saved: String(view.id) };
+  // A view without a group looks through everything.
+  return { ...readFilters(new URLSearchParams({ view: "all", ...view.query })), saved: String(view.id) };
 }
 
 /** Whether there is anything worth keeping in these filters. */

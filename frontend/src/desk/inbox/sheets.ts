@@ -6,7 +6,7 @@ import { t, tn } from "../../i18n";
 import { type Filters, type Narrowing, NO_FILTERS } from "../address";
 import { Problem } from "../api";
 import { DeskElement } from "../element";
-import { groups } from "../parts";
+import { groupOf } from "../parts";
 import { type Category, type Priority } from "../shapes";
 import "./areas";
 import type { DeskAreas } from "./areas";
@@ -172,11 +172,11 @@ export class DeskInboxSheets extends DeskElement {
     const { desk, view } = this;
     const mine = desk.me?.teams.filter((team) => desk.me?.myTeams.includes(team.id)) ?? [];
     const chips = view ? [] : chipsOf(desk.address.filters, desk);
-    const group = groups().find((one) => one.view === desk.address.filters.view);
+    const group = groupOf(desk.address.filters.view);
     const place = view ? desk.views.all.findIndex((one) => one.id === view.id) : -1;
     return html`${this.head(view ? t("Change view") : t("Save as a view"))}
       <form class="form" method="dialog" @submit=${this.saveView}>
-        ${view ? nothing : html`<p class="soft small">${t("This view shows:")} <strong>${[group?.name, ...chips.map((chip) => chip.words)].join(" · ")}</strong></p>`}
+        ${view ? nothing : html`<p class="soft small">${t("This view shows:")} <strong>${[group.name, ...chips.map((chip) => chip.words)].join(" · ")}</strong></p>`}
         <div class="field" data-invalid=${this.trouble ? "" : nothing}><label for="view-name">${t("Name")}</label>
           <input id="view-name" name="name" data-first required maxlength="60" dir="auto" autocomplete="off" .value=${view?.name ?? ""} aria-describedby=${this.trouble ? "view-trouble" : nothing} aria-invalid=${this.trouble ? "true" : nothing} />
           ${this.trouble ? html`<p id="view-trouble" class="field-error" role="alert">${icon("alert")}${this.trouble}</p>` : nothing}</div>
@@ -286,9 +286,9 @@ export class DeskInboxSheets extends DeskElement {
     const { desk } = this;
     const { exports } = desk;
     const chips = chipsOf(desk.address.filters, desk);
-    const group = groups().find((one) => one.view === desk.address.filters.view);
+    const group = groupOf(desk.address.filters.view);
     return html`${this.head(t("List as a file"))}
-      <p>${t("A file for a spreadsheet with every case of:")} <strong>${[group?.name, ...chips.map((chip) => chip.words)].join(" · ")}</strong>. ${t("Names, addresses and numbers of residents are not in it.")}</p>
+      <p>${t("A file for a spreadsheet with every case of:")} <strong>${[group.name, ...chips.map((chip) => chip.words)].join(" · ")}</strong>. ${t("Names, addresses and numbers of residents are not in it.")}</p>
       ${exports.trouble ? html`<div class="notice danger" role="alert">${icon("alert")}<p>${exports.trouble}</p></div>` : nothing}
       <div class="row"><button type="button" class="button primary" data-first aria-busy=${exports.busy ? "true" : nothing} @click=${() => void exports.start(desk.address.filters)}>${icon("download")}${t("Make the file")}</button></div>
       ${exports.all?.length
