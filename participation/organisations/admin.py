@@ -167,7 +167,7 @@ class ProfessionalIndexView(OwnIndexView):
 
     def get_base_queryset(self) -> QuerySet[Professional]:
         rows: QuerySet[Professional] = super().get_base_queryset()
-        return rows.select_related("user", "gemeente").prefetch_related(
+        return rows.select_related("user", "gemeente", "invitation").prefetch_related(
             Prefetch("memberships", Membership.objects.select_related("team"))
         )
 
@@ -175,6 +175,17 @@ class ProfessionalIndexView(OwnIndexView):
 class TeamsColumn(Column):
     def get_value(self, instance: Professional) -> str:
         return ", ".join(sorted(one.team.name for one in instance.memberships.all()))
+
+
+class AccountColumn(Column):
+    """Whether this person can work here, in a word."""
+
+    def get_value(self, instance: Professional) -> str:
+        if instance.user.is_active:
+            return ""
+        invitation = getattr(instance, "invitation", None)
+        waits = invitation is not None and invitation.accepted_at is None
+        return str(_("invited") if waits else _("switched off"))
 
 
 class ProfessionalViewSet(SetUpViewSet):
@@ -187,6 +198,7 @@ class ProfessionalViewSet(SetUpViewSet):
         "name",
         "role",
         TeamsColumn("teams", label=_("Teams")),
+        AccountColumn("account", label=_("Account")),
         BooleanColumn("is_public", label=_("On neighbourhood pages"), sort_key="is_public"),
     ]
     list_filter = ["is_public"]

@@ -155,7 +155,7 @@ class LanguagesField(forms.MultipleChoiceField):
     def keep(self, codes: Any) -> None:
         known = {code for code, _name in self.choices}  # type: ignore[misc, union-attr]
         more = [(code, code) for code in codes or () if code not in known]
-        self.choices = [*self.choices, *more]  # type: ignore[misc, list-item]
+        self.choices = [*self.choices, *more]  # type: ignore[misc]
 
 
 class PhotoWidget(forms.FileInput):

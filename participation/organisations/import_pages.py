@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
 
 from core.areas.models import Area, Tenant
+from core.areas.tenancy import scope_of
 from core.errors import Invalid
 from participation.organisations.import_task import start
 from participation.organisations.imports import COLUMNS, Places, compare, people_in, read, template
@@ -44,7 +45,7 @@ class FileForm(forms.Form):
             field.queryset = Area.objects.filter(pk__in=Tenant.objects.values("gemeente")).order_by("name")
         else:
             field.queryset = Area.objects.filter(pk=reach.gemeente_id)
-            field.initial = reach.gemeente_id
+            self.initial["municipality"] = reach.gemeente_id
             field.disabled = True
             field.widget = forms.HiddenInput()
 
@@ -73,7 +74,8 @@ def _own(request: HttpRequest, pk: int) -> PeopleImport:
 @require_admin_access
 def send(request: HttpRequest) -> HttpResponse:
     reach = _reach(request)
-    form = FileForm(request.POST or None, request.FILES or None, reach=reach)
+    initial = {"municipality": scope_of(request).gemeente_id}
+    form = FileForm(request.POST or None, request.FILES or None, reach=reach, initial=initial)
     if request.method == "POST" and form.is_valid():
         gemeente = form.cleaned_data["municipality"]
         try:
@@ -85,7 +87,7 @@ def send(request: HttpRequest) -> HttpResponse:
             compare(people, gemeente.pk)
             held = PeopleImport.objects.create(
                 gemeente=gemeente,
-                uploaded_by_id=request.user.pk,
+                uploaded_by=request.user,  # type: ignore[misc]  # `require_admin_access` saw to it
                 created_at=timezone.now(),
                 rows=[person.as_row() for person in people],
                 total=len(people),

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -36,6 +36,7 @@ from participation.organisations.invitations import (
     reach_of,
     resend,
     rows,
+    send_waiting,
     withdraw,
 )
 from participation.organisations.models import Membership, Team
@@ -64,7 +65,7 @@ class InviteForm(forms.Form):
             by_organisation.setdefault(team.organisation.name, []).append((team.pk, team.name))
         for number in range(1, PLACES + 1):
             self.fields[f"team{number}"] = forms.TypedChoiceField(
-                label=_("Team") if number == 1 else _("One more team"),
+                label=_("Team"),
                 choices=[("", _("– no team –")), *by_organisation.items()],
                 coerce=int,
                 empty_value=None,
@@ -156,8 +157,18 @@ def _reach(request: HttpRequest) -> Reach:
 @never_cache
 @login_required
 def listing(request: HttpRequest) -> HttpResponse:
-    values = {"invitations": rows(_reach(request), now=timezone.now())}
-    return render(request, "organisations/invitations.html", values)
+    reach = _reach(request)
+    if request.method == "POST":
+        number = send_waiting(reach=reach, now=timezone.now())
+        messages.success(
+            request,
+            ngettext("%(number)d invitation is on its way.", "%(number)d invitations are on their way.", number)
+            % {"number": number},
+        )
+        return redirect("invitations")
+    invitations = rows(reach, now=timezone.now())
+    waiting = sum(one.status == "waiting" for one in invitations)
+    return render(request, "organisations/invitations.html", {"invitations": invitations, "waiting": waiting})
 
 
 @never_cache

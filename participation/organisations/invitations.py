@@ -30,7 +30,7 @@ from participation.organisations.joining import Invitation
 from participation.organisations.models import Mandate, Membership, Professional, Team
 
 VALID_FOR = timedelta(days=7)
-Status = Literal["waiting", "sent", "expired", "no-second-factor", "accepted"]
+Status = Literal["waiting", "sending", "sent", "expired", "no-second-factor", "accepted"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,8 @@ def invite(
     with transaction.atomic():
         teams = {team.pk: team for team in reach.teams().filter(pk__in=[place.team_id for place in invitee.places])}
         home = reach.gemeente_id or gemeente_id or next((team.gemeente_id for team in teams.values()), None)
-        if errors := _faults(reach, invitee, teams, home):
+        errors = _faults(reach, invitee, teams, home)
+        if errors or home is None:
             raise Invalid(*errors)
         email = invitee.email.strip().lower()
         user = User(
@@ -149,6 +150,21 @@ def resend(*, reach: Reach, invitation_id: int, now: datetime) -> None:
             raise Conflict(_("This invitation has been accepted already."))
         _send(invitation)
         _record("professional.invited", invitation.professional, reach.actor, now)
+
+
+def send_waiting(*, reach: Reach, now: datetime) -> int:
+    """The first mail to everybody within reach who never got one, as after an import; returns how many."""
+    with transaction.atomic():
+        waiting = list(
+            reach.invitations()
+            .filter(accepted_at=None, sent_at=None, round=0)
+            .select_related("professional")
+            .select_for_update(of=("self",))
+        )
+        for invitation in waiting:
+            _send(invitation)
+            _record("professional.invited", invitation.professional, reach.actor, now)
+    return len(waiting)
 
 
 def withdraw(*, reach: Reach, invitation_id: int, now: datetime) -> None:
@@ -283,7 +299,7 @@ def status_of(invitation: Invitation, now: datetime) -> Status:
     if invitation.accepted_at is not None:
         return "accepted" if getattr(invitation, "ready", True) else "no-second-factor"
     if invitation.sent_at is None:
-        return "waiting"
+        return "sending" if invitation.round else "waiting"
     return "sent" if invitation.expires_at is not None and invitation.expires_at > now else "expired"
 
 

@@ -27,6 +27,7 @@ from participation.organisations.invitations import (
     reach_of,
     resend,
     rows,
+    send_waiting,
     token_of,
     withdraw,
 )
@@ -300,6 +301,23 @@ def test_withdrawing_leaves_nothing_of_the_person(boss: Reach, world: World) -> 
     assert Client().get(link).status_code == 404
     office = sign_in(Client(), world.lotte.user)
     assert office.post(f"{LIST}{invitation.pk}/intrekken/").status_code == 302  # twice is no harm
+
+
+def test_everything_that_was_not_sent_yet_goes_out_at_once_and_once(boss: Reach, chief: Reach, world: World) -> None:
+    for number, team in enumerate((world.care, world.desk, world.desk)):
+        invite(reach=boss, invitee=_asked(team, email=f"p{number}@x.test"), send=False, now=timezone.now())
+    invite(reach=boss, invitee=_asked(world.desk), now=timezone.now())
+    assert send_waiting(reach=chief, now=timezone.now()) == 1  # her organisation's own
+    office = sign_in(Client(HTTP_ACCEPT_LANGUAGE="en"), world.lotte.user)
+    assert sorted(one.status for one in office.get(LIST).context["invitations"]) == [
+        "sending", "sending", "waiting", "waiting"
+    ]  # fmt: skip
+    office.post(LIST)
+    office.post(LIST)
+    run_due_tasks()
+    assert sorted(message.to[0] for message in mail.outbox) == sorted(
+        [*(f"p{number}@x.test" for number in range(3)), "noor@corporatie.test"]
+    )
 
 
 def test_the_list_costs_the_same_for_many(boss: Reach, world: World, django_assert_num_queries: Any) -> None:
