@@ -3,6 +3,8 @@
  * the resident have separate drafts: text can never move from one to the other by itself.
  */
 
+import { type Upload } from "./case/asking";
+
 export type Audience = "resident" | "colleagues";
 
 /** What of a browser's Storage is used; it may be full or forbidden. */
@@ -14,6 +16,7 @@ export interface Keep {
 
 export class Drafts {
   private readonly held = new Map<string, string>();
+  private readonly shown = new Map<string, readonly Upload[]>();
 
   /** `person`: so that the next one at this computer finds nothing of the one before. */
   constructor(
@@ -41,6 +44,15 @@ export class Drafts {
     } catch {
       // Storage is full or off: the draft then lives as long as the page.
     }
+  }
+
+  /** Photos that go with the next message; they were sent already, and are gone with the page. */
+  photos(reference: string): readonly Upload[] {
+    return this.shown.get(reference) ?? [];
+  }
+
+  setPhotos(reference: string, photos: readonly Upload[]): void {
+    this.shown.set(reference, photos);
   }
 
   private key(reference: string, audience: Audience): string {

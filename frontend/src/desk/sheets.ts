@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { icon } from "../icon";
 import { t } from "../i18n";
+import { photoWords } from "./case/photos";
 import { DeskElement } from "./element";
 import { moveQuestion, moveWords } from "./open-case";
 import { avatar } from "./parts";
@@ -204,9 +205,10 @@ export class DeskSheets extends DeskElement {
     return html`${this.head(several ? t("Photo {n} of {many}", { n: this.photo + 1, many: all.length }) : t("Photo"))}
       <div class="lightbox" @keydown=${this.photoKey}>
         ${several ? html`<button type="button" class="button round" data-first aria-label=${t("Previous photo")} @click=${() => this.turn(-1)}>${icon("chevron-left")}</button>` : nothing}
-        ${shown ? html`<img src=${shown.url} width=${shown.width} height=${shown.height} alt=${shown.fromResident ? t("Photo sent by the resident") : t("Photo made by a colleague")} />` : nothing}
+        ${shown ? html`<img src=${shown.url} width=${shown.width} height=${shown.height} alt=${photoWords(shown)} />` : nothing}
         ${several ? html`<button type="button" class="button round" aria-label=${t("Next photo")} @click=${() => this.turn(1)}>${icon("chevron-right")}</button>` : nothing}
-      </div>`;
+      </div>
+      ${shown && this.desk.open?.case ? html`<desk-photo-facts .desk=${this.desk} .photo=${shown} .case=${this.desk.open.case}></desk-photo-facts>` : nothing}`;
   }
 
   private turn(steps: number): void {
