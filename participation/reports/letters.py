@@ -24,6 +24,9 @@ from participation.reports.tokens import token_matching
 
 TEMPLATES = {"case.received": "report_received", "case.message": "report_message", "case.transitioned": "report_status"}
 
+HIDDEN = "…"
+"""What stands in a preview where the rest of the name and the private link would be."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
@@ -36,9 +39,10 @@ class Letter:
     gemeente_id: int
 
 
-def letter_about(event: Event, report_id: int | None = None) -> Letter | None:
+def letter_about(event: Event, report_id: int | None = None, *, masked: bool = False) -> Letter | None:
     """What this event means to the reporter, as a mail in their language; None when there is no address.
 
+    `masked`: for a colleague who looks at it first, so without the name and the private link.
     `report_id`: of another who reported the same, as long as their report is linked to the event's case.
     """
     reference = event.subject.partition("/")[2]
@@ -60,6 +64,8 @@ def letter_about(event: Event, report_id: int | None = None) -> Letter | None:
     promised = event.payload.get("resolveBy")
     with translation.override(language):
         name = greeting(contact.name)
+        if masked:
+            name, token = name and f"{name[0]}{HIDDEN}", token and HIDDEN
         context = {
             "name": name,
             "case": receipt_of(case),
@@ -83,8 +89,8 @@ def letter_about(event: Event, report_id: int | None = None) -> Letter | None:
 
 
 def mail_about(event: Event) -> Mail:
-    """The same as a colleague sees it before it goes."""
-    letter = letter_about(event)
+    """The same as a colleague sees it before it goes: who may handle a case need not know who reported it."""
+    letter = letter_about(event, masked=True)
     if letter is None:
         return Mail(why_not="no-address")
     made = render_mail(

@@ -1,4 +1,4 @@
-"""The conversation of a case: standard answers, a mail before it goes, notes that name colleagues, photos, another day."""
+"""The conversation of a case: standard answers, the mail before it goes, names in notes, photos, another day."""
 
 from __future__ import annotations
 
@@ -140,9 +140,11 @@ def test_carla_and_a_mere_looker_get_no_answers(world: World) -> None:
 
 @pytest.mark.parametrize("move", ["", "plan", "resolve", "accept"])
 @pytest.mark.parametrize("language", ["nl", "en", "tr"])
-def test_the_preview_is_the_mail_to_the_byte(world: World, move: str, language: str) -> None:
-    case = world.report(language=language).case
-    bram = world.client(world.bram)
+def test_the_preview_is_the_mail_to_the_byte_but_for_the_name_and_the_private_link(
+    world: World, move: str, language: str
+) -> None:
+    done = world.report(language=language, contact=ContactGiven(name="Annabella", email="anna@example.nl"))
+    case, bram = done.case, world.client(world.bram)
     sent()
     text = "Beste {naam},\nwij komen <morgen> & overmorgen."
     before = (Event.objects.count(), Message.objects.count(), Case.objects.get(pk=case.pk).version)
@@ -156,13 +158,17 @@ def test_the_preview_is_the_mail_to_the_byte(world: World, move: str, language: 
         assert post(bram, case, "messages", {"text": text}).status_code == 201
     [message] = sent()
 
+    def masked(words: Any) -> str:
+        return str(words).replace("Annabella", "A…").replace(done.token, "…")
+
     assert seen["willBeSent"] is True
     assert seen["subject"] == message.subject
-    assert seen["text"] == message.body
-    assert seen["html"] == message.alternatives[0][0]
+    assert seen["text"] == masked(message.body)
+    assert seen["html"] == masked(message.alternatives[0][0])
+    assert done.token in message.body
     assert seen["to"] == "a…@e…nl"
     assert seen["language"] == ("en" if language == "en" else "nl")
-    assert "Beste Anna," in seen["text"]
+    assert "Beste Annabella," in message.body
 
 
 def test_a_preview_says_that_nothing_goes_to_someone_without_an_address(world: World) -> None:
