@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from core.events.models import Event
@@ -53,17 +54,21 @@ def is_late(case: Case, now: datetime) -> bool:
 
 
 def open_cases_per_person(professional_ids: Iterable[int]) -> dict[int, int]:
-    """Open cases each of these people holds; people without are absent. One query."""
+    """Open cases each of these people holds; people without are absent. One query.
+
+    Written out: it runs for every report, and the ORM takes longer to put it in words than the database to answer.
+    COUNT(*) lets the index `cases_assignee` answer alone.
+    """
     ids = list(professional_ids)
     if len(ids) < 2:
         return {}
-    rows = (
-        Case.objects.filter(assignee_id__in=ids, closed_at__isnull=True)
-        .values_list("assignee_id")
-        .annotate(many=Count("id"))
-        .order_by()
-    )
-    return {person: many for person, many in rows if person is not None}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT assignee_id, COUNT(*) FROM {connection.ops.quote_name(Case._meta.db_table)}"  # noqa: S608
+            f" WHERE assignee_id IN ({', '.join(['%s'] * len(ids))}) AND closed_at IS NULL GROUP BY assignee_id",
+            ids,
+        )
+        return dict(cursor.fetchall())
 
 
 def case_history(case: Case) -> list[Event]:

@@ -42,6 +42,7 @@ from participation.reports.rules import (
     tidy_phone,
     worded_answers,
 )
+from participation.reports.tasks import send_update
 from participation.reports.tokens import hash_of, new_seed, token_of
 from participation.routing import outside
 from participation.routing.models import Category
@@ -110,7 +111,9 @@ def submit_report(submission: Submission, *, scope: Scope, now: datetime) -> Sub
     contact = _save_contact(report, submission.contact) if submission.contact else None
     words = written(report, contact)
     remember(case, texts=words.texts, contact=words.contact)
-    announce_case(case, actor=RESIDENT, now=now)
+    received = announce_case(case, actor=RESIDENT, now=now)
+    if contact is not None and contact.email:
+        send_update.enqueue(received.pk)
     return Submitted(case, report, token)
 
 

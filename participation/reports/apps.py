@@ -27,5 +27,5 @@ class ReportsConfig(AppConfig):
         register_viewer(may_view_photo)
         register_tracking(streams_of_token)
         register_tracking_cookie(COOKIE, streams_of_token)
-        for event_type in ("case.received", "case.transitioned", "case.message"):
+        for event_type in ("case.transitioned", "case.message"):
             subscribe(event_type, owe_mail)

@@ -37,17 +37,13 @@ def send_update(event_id: int, report_id: int | None = None) -> str:
 
 
 def owe_mail(event: Event) -> None:
-    """Enqueue the mail, unless the reporter did it themselves or left no address.
+    """Enqueue the mail of what we did, unless the reporter did it themselves or left no address.
 
     Everyone whose report was linked to this one gets it too; an address that reported twice gets it once.
     """
-    reference = event.subject.partition("/")[2]
-    if event.type == "case.received":
-        if Contact.objects.filter(report__case__reference=reference).exclude(email="").exists():
-            send_update.enqueue(event.pk)
-        return
     if event.actor_kind == "resident":
         return
+    reference = event.subject.partition("/")[2]
     own = Case.objects.filter(reference=reference).values("pk")
     cases = Case.objects.filter(Q(reference=reference) | Q(duplicate_of_id=Subquery(own)))
     reached = Contact.objects.filter(report_id__in=cases.values("pk")).exclude(email="")

@@ -75,7 +75,8 @@ def run_once(
     Without a key it is just the transaction.
     """
     with transaction.atomic():
-        if key is not None and not _claim(scope, key, fingerprint, now):
+        claimed = None if key is None else _claim(scope, key, fingerprint, now)
+        if key is not None and claimed is None:
             earlier = IdempotencyKey.objects.get(scope=scope, key=key)
             if bytes(earlier.fingerprint) != fingerprint:
                 raise Conflict(
@@ -84,8 +85,8 @@ def run_once(
                 )
             return Once(complete(json.loads(earlier.answer)), replayed=True)
         answer = json.dumps(action(), cls=UtcEncoder, ensure_ascii=False)
-        if key is not None:
-            IdempotencyKey.objects.filter(scope=scope, key=key).update(answer=answer)
+        if claimed is not None:
+            _keep(claimed, answer)
     # Through JSON, so that the first answer and every repeat are equal to the letter.
     return Once(complete(json.loads(answer)), replayed=False)
 
@@ -95,8 +96,8 @@ def forget_old_keys(*, now: datetime) -> int:
     return IdempotencyKey.objects.filter(created_at__lt=now - KEPT).delete()[0]
 
 
-def _claim(scope: str, key: UUID, fingerprint: bytes, now: datetime) -> bool:
-    """Inserts the key; False when it was there.
+def _claim(scope: str, key: UUID, fingerprint: bytes, now: datetime) -> int | None:
+    """Inserts the key; the row's id, None when it was there.
 
     Waits for another transaction that holds it: PostgreSQL on the unique index, SQLite on the database.
     No ORM form of this exists: `ignore_conflicts` does not tell whether a row was made, and catching
@@ -108,7 +109,15 @@ def _claim(scope: str, key: UUID, fingerprint: bytes, now: datetime) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {connection.ops.quote_name(fields.db_table)} ({columns})"  # noqa: S608  # own names only
-            " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
             [fields.get_field(name).get_db_prep_save(value, connection) for name, value in values.items()],
         )
-        return bool(cursor.rowcount == 1)
+        row = cursor.fetchone()
+        return None if row is None else int(row[0])
+
+
+def _keep(claimed: int, answer: str) -> None:
+    """Stores the answer with the key claimed in this transaction; written out, for it is part of every request."""
+    table = connection.ops.quote_name(IdempotencyKey._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET answer = %s WHERE id = %s", [answer, claimed])  # noqa: S608

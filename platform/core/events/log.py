@@ -98,14 +98,14 @@ def record(*happened: Happened) -> list[Event]:
     counts = Counter(name for names in named for name in names)
     advanced = _advance(counts)
     next_seq = {name: head - counts[name] for name, (_pk, head) in advanced.items()}
-    entries: list[StreamEntry] = []
+    entries: list[int] = []
     nudges: list[Nudge] = []
     for one, event, names in zip(happened, events, named, strict=True):
         for name in names:
             next_seq[name] += 1
-            entries.append(StreamEntry(stream_id=advanced[name][0], seq=next_seq[name], event_id=event.pk))
+            entries += [advanced[name][0], next_seq[name], event.pk]
             nudges.append(Nudge(name, next_seq[name], one.type, one.subject, one.version, one.at))
-    StreamEntry.objects.bulk_create(entries)
+    _enter(entries)
     transaction.on_commit(lambda: _tell(nudges), robust=True)
     return events
 
@@ -136,3 +136,15 @@ def _advance(counts: dict[str, int]) -> dict[str, tuple[int, int]]:
             [value for name in names for value in (name, counts[name])],
         )
         return {name: (pk, head) for name, pk, head in cursor.fetchall()}
+
+
+def _enter(values: list[int]) -> None:
+    """Write stream entries: stream id, number and event id of each, one after the other.
+
+    Written out like the statement above: part of every change there is, and `bulk_create` takes four times as long.
+    """
+    if values:
+        table = connection.ops.quote_name(StreamEntry._meta.db_table)
+        rows = ", ".join(["(%s, %s, %s)"] * (len(values) // 3))
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {table} (stream_id, seq, event_id) VALUES {rows}", values)  # noqa: S608

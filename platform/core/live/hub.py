@@ -141,15 +141,16 @@ class Hub:
         if self.line is not None:
             self.line.say({"recheck": True})
 
-    def _hear(self, content: Content) -> None:
+    def _hear(self, message: Content) -> None:
         """From another process. Whatever it holds must not stop the listening."""
         try:
-            for nudge in unpack(content.get("nudges", ())):
-                self._take(nudge)
-            if content.get("recheck"):
-                self._recheck_now.set()
-            if "presence" in content:
-                self.presence.hear(content["from"], content["presence"])
+            for content in message["said"]:
+                for nudge in unpack(content.get("nudges", ())):
+                    self._take(nudge)
+                if content.get("recheck"):
+                    self._recheck_now.set()
+                if "presence" in content:
+                    self.presence.hear(message["from"], content["presence"])
         except Exception:
             logger.warning("unreadable message on the channel layer", exc_info=True)
 

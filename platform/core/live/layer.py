@@ -25,6 +25,8 @@ JOIN_PATIENCE = 5.0
 SILENCE = 8.0
 """Seconds without hearing anything, our own beat included, after which the layer counts as dead."""
 MAX_QUEUE = 1000
+MAX_SAID = 100
+"""Things said in one message, when they come faster than messages can be sent."""
 
 
 def group() -> str:
@@ -39,7 +41,11 @@ def shared_layer() -> Any | None:
 
 
 class Line:
-    """This process's one connection to the layer. Lives on one event loop; call its methods there."""
+    """This process's one connection to the layer. Lives on one event loop; call its methods there.
+
+    A message is `{"from": origin, "said": [content, …]}`: what waits while one is sent goes together in the next,
+    so that a busy process does not fall behind.
+    """
 
     def __init__(self, layer: Any, hear: Callable[[Content], None] | None = None) -> None:
         self.origin = uuid.uuid4().hex
@@ -67,7 +73,7 @@ class Line:
     def say(self, content: Content) -> None:
         """Send to every other process, some time; dropped when too much is waiting."""
         try:
-            self._queue.put_nowait(content | {"type": "live", "from": self.origin})
+            self._queue.put_nowait(content)
         except asyncio.QueueFull:
             self._note("sending", False)
 
@@ -82,18 +88,21 @@ class Line:
 
     async def _keep_sending(self) -> None:
         while True:
-            content = await self._queue.get()
+            said = [await self._queue.get()]
             try:
-                await asyncio.wait_for(self._layer.group_send(group(), content), SEND_PATIENCE)
+                while len(said) < MAX_SAID and not self._queue.empty():
+                    said.append(self._queue.get_nowait())
+                message = {"type": "live", "from": self.origin, "said": said}
+                await asyncio.wait_for(self._layer.group_send(group(), message), SEND_PATIENCE)
                 self._note("sending", True)
             except Exception as error:
                 self._note("sending", False, error)
                 while not self._queue.empty():
-                    self._queue.get_nowait()
-                    self._queue.task_done()
+                    said.append(self._queue.get_nowait())
                 await asyncio.sleep(SEND_PATIENCE)
             finally:
-                self._queue.task_done()
+                for _one in said:
+                    self._queue.task_done()
 
     async def _keep_listening(self, hear: Callable[[Content], None]) -> None:
         pause = 0.25
@@ -102,12 +111,12 @@ class Line:
                 channel = await asyncio.wait_for(self._layer.new_channel("live"), JOIN_PATIENCE)
                 await asyncio.wait_for(self._layer.group_add(group(), channel), JOIN_PATIENCE)
                 while True:
-                    content = await asyncio.wait_for(self._layer.receive(channel), SILENCE)
+                    message = await asyncio.wait_for(self._layer.receive(channel), SILENCE)
                     self.heard_at = time.monotonic()
                     self._note("listening", True)
                     pause = 0.25
-                    if content.get("from") != self.origin:
-                        hear(content)
+                    if message.get("from") != self.origin:
+                        hear(message)
             except Exception as error:
                 self._note("listening", False, error)
             await self._let_go()
@@ -127,4 +136,5 @@ class Line:
             if up:
                 logger.info("channel layer: %s again", what)
             else:
-                logger.warning("channel layer: not %s (%s); news comes from the database", what, type(error).__name__)
+                why = type(error).__name__ if error is not None else "too much is waiting"
+                logger.warning("channel layer: not %s (%s); news comes from the database", what, why)
