@@ -54,7 +54,10 @@ def _escalate_some(now: datetime) -> int:
     for case in due:
         assert case.due_at is not None  # there is nothing to tell of a case without a deadline (`renew_due`)
         step = case.escalation + 1
-        steps[case.escalation, escalates_at(case, case.due_at, step)].append(case)
+        following = escalates_at(case, case.due_at, step)
+        if following is not None and following <= now:
+            following = escalates_at(case, now, 1)  # told late (nothing ran): who hears it gets a working day as well
+        steps[case.escalation, following].append(case)
         reminders += [
             Reminder(case=case, professional_id=pk, step=step, due_at=case.due_at, at=now)
             for pk in sorted(hears(case, step, admins, now))

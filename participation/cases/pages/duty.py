@@ -64,6 +64,9 @@ class AbsenceForm(forms.Form):
         ]
         if len(people) == 1:
             self.fields["professional"].widget = forms.HiddenInput()
+        else:
+            self.fields["replacement"].label = _("Who replaces them?")
+            self.fields["replacement"].help_text = _("New work goes there, and comes back when the absence ends.")
 
 
 class ChangeForm(forms.Form):
