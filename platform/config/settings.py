@@ -182,7 +182,7 @@ CHANNEL_LAYERS = {
 CACHES = {
     "default": (
         {
-            "BACKEND": "core.api.counting.RedisCache",
+            "BACKEND": "core.api.cache.ForgivingRedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "wijk",
             "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},

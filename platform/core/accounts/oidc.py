@@ -37,6 +37,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 
 from core.accounts.models import User
+from core.api.throttles import check_throttle
 
 logger = logging.getLogger(__name__)
 
@@ -274,6 +275,7 @@ def start(request: HttpRequest) -> HttpResponse:
         raise Http404
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return redirect("account_login")
+    check_throttle(request, "tracking")  # each costs a question to the provider
     provider = OidcAdapter(request).get_provider(request, PROVIDER_ID)
     try:
         answer: HttpResponse = provider.redirect_from_request(request)

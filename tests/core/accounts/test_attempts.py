@@ -12,6 +12,7 @@ from django.test import Client
 from core.accounts.models import User
 from core.work.worker import run_due_tasks
 from tests.core.accounts.conftest import PASSWORD, code_for
+from tests.support.live.servers import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CODE = "/account/2fa/authenticate/"
@@ -85,3 +86,16 @@ def test_the_code_of_half_a_minute_ago_still_works(bram: User, sign_in: Any, sec
     sign_in(client, "bram", PASSWORD)
     before = format_hotp_value(hotp_value(secret, int(time.time()) // 30 - 1))
     assert client.post(CODE, {"code": before}).headers["Location"] == "/werk/"
+
+
+def test_without_the_shared_cache_people_sign_in_and_guessing_is_still_slow(
+    anna: User, bram: User, secret: str, sign_in: Any, settings: Any, caplog: Any, monkeypatch: Any
+) -> None:
+    redis = {"BACKEND": "core.api.cache.ForgivingRedisCache", "LOCATION": f"redis://localhost:{free_port()}"}
+    settings.CACHES = {"default": redis}
+    monkeypatch.setattr("core.api.cache._down_until", 0.0)
+    assert sign_in(Client(), "bram", secret=secret).headers["Location"] == "/werk/"
+    for _count in range(5):
+        sign_in(Client(), "anna", "wrong")
+    assert "Wait 5 minutes" in _words(sign_in(Client(HTTP_ACCEPT_LANGUAGE="en"), "anna"))
+    assert caplog.text.count("The cache does not answer") == 1
