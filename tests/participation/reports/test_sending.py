@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from core.areas.queries import locate
 from core.events.models import Event, StreamEntry
+from participation.cases.actions import Opening, open_case
 from participation.cases.models import Case
 from participation.reports.models import Contact, Report
-from tests.support.world import AT_SEA, HOST_A, HOST_B, IN_B, IN_THE_EAST, World, key, report_body
+from participation.routing.queries import config
+from tests.support.world import AT_SEA, HOST_A, HOST_B, IN_B, IN_THE_EAST, IN_THE_WEST, World, key, report_body
 
 URL = "/api/v1/reports"
 
@@ -224,9 +229,30 @@ def test_the_same_key_twenty_times_in_parallel_is_one_report(committed_world: Wo
 
 def test_a_report_costs_few_statements(client: Client, world: World, django_assert_max_num_queries: Any) -> None:
     send(client, report_body())
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(13):
         answer = send(client, report_body(contact={"email": "anna@example.nl"}), **{"Idempotency-Key": key()})
     assert answer.status_code == 201
+
+
+def test_a_reference_that_is_taken_is_not_given_again(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters = iter("AAAAAA" + "AAAAAA" + "BBBBBB")
+    monkeypatch.setattr(secrets, "choice", lambda _alphabet: next(letters))
+    answers = [send(client, report_body()) for _ in range(2)]
+
+    assert [answer.json()["reference"] for answer in answers] == ["M-AAAAAA", "M-BBBBBB"]
+
+
+def test_a_case_that_breaks_a_rule_of_its_table_is_refused_and_not_tried_again(world: World) -> None:
+    chain = locate(*IN_THE_WEST)
+    assert chain
+    category = config(chain[-1].id).reportable("grofvuil")
+    assert category
+    opening = Opening(kind="report", category=category, chain=chain, lat=99.0, lon=5.0)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        open_case(opening, now=timezone.now())
 
 
 def test_a_host_of_one_municipality_refuses_a_place_in_the_other(world: World) -> None:
