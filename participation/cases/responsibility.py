@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from participation.cases.models import Case, Forwarding, HandoverItem
 from participation.cases.placing import able, instead_of
+from participation.organisations.models import Professional
 from participation.organisations.queries import roster
 
 NAMED = 50
@@ -27,7 +28,7 @@ CONFIDENTIAL = Case.Visibility.CONFIDENTIAL
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Cases that nobody can be held to. `references` names the first of them, never confidential ones apart."""
+    """Cases that nobody can be held to, of one team, person and confidentiality. `references` names the first."""
 
     code: str
     gemeente_id: int
@@ -91,9 +92,11 @@ def _holders(is_open: QuerySet[Case], now: datetime) -> Iterator[Finding]:
         .values("gemeente_id", "team_id", "assignee_id", secret=secret)
         .annotate(many=Count("id"), first_due=Min("due_at"))
     )
+    # Asked of the table: an account that was switched off past everything that tells memory is just what we look for.
+    gone = set(Professional.objects.filter(user__is_active=False).values_list("id", flat=True))
     for row in groups:
         confidential, team_id, person_id = bool(row["secret"]), row["team_id"], row["assignee_id"]
-        code, before = _fault(team_id, person_id, confidential, now)
+        code, before = ("assignee-gone", None) if person_id in gone else _fault(team_id, person_id, confidential, now)
         if not code or (before is not None and (row["first_due"] is None or row["first_due"] >= before)):
             continue
         cases = is_open.filter(secret if confidential else ~secret, team_id=team_id, assignee_id=person_id)
