@@ -7,7 +7,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { live } from "lit/directives/live.js";
 import { icon } from "../icon";
-import { t } from "../i18n";
+import { t, tn } from "../i18n";
 import "./case/answers";
 import type { DeskAnswers } from "./case/answers";
 import "./case/mentions";
@@ -51,9 +51,14 @@ export class DeskComposer extends DeskElement {
     return this.open.case?.deeds.includes("handle") ?? true;
   }
 
+  /** A part has no resident: what a step asks for is a note to the team of the whole case. */
+  private get speaks(): boolean {
+    return this.handles && !this.open.case?.whole;
+  }
+
   /** Who may not handle the case writes to colleagues only. */
   private get audience(): Audience {
-    return this.handles ? this.open.composing : "colleagues";
+    return this.speaks || (this.handles && this.open.move) ? this.open.composing : "colleagues";
   }
 
   private get field(): HTMLTextAreaElement | null {
@@ -66,7 +71,8 @@ export class DeskComposer extends DeskElement {
 
   protected override render(): TemplateResult {
     const { open, desk } = this;
-    const { handles, audience } = this;
+    const { audience, speaks } = this;
+    const part = open.case?.whole ?? null;
     const resident = audience === "resident";
     const move = resident ? open.move : null;
     const busy = open.busy?.place === "composer";
@@ -74,11 +80,11 @@ export class DeskComposer extends DeskElement {
     const reachable = open.case?.reachableBy;
     return html`<section class="composer" data-audience=${audience} ?data-unfolded=${this.unfolded} aria-label=${t("Write")}>
       <div class="composer-tabs" role="tablist" aria-label=${t("Who reads it")} @keydown=${this.tabKey}>
-        ${handles ? this.tab("resident", "message", t("To the resident")) : nothing} ${this.tab("colleagues", "note", t("Note for colleagues"))}
+        ${speaks ? this.tab("resident", "message", t("To the resident")) : audience === "resident" ? this.tab("resident", "message", t("To {team}", { team: part?.team.name ?? "" })) : nothing} ${this.tab("colleagues", "note", t("Note for colleagues"))}
         <button type="button" class="button quiet round fold-away" aria-label=${t("Close")} @click=${this.fold}>${icon("chevron-down")}</button>
       </div>
       <div id="composer-panel" role="tabpanel" aria-labelledby="tab-${audience}"><form @submit=${this.submit}>
-        ${move ? html`<p class="composer-step">${icon(`status-${open.case?.moves.find((one) => one.move === move)?.to ?? ""}`)}<span><strong>${moveWords(move)}.</strong> ${moveQuestion(move)}</span><button type="button" class="link-button" @click=${() => this.desk.compose("resident")}>${t("Cancel step")}</button></p>` : nothing}
+        ${move ? html`<p class="composer-step">${icon(`status-${open.case?.moves.find((one) => one.move === move)?.to ?? ""}`)}<span><strong>${moveWords(move)}.</strong> ${part ? t("Tell {team} how it stands. They read it as a note.", { team: part.team.name }) : moveQuestion(move)}</span><button type="button" class="link-button" @click=${() => this.desk.compose("resident")}>${t("Cancel step")}</button></p>` : nothing}
         <label class="visually-hidden" for="composer-text">${resident ? t("Message to the resident") : t("Internal note")}</label>
         <div class="composer-field">
           ${keyed(
@@ -90,13 +96,13 @@ export class DeskComposer extends DeskElement {
           )}
           ${resident ? nothing : html`<desk-mentions .desk=${desk}></desk-mentions>`}
         </div>
-        ${resident ? this.photos() : nothing}
+        ${resident && speaks ? this.photos() : nothing}
         ${trouble ? html`<p class="trouble" id="composer-trouble">${icon("alert")}<span>${trouble.words}</span></p>` : nothing}
         ${resident && this.doubt ? this.askAbout() : nothing}
         <div class="composer-foot">
-          <p id="composer-reader" class="reader">${icon(resident ? "eye" : "lock")}<span><strong>${resident ? t("The resident reads this") : t("Only colleagues read this")}</strong>${resident && reachable && !reachable.email ? html` <span class="soft">${t("on the tracking page; there is no e-mail address")}</span>` : nothing}</span></p>
-          <div class="composer-tools" role="group" aria-label=${t("Tools")}>${resident ? this.residentTools(busy) : html`<button type="button" class="button quiet small" @click=${this.nameSomeone}>${icon("mention")}<span>${t("Name a colleague")}</span></button>`}</div>
-          <button type="submit" class="button ${resident ? "primary" : "note"}" aria-busy=${busy} ?disabled=${busy || this.sendingPhotos > 0}>${icon(resident ? "send" : "note")}${move ? moveSubmit(move) : resident ? t("Send to resident") : t("Keep note")}</button>
+          <p id="composer-reader" class="reader">${icon(resident ? "eye" : "lock")}<span><strong>${resident && speaks ? this.readers(open.case?.duplicates.length ?? 0) : t("Only colleagues read this")}</strong>${resident && speaks && reachable && !reachable.email ? html` <span class="soft">${t("on the tracking page; there is no e-mail address")}</span>` : nothing}</span></p>
+          <div class="composer-tools" role="group" aria-label=${t("Tools")}>${resident ? (speaks ? this.residentTools(busy) : nothing) : html`<button type="button" class="button quiet small" @click=${this.nameSomeone}>${icon("mention")}<span>${t("Name a colleague")}</span></button>`}</div>
+          <button type="submit" class="button ${resident ? "primary" : "note"}" aria-busy=${busy} ?disabled=${busy || this.sendingPhotos > 0}>${icon(resident ? "send" : "note")}${move ? (speaks ? moveSubmit(move) : moveWords(move)) : resident ? t("Send to resident") : t("Keep note")}</button>
         </div>
       </form></div>
       <desk-answers .desk=${desk} @answer-chosen=${this.insert}></desk-answers>
@@ -125,6 +131,10 @@ export class DeskComposer extends DeskElement {
       <h3 id="doubt-title">${t("This goes to the resident")}</h3>
       <div><p>${t("You name {name} with an @. That looks like a note for colleagues.", { name: this.doubt })}</p>
       <div class="row"><button type="button" class="button note small" @click=${this.makeNote}>${icon("note")}${t("Make it a note")}</button><button type="button" class="button small" @click=${() => this.send(true)}>${t("Send it to the resident")}</button></div></div></div>`;
+  }
+
+  private readers(more: number): string {
+    return more ? tn("The resident and {n} other reporter read this", "The resident and {n} other reporters read this", more) : t("The resident reads this");
   }
 
   private tab(audience: Audience, name: string, words: string): TemplateResult {
