@@ -50,11 +50,17 @@ export class Deeds {
     await this.perform(place, "transitions", { move, message, ...withPhotos(photos) }, t("Done: {step}", { step: moveWords(move) }), message ? { audience: "resident" } : {});
   }
 
-  assign(teamId: number, person: Colleague | null): Promise<void> {
+  /** To a team or a person; someone away is replaced, and who gives hears so. */
+  async assign(teamId: number, person: Colleague | null): Promise<void> {
     const current = this.desk.open?.case;
     const body = { ...(current?.team.id === teamId ? {} : { team: teamId }), professional: person?.id ?? null };
     const team = this.desk.me?.teams.find((one) => one.id === teamId);
-    return this.perform("assign", "assignments", body, t("Given to {name}", { name: person?.name ?? team?.name ?? "" }));
+    await this.perform("assign", "assignments", body, t("Given to {name}", { name: person?.name ?? team?.name ?? "" }));
+    const now = this.desk.open?.case;
+    const done = now && current && now.reference === current.reference && now.version > current.version;
+    if (done && person && now.assignee && now.assignee.id !== person.id) {
+      this.desk.showToast(t("{name} is away. {instead} has it now.", { name: person.name, instead: now.assignee.name }));
+    }
   }
 
   /** The case is for me. */

@@ -305,8 +305,8 @@ export class Desk {
     const reference = /^case\/(.+)$/.exec(event.subject)?.[1];
     if (!reference) return;
     const shown = this.inbox.rows.find((row) => row.reference === reference);
-    // The echo of what this person did: the answer to the deed was shown already.
-    if (shown && shown.version >= event.version && (this.open?.reference !== reference || (this.open.case?.version ?? 0) >= event.version)) {
+    // The echo of what this person did: the answer to the deed was shown already. Nobody's deed: that it became late.
+    if (event.type !== "case.late" && shown && shown.version >= event.version && (this.open?.reference !== reference || (this.open.case?.version ?? 0) >= event.version)) {
       this.countSoon();
       return;
     }
