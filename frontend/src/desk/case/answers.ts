@@ -40,7 +40,7 @@ export class DeskAnswers extends CaseDialog {
       ${this.answers === null ? html`<p class="soft" role="status">${this.busy ? t("Loading…") : ""}</p>` : nothing}
       ${this.answers && this.answers.length > 5 ? html`<div class="field"><label class="visually-hidden" for="answer-search">${t("Search in the answers")}</label><input id="answer-search" type="search" data-first placeholder=${t("Search in the answers")} .value=${this.wanted} @input=${(event: Event) => (this.wanted = (event.target as HTMLInputElement).value)} /></div>` : nothing}
       ${this.answers && found.length === 0 ? html`<div class="empty plain"><p>${this.answers.length ? t("No answer has these words.") : t("There is no standard answer for this step yet. Your administrator can add one.")}</p></div>` : nothing}
-      <ul class="answers" role="list">${found.map(
+      <ul class="answer-list" role="list">${found.map(
         (one, place) => html`<li><button type="button" class="answer" ?data-first=${place === 0 && (this.answers?.length ?? 0) <= 5} @click=${() => this.choose(one)}>
           <span class="answer-head"><strong>${one.title}</strong>
             ${one.category ? html`<span class="badge">${one.category}</span>` : nothing}

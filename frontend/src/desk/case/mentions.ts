@@ -68,7 +68,7 @@ export class DeskMentions extends DeskElement {
 
   protected override render(): TemplateResult {
     return html`<ul id="mention-list" class="mention-list" role="listbox" aria-label=${t("Colleagues")} ?hidden=${!this.isOpen}>${this.found.map(
-      (one, place) => html`<li role="option" id="mention-${one.id}" aria-selected=${place === this.active ? "true" : "false"} @pointerdown=${(event: Event) => (event.preventDefault(), this.choose(one))}>${avatar(one)}<span><strong>${one.name}</strong><span class="soft small">${one.role} · ${one.organisation}</span></span></li>`,
+      (one, place) => html`<li role="option" id="mention-${one.id}" aria-selected=${place === this.active ? "true" : "false"} @pointerdown=${(event: Event) => (event.preventDefault(), this.choose(one))}>${avatar(one)}<span><strong>${one.name}</strong><span class="soft small">${[one.role, one.organisation].filter(Boolean).join(" · ")}</span></span></li>`,
     )}</ul>
       <p class="visually-hidden" role="status">${this.said || nothing}</p>`;
   }

@@ -73,8 +73,9 @@ export class DeskPreview extends CaseDialog {
  * the mail's own styles are handed over as a constructed sheet instead.
  */
 function fill(frame: HTMLIFrameElement, mail: string): void {
-  const parsed = new DOMParser().parseFromString(mail, "text/html");
-  const styles = [...parsed.querySelectorAll("style")].map((one) => (one.remove(), one.textContent ?? "")).join("\n");
+  // Taken out before it is parsed: even in a document that is never shown a style element is reported.
+  const styles = [...mail.matchAll(/<style>([^]*?)<\/style>/g)].map((one) => one[1]).join("\n");
+  const parsed = new DOMParser().parseFromString(mail.replace(/<style>[^]*?<\/style>/g, ""), "text/html");
   for (const link of parsed.querySelectorAll("a")) link.setAttribute("tabindex", "-1");
   frame.addEventListener("load", () => {
     const inside = frame.contentWindow as (Window & typeof globalThis) | null;
