@@ -15,6 +15,7 @@ class CasesConfig(AppConfig):
         from participation.cases.access import may_see_presence, may_view_photo, streams_of_user
         from participation.cases.actions import escalation, forwarding, handover
         from participation.cases.actions.answers import load_answers
+        from participation.cases.exports import has_old_exports, remove_old_exports
         from participation.cases.leaving import work_in_hand
         from participation.cases.notifications.digest import LOOK_EVERY, send_digests
         from participation.cases.notifications.signals import TOLD_OF, owe_signals
@@ -25,6 +26,7 @@ class CasesConfig(AppConfig):
         for event_type in TOLD_OF:
             subscribe(event_type, owe_signals)
         register_periodic("desk-digests", LOOK_EVERY, send_digests)
+        register_periodic("remove-old-exports", 3600, remove_old_exports, has_old_exports)
         register_periodic("escalate-late-cases", 20, tasks.escalate_late_cases, escalation.is_due)
         register_periodic("bring-work-back", 600, tasks.bring_work_back, tasks.someone_is_replaced)
         register_periodic("remind-of-handovers", 300, tasks.remind_of_unanswered, handover.is_reminder_due)

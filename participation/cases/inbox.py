@@ -9,10 +9,11 @@ cases or in a million.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
@@ -24,7 +25,7 @@ from core.errors import FieldError, Invalid
 from participation.cases.models import Case, HandoverItem, Mention, Seen
 from participation.cases.permissions import Deed, reach
 from participation.cases.queries import category_ids, late
-from participation.cases.search import search
+from participation.cases.search import matching, search
 from participation.cases.states import CLOSED, OPEN, Status
 from participation.organisations.queries import TeamRow, roster
 
@@ -95,9 +96,8 @@ def inbox(actor: Actor, wanted: CaseFilter, now: datetime, ordering: str = "-cre
     if wanted.references or wanted.view in {"handovers", "mentions"}:
         return shown(everything(actor, wanted, now, ordering), actor)
     if wanted.search:
-        return search(
-            wanted.search, everything(actor, wanted, now, ordering), shown(Case.objects.all(), actor), actor, now
-        )
+        found = everything(actor, replace(wanted, search=""), now, ordering, beyond_teams=True)
+        return search(wanted.search, found, shown(Case.objects.all(), actor), actor, now)
     teams = _Reached.of(actor, wanted)
     statuses = wanted.wanted_statuses()
     keys = _sorted_by(actor, wanted, statuses, ordering)
@@ -120,19 +120,25 @@ def inbox(actor: Actor, wanted: CaseFilter, now: datetime, ordering: str = "-cre
     return Merged(narrowed=cases, keys=keys, rows=shown(Case.objects.all(), actor))
 
 
-def everything(actor: Actor, wanted: CaseFilter, now: datetime, ordering: str = "-createdAt") -> QuerySet[Case]:
-    """The same cases as one plain queryset: to export, to count, to show on a map; with what `references` or a
-    search may find beyond the person's own teams."""
+def everything(
+    actor: Actor, wanted: CaseFilter, now: datetime, ordering: str = "-createdAt", *, beyond_teams: bool = False
+) -> QuerySet[Case]:
+    """The same cases as one plain queryset: to export, to count, to show on a map.
+
+    `beyond_teams`: also what is offered to the person's teams or is a part of their cases, as `references` and words
+    may find it.
+    """
     cases = Case.objects.visible_to(actor).filter(_narrowed(actor, wanted, now))
     statuses = wanted.wanted_statuses()
     if len(statuses) < len(Status):
         cases = cases.filter(_in_status(statuses))
     teams = _Reached.of(actor, wanted)
-    if not (wanted.references or wanted.search or wanted.view == "handovers") or teams.narrowed:
+    beyond_teams |= bool(wanted.references or wanted.search) or wanted.view == "handovers"
+    if teams.narrowed or not beyond_teams:
         cases = cases.filter(teams.within)
     if ordering == "dueAt":
         cases = cases.filter(due_at__isnull=False)
-    return cases
+    return cases.filter(matching(wanted.search, actor)) if wanted.search else cases
 
 
 def shown(cases: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
@@ -163,11 +169,18 @@ def count_each(actor: Actor, filters: Sequence[CaseFilter], now: datetime, *, mo
     if not filters:
         return []
     parts = [everything(actor, wanted, now).order_by().values("pk")[:most] for wanted in filters]
-    compiled = [part.query.sql_with_params() if not part.query.is_empty() else None for part in parts]
+    compiled = [_compiled(part) for part in parts]
     sql = ", ".join(f"(SELECT count(*) FROM ({one[0]}) n)" if one else "0" for one in compiled)  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {sql}", [value for one in compiled if one for value in one[1]])
         return list(cursor.fetchone())
+
+
+def _compiled(part: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]] | None:
+    try:
+        return part.query.sql_with_params()
+    except EmptyResultSet:  # a condition that nothing can meet
+        return None
 
 
 @dataclass(frozen=True, slots=True)

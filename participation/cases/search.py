@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import BigIntegerField, Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -221,8 +222,12 @@ class Found:
 
     def first(self, limit: int, ordering: Sequence[str]) -> list[Any]:
         asked = _Asked.of(self.text)
-        if not asked.terms:
+        try:
+            return self._first(asked, limit, ordering) if asked.terms else []
+        except EmptyResultSet:  # a condition that nothing can meet
             return []
+
+    def _first(self, asked: _Asked, limit: int, ordering: Sequence[str]) -> list[Any]:
         branches: list[str] = []
         params: list[Any] = []
         for quarters, cases in self._stretches(ordering[0]):

@@ -21,7 +21,7 @@ from core.areas.queries import get_area, locate
 from core.areas.tenancy import scope_of
 from core.errors import NotFound
 from participation.cases.api.fields import AnswerShape, AreaShape, CategoryShape, PointShape
-from participation.cases.api.views import read_bbox
+from participation.cases.filters import read_bbox
 from participation.cases.states import Status
 from participation.reports import actions, queries
 from participation.reports.following import token_in_header

@@ -3,9 +3,10 @@
     .venv/bin/python tests/load/inbox.py [--cases 10000 1000000] [--requests 200] [--page 1000] [--keep NAME]
 
 Builds, for each size, a new database beside DATABASE_URL (or on SQLite; fewer cases then): two
-municipalities with 4 stadsdelen, 40 wijken and 160 buurten each, 40 teams, 400 professionals, cases of five
+municipalities with 4 stadsdelen, 40 wijken and 160 buurten each, 200 teams, 2,000 professionals, cases of five
 years of which 97 % are closed. Only the 200 newest have a report and events; the rest are rows of the table
-of cases. Then asks `manage.py serve` over one kept connection, requests of all questions in turn, and counts
+of cases and its words. One who asks works in three teams (among them the two with most cases), another administers
+a municipality. Then asks `manage.py serve` over one kept connection, requests of all questions in turn, and counts
 queries with Django's test client. "Ratio" is to the first page of the same size; the last column is the p50
 at the largest size over that at the smallest. With `--keep` the databases stay, as NAME_<cases>, and are
 used again.
@@ -36,12 +37,17 @@ sys.path[:0] = [str(ROOT), str(ROOT / "platform")]
 
 from tests.support.live.servers import Database, Server  # noqa: E402
 
+ALL = "all teams: "
+"""Begins the name of what is asked by an administrator of the municipality, who sees the cases of all its teams."""
 YEARS = 5
+TEAMS = 100
+"""Of each municipality; the first twenty have most of the work."""
 OPEN_SHARE = 0.03
 COLUMNS = (
     "reference", "gemeente_id", "kind", "status", "visibility", "priority", "team_id", "assignee_id", "category_id",
     "area_id", "lat", "lon", "address", "summary", "language", "photo_count", "decision", "version", "created_at",
-    "updated_at", "respond_by", "resolve_by", "responded_at", "closed_at",
+    "updated_at", "respond_by", "resolve_by", "responded_at", "closed_at", "due_at", "escalation", "waited_days",
+    "instruction", "status_before", "supporter_count",
 )  # fmt: skip
 STREETS = ("Molenweg", "Kerkstraat", "Dorpsstraat", "Havenkade", "Lindelaan", "Stationsplein", "Vlietkade", "Parklaan")
 SUBJECTS = (
@@ -87,6 +93,7 @@ def build(cases: int) -> None:
     with connection.schema_editor() as editor:
         for index in indexes:
             editor.add_index(Case, index)
+    _words()
     _newest_reports()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
@@ -100,7 +107,7 @@ def _places() -> list[dict[str, Any]]:
 
     from core.accounts.models import User
     from core.areas.models import Area, Tenant
-    from participation.organisations.models import Membership, Organisation, Professional, Team
+    from participation.organisations.models import Mandate, Membership, Organisation, Professional, Team
     from participation.routing.actions import provision
     from participation.routing.models import Category, Responsibility
 
@@ -137,7 +144,8 @@ def _places() -> list[dict[str, Any]]:
         teams = [
             Team.objects.get(gemeente=town, is_catch_all=True),
             *Team.objects.bulk_create(
-                Team(gemeente=town, organisation=organisation, slug=f"team-{t}", name=f"Team {t}") for t in range(1, 20)
+                Team(gemeente=town, organisation=organisation, slug=f"team-{t}", name=f"Team {t}")
+                for t in range(1, TEAMS)
             ),
         ]
         people: dict[int, list[int]] = {}
@@ -148,6 +156,9 @@ def _places() -> list[dict[str, Any]]:
                 person = Professional.objects.create(user=user, gemeente=town, name=name, role="Wijkbeheerder")
                 Membership.objects.create(professional=person, team=team, confidential=p == 0)
                 people.setdefault(team.pk, []).append(person.pk)
+        boss = User.objects.create(username=f"boss-{number}", name="Boss")
+        boss = Professional.objects.create(user=boss, gemeente=town, name="Boss", role="Beheerder")
+        Mandate.objects.create(professional=boss, role=Mandate.Role.MUNICIPALITY_ADMIN)
         # The one who asks: three teams, in one of them with the confidential role.
         user = User.objects.create(username=f"asker-{number}", name="Asker")
         asker = Professional.objects.create(user=user, gemeente=town, name="Asker", role="Wijkbeheerder")
@@ -206,13 +217,37 @@ def _rows(places: list[dict[str, Any]], cases: int, now: datetime) -> Iterator[t
                 seen.add(reference)
                 break
         yield (
-            reference, place["town"], "report", status, visibility, "normal", team, assignee, category, buurt,
+            reference, place["town"], "report", status, visibility, dice.choices(("normal", "high", "low"), (94, 4, 2))[0], team, assignee, category, buurt,
             south + dice.random() * 0.01, west + dice.random() * 0.01,
-            f"{dice.choice(STREETS)} {dice.randint(1, 200)}", dice.choice(SUBJECTS), "nl", 0,
+            f"{dice.choice(STREETS)} {dice.randint(1, 200)}", dice.choice(SUBJECTS), "nl", int(dice.random() < 0.3),
             json.dumps({"team": team, "person": assignee, "reasons": [{"code": "rule", "rule": main}]}), 3, created,
             closed or created + timedelta(hours=5), created + timedelta(days=2), created + timedelta(days=7),
-            responded, closed,
+            responded, closed, created + timedelta(days=7) if is_open and status != "waiting" else None, 0, 0, "", "",
+            int(dice.random() < 0.03) * dice.randint(1, 9),
         )  # fmt: skip
+
+
+def _words() -> None:
+    """The words of all cases, as `cases.search` would write them one by one."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            cursor.execute(
+                "INSERT INTO cases_words_fts (rowid, words, contact)"
+                " SELECT id, lower(replace(reference, '-', '') || ' ' || substr(reference, 3) || ' ' || summary"
+                " || ' ' || address), '' FROM cases_case"
+            )
+            return
+        cursor.execute("DROP INDEX cases_words_found")
+        cursor.execute(
+            "INSERT INTO cases_words (case_id, vector)"
+            " SELECT id, strip(to_tsvector('dutch', lower(summary || ' ' || address)))"
+            " || array_to_tsvector(ARRAY['#q' || date_part('year', created_at) || '-' || date_part('quarter', created_at),"
+            " '#g' || gemeente_id, '#h' || team_id, '#t' || team_id, 'k:resident' || id % 5000, 'k:example', 'k:nl',"
+            " 'r:' || lower(replace(reference, '-', '')), 'r:' || lower(substr(reference, 3))]) FROM cases_case"
+        )
+        cursor.execute("CREATE INDEX cases_words_found ON cases_words USING gin (vector)")
 
 
 def _newest_reports() -> None:
@@ -266,6 +301,21 @@ def questions(page: int) -> dict[str, str]:
         "category=main": f"category={some.category.parent.slug}",
         "category=sub": f"category={some.category.slug}",
         "category=never here": "category=" + _never(mine),
+        "organisation": f"organisation={some.team.organisation.slug}",
+        "priority=high": "priority=high",
+        "priority=normal": "priority=normal",
+        "visibility=limited": "visibility=limited",
+        "created after": f"createdAfter={some.created_at - timedelta(days=90):%Y-%m-%d}",
+        "created before": f"createdBefore={some.created_at - timedelta(days=900):%Y-%m-%d}",
+        "hasPhoto": "hasPhoto=true",
+        "supporters": "supporters=3",
+        "parts": "parts=true",
+        "unread": "unread=true",
+        "view=handovers": "view=handovers",
+        "view=mentions": "view=mentions",
+        "by deadline": "ordering=dueAt",
+        "by last change": "ordering=-updatedAt",
+        "late by deadline": "view=late&ordering=dueAt",
         "team": "team=team-2",
         "assignee=me": "assignee=me",
         "assignee=none": "assignee=none",
@@ -277,6 +327,11 @@ def questions(page: int) -> dict[str, str]:
         "q=reference": f"q={some.reference}",
         "q=word": "q=grofvuil",
         "q=rare": f"q={some.address.replace(' ', '%20')}",
+        "q=two words": "q=grofvuil%20molenweg",
+        "q=beginning": "q=sto",
+        "q=contact": "q=resident77%20",
+        "q=word, mine": "q=grofvuil&view=mine",
+        "q=word, oldest first": "q=grofvuil&ordering=createdAt",
         "q=nothing": "q=onvindbaar",
         "bbox=street": f"bbox={some.lon - 0.002},{some.lat - 0.002},{some.lon + 0.002},{some.lat + 0.002}",
         "bbox=town": "bbox=4.5,52.0,4.66,52.1",
@@ -285,8 +340,13 @@ def questions(page: int) -> dict[str, str]:
         "oldest first": "ordering=createdAt",
     }
     spot = f"{some.lon - 0.004},{some.lat - 0.002},{some.lon + 0.004},{some.lat + 0.002}"
+    everywhere = ("page 1", "view=new", "view=team", "view=late", "view=closed", "status=unresolved", "area=wijk",
+                  "category=main", "team", "priority=high", "hasPhoto", "by deadline", "by last change", "q=word",
+                  "q=rare", "q=nothing", "several")  # fmt: skip
     return (
         {name: f"/api/v1/cases?{query}" for name, query in cases.items()}
+        | {f"{ALL}{name}": f"/api/v1/cases?{cases[name]}" for name in everywhere}
+        | {f"{ALL}counts": "/api/v1/cases/_count"}
         | {
             f"page {page:,}": "",
             "counts": "/api/v1/cases/_count",
@@ -320,15 +380,17 @@ def _never(mine: Any) -> str:
 class Asker:
     """One kept connection, signed in."""
 
-    def __init__(self, address: str, session: str) -> None:
+    def __init__(self, address: str, sessions: dict[str, str]) -> None:
         parts = urlsplit(address)
         self.connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=120)
-        self.headers = {"Cookie": f"sessionid={session}", "Accept": "application/json, application/geo+json"}
+        self.sessions = sessions
 
-    def ask(self, path: str) -> tuple[float, Any]:
+    def ask(self, path: str, name: str = "") -> tuple[float, Any]:
         """Milliseconds, and the body."""
+        session = self.sessions[ALL if name.startswith(ALL) else ""]
+        headers = {"Cookie": f"sessionid={session}", "Accept": "application/json, application/geo+json"}
         started = time.perf_counter()
-        self.connection.request("GET", path, headers=self.headers)
+        self.connection.request("GET", path, headers=headers)
         answer = self.connection.getresponse()
         body = answer.read()
         took = (time.perf_counter() - started) * 1000
@@ -347,16 +409,16 @@ class Asker:
         return path
 
 
-def count_queries(paths: dict[str, str], session: str) -> dict[str, int]:
+def count_queries(paths: dict[str, str], sessions: dict[str, str]) -> dict[str, int]:
     """Queries of the second request of each kind, configuration being in memory by then."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
     client = Client(SERVER_NAME="localhost")
-    client.cookies["sessionid"] = session
     found = {}
     for name, path in paths.items():
+        client.cookies["sessionid"] = sessions[ALL if name.startswith(ALL) else ""]
         client.get(path)
         with CaptureQueriesContext(connection) as caught:
             assert client.get(path).status_code == 200, path
@@ -385,15 +447,15 @@ def measure(cases: int, options: argparse.Namespace) -> dict[str, dict[str, floa
             if name == "build":
                 print(done.stdout, end="", flush=True)
         known = json.loads(done.stdout)
-        paths, session, queries = known["paths"], known["session"], known["queries"]
+        paths, sessions, queries = known["paths"], known["sessions"], known["queries"]
         server = Server(database, **own).start()
         try:
-            asker = Asker(server.address(""), session)
+            asker = Asker(server.address(""), sessions)
             paths[f"page {options.page:,}"] = asker.walk(options.page)
             times: dict[str, list[float]] = {name: [] for name in paths}
             for round_ in range(options.requests + 5):
                 for name, path in paths.items():
-                    took, _body = asker.ask(path)
+                    took, _body = asker.ask(path, name)
                     if round_ >= 5:
                         times[name].append(took)
             return {
@@ -455,9 +517,11 @@ def main() -> None:
             build(options.cases[0])
             return
         paths = questions(options.page)
-        session = session_for(User.objects.get(username="asker-1"))
+        sessions = {
+            kind: session_for(User.objects.get(username=name)) for kind, name in (("", "asker-1"), (ALL, "boss-1"))
+        }
         asked = {name: path for name, path in paths.items() if path}
-        print(json.dumps({"paths": paths, "session": session, "queries": count_queries(asked, session)}))
+        print(json.dumps({"paths": paths, "sessions": sessions, "queries": count_queries(asked, sessions)}))
         return
     on_postgres = os.environ.get("DATABASE_URL", "").startswith("postgres")
     sizes = options.cases or ([10_000, 1_000_000] if on_postgres else [10_000, 100_000])
@@ -473,11 +537,11 @@ def main() -> None:
     small, large = min(sizes), max(sizes)
     for size in sizes:
         first = found[size]["page 1"]["p50"]
-        print(f"\n{size:,} cases{'':<17} p50 ms   p95 ms  queries  ratio  growth")
+        print(f"\n{size:,} cases{'':<23} p50 ms   p95 ms  queries  ratio  growth")
         for name, numbers in found[size].items():
             growth = f"{numbers['p50'] / found[small][name]['p50']:6.2f}" if size == large != small else ""
             print(
-                f"{name:<28} {numbers['p50']:8.1f} {numbers['p95']:8.1f} {numbers['queries']:8.0f}"
+                f"{name:<34} {numbers['p50']:8.1f} {numbers['p95']:8.1f} {numbers['queries']:8.0f}"
                 f" {numbers['p50'] / first:6.2f}  {growth}"
             )
 

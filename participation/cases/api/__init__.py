@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from participation.cases.api.bulk import BulkUndoView, BulkView, ReadView, UnreadView
 from participation.cases.api.context import (
     ContactView,
     PromiseView,
@@ -14,6 +15,7 @@ from participation.cases.api.context import (
 )
 from participation.cases.api.deeds import AssignmentsView, CaseView, TransitionsView
 from participation.cases.api.duplicates import DuplicatesUndoView, DuplicatesView
+from participation.cases.api.exports import ExportFileView, ExportsView, ExportView
 from participation.cases.api.forwarding import (
     ForwardingAcceptView,
     ForwardingFiguresView,
@@ -38,6 +40,7 @@ from participation.cases.api.inbox import (
 from participation.cases.api.map import MapView
 from participation.cases.api.parts import PartsView, PartWithdrawalView
 from participation.cases.api.rounds import RoundStopsView, RoundStopView, RoundsView, RoundView
+from participation.cases.api.saved_views import SavedViewsView, SavedViewView
 from participation.cases.api.settings import DeskSettingsView, PushForgetView, PushSubscriptionsView
 from participation.cases.api.talk import (
     AnswersView,
@@ -54,6 +57,15 @@ urlpatterns = [
     path("cases", CaseListView.as_view()),
     path("cases/_count", CountsView.as_view()),
     path("cases/_map", MapView.as_view()),
+    path("cases/_read", ReadView.as_view()),
+    path("cases/_unread", UnreadView.as_view()),
+    path("cases/_bulk", BulkView.as_view()),
+    path("cases/_bulk/<int:pk>/_undo", BulkUndoView.as_view()),
+    path("saved-views", SavedViewsView.as_view()),
+    path("saved-views/<int:pk>", SavedViewView.as_view()),
+    path("exports", ExportsView.as_view()),
+    path("exports/<uuid:pk>", ExportView.as_view()),
+    path("exports/<uuid:pk>/file", ExportFileView.as_view()),
     path("desk/settings", DeskSettingsView.as_view()),
     path("desk/push-subscriptions", PushSubscriptionsView.as_view()),
     path("desk/push-subscriptions/_forget", PushForgetView.as_view()),

@@ -18,6 +18,7 @@ from core.api.parsing import StrictSerializer
 from core.api.views import etag, expected_version
 from core.errors import FieldError, Invalid, NotFound
 from participation.cases import actions, queries
+from participation.cases.actions.seen import mark_seen
 from participation.cases.api.fields import CaseShape
 from participation.cases.api.views import DeskView
 from participation.cases.conversation import conversation
@@ -91,6 +92,7 @@ def whole_case(case: Case, actor: Actor, *, status: int = 200, headers: dict[str
         elsewhere=near.references,
     )
     body |= together_page(near, actor, now)
+    mark_seen(case, actor=actor, now=now)
     return Response(body, status=status, headers={"ETag": etag(case.version), **(headers or {})})
 
 

@@ -19,8 +19,8 @@ from core.errors import NotFound
 from core.events.queries import after, heads
 from participation.cases import actions
 from participation.cases.api.fields import ColleagueShape, HistoryShape, InboxRowShape, TeamShape
-from participation.cases.api.filters import InboxQuery, case_filter
 from participation.cases.api.views import DeskView
+from participation.cases.filters import InboxQuery, case_filter
 from participation.cases.inbox import ORDERINGS, counts, inbox
 from participation.cases.models import Case
 from participation.cases.policies import get_case_for, streams_of

@@ -11,8 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from participation.cases.api.fields import CaseRowShape
-from participation.cases.api.filters import InboxQuery, case_filter
 from participation.cases.api.views import DeskView
+from participation.cases.filters import InboxQuery, case_filter
 from participation.cases.map import on_map
 from participation.cases.shapes import case_row
 

@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("deed", models.CharField(max_length=12)),
-                ("before", models.JSONField(default=dict)),
+                ("before", models.JSONField(default=list)),
                 ("at", models.DateTimeField()),
                 ("undone_at", models.DateTimeField(null=True)),
                 (

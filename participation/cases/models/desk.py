@@ -41,12 +41,12 @@ class SavedView(models.Model):
 class BulkDeed(models.Model):
     """One deed done to many cases, with what they were before, so that it can be undone for a while.
 
-    `before`: per reference `{"version": …, "assignee": …, "team": …, "priority": …, "status": …}` as far as changed.
+    `before`: of each case its reference, the version the deed made, and the columns as they were that it changed.
     """
 
     professional = models.ForeignKey("organisations.Professional", models.CASCADE, related_name="+")
     deed = models.CharField(max_length=12)
-    before = models.JSONField(default=dict)
+    before = models.JSONField(default=list)
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
 

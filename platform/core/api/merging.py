@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from math import prod
 from typing import Any, Protocol, Self
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
 from django.db.models.expressions import RawSQL
 
@@ -51,14 +53,19 @@ class Merged:
         """The first `limit` rows in this order; one query."""
         if not all(self.keys.values()):
             return []
-        connection = connections[self.narrowed.db]
-        if connection.vendor == "postgresql":
-            chosen = self._lateral(limit, ordering)
-        elif len(list(product(*self.keys.values()))) <= MOST_BRANCHES:
-            chosen = self._compound(limit, ordering)
-        else:
-            return list(self.rows.filter(pk__in=self.plain.values("pk")).order_by(*ordering)[:limit])
+        try:
+            chosen = self._chosen(limit, ordering)
+        except EmptyResultSet:  # a condition that nothing can meet
+            return []
         return list(self.rows.filter(pk__in=chosen).order_by(*ordering)[:limit])
+
+    def _chosen(self, limit: int, ordering: Sequence[str]) -> Any:
+        """A subquery with the primary keys of these rows."""
+        if connections[self.narrowed.db].vendor == "postgresql":
+            return self._lateral(limit, ordering)
+        if prod(map(len, self.keys.values())) <= MOST_BRANCHES:
+            return self._compound(limit, ordering)
+        return self.plain.order_by(*ordering).values("pk")
 
     def _branch(self, limit: int, ordering: Sequence[str], sides: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
         """One scan: primary keys in order, at most `limit`."""
@@ -77,7 +84,7 @@ class Merged:
         branch, params = self._branch(limit, ordering, sides)
         types = ["bigint[]" if isinstance(field, models.IntegerField) else "text[]" for field in fields.values()]
         lists = " CROSS JOIN ".join(f"unnest(%s::{kind}) k{at}(v)" for at, kind in enumerate(types))
-        sql = f'SELECT i."pk" FROM {lists} CROSS JOIN LATERAL ({branch}) i ORDER BY {self._order(ordering)} LIMIT %s'
+        sql = f'SELECT i."pk" FROM {lists} CROSS JOIN LATERAL ({branch}) i ORDER BY {self._order(ordering)} LIMIT %s'  # noqa: S608
         return RawSQL(sql, [*map(list, self.keys.values()), *params, limit])  # noqa: S611
 
     def _compound(self, limit: int, ordering: Sequence[str]) -> RawSQL:
@@ -91,8 +98,8 @@ class Merged:
         for values in combinations:
             given = {id(mark): values[name] for name, mark in marks.items()}
             every += [given.get(id(one), one) for one in params]
-        whole = " UNION ALL ".join([f"SELECT * FROM ({branch})"] * len(combinations))
-        sql = f'SELECT i."pk" FROM ({whole}) i ORDER BY {self._order(ordering)} LIMIT %s'
+        whole = " UNION ALL ".join([f"SELECT * FROM ({branch})"] * len(combinations))  # noqa: S608
+        sql = f'SELECT i."pk" FROM ({whole}) i ORDER BY {self._order(ordering)} LIMIT %s'  # noqa: S608
         return RawSQL(sql, [*every, limit])  # noqa: S611
 
 

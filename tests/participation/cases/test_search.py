@@ -49,7 +49,9 @@ def test_every_word_of_text_and_address_finds_a_case_and_the_last_may_be_unfinis
     assert found(world.client(world.bram), words) == [lamp.reference]
 
 
-@pytest.mark.parametrize("words", ["onvindbaar", "lantaarnpaal bank", "antaarnpaal", "speel plein", "---", "'", '"*', "-"])
+@pytest.mark.parametrize(
+    "words", ["onvindbaar", "lantaarnpaal bank", "antaarnpaal", "speel plein", "---", "'", '"*', "-"]
+)
 def test_other_words_find_nothing(world: World, lamp: Case, words: str) -> None:
     assert found(world.client(world.bram), words) == []
 
@@ -126,9 +128,7 @@ def test_a_confidential_case_is_found_only_by_who_may_see_it(world: World) -> No
 
 def test_a_case_that_goes_to_another_team_is_found_there_and_no_longer_here(world: World, lamp: Case) -> None:
     bram, carla = world.client(world.bram), world.client(world.carla)
-    bram.post(
-        f"/api/v1/cases/{lamp.reference}/assignments", {"team": world.desk.pk}, content_type="application/json"
-    )
+    bram.post(f"/api/v1/cases/{lamp.reference}/assignments", {"team": world.desk.pk}, content_type="application/json")
     lotte = world.client(world.lotte)
 
     assert found(bram, "lantaarnpaal") == found(carla, "lantaarnpaal") == []
@@ -138,7 +138,9 @@ def test_a_case_that_goes_to_another_team_is_found_there_and_no_longer_here(worl
 CONTACT = ContactGiven(name="Anna de Ruiter", email="anna@voorbeeld.nl", phone="06-12345678")
 
 
-@pytest.mark.parametrize("words", ["ruiter", "anna ruiter", "anna@voorbeeld.nl", "0612345678", "+31 6 12 34 56 78", "ruit"])
+@pytest.mark.parametrize(
+    "words", ["ruiter", "anna ruiter", "anna@voorbeeld.nl", "0612345678", "+31 6 12 34 56 78", "ruit"]
+)
 def test_contact_data_finds_a_case_for_whoever_may_see_it(world: World, words: str) -> None:
     case = world.report(text="Bank op straat", contact=CONTACT).case
     world.report(text="Bank op straat", contact=ContactGiven(name="Bea", phone="0687654321"))

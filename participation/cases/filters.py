@@ -1,4 +1,5 @@
 """The inbox's filters as query parameters: of the inbox itself, of saved views and of exports."""
+# ruff: noqa: N815
 
 from __future__ import annotations
 
@@ -9,23 +10,22 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from participation.cases.api.views import read_bbox
 from participation.cases.inbox import ORDERINGS, VIEWS, CaseFilter
 from participation.cases.models import Case
 from participation.cases.states import Status
 
 
-class DayOrMomentField(serializers.CharField):
+class DayOrMomentField(serializers.Field[Any, Any, Any, Any]):
     """A moment with its offset, or a whole day in local time: from its beginning, or with `end` to its end."""
 
     default_error_messages = {"invalid": _("Use a day such as 2026-11-21, or a moment with its time zone.")}
 
     def __init__(self, *, end: bool = False, **kwargs: Any) -> None:
         self.end = end
-        super().__init__(max_length=40, **kwargs)
+        super().__init__(**kwargs)
 
-    def to_internal_value(self, data: Any) -> datetime:  # type: ignore[override]
-        text = super().to_internal_value(data)
+    def to_internal_value(self, data: Any) -> datetime:
+        text = str(data).strip()
         try:
             if len(text) == 10:
                 day = date.fromisoformat(text) + timedelta(days=int(self.end))
@@ -117,8 +117,49 @@ def case_filter(asked: dict[str, Any]) -> CaseFilter:
     )
 
 
+def read_bbox(value: str) -> tuple[float, float, float, float]:
+    """`west,south,east,north`; raises ValidationError when it is anything else."""
+    try:
+        west, south, east, north = (float(part) for part in value.split(","))
+    except ValueError:
+        west = south = east = north = float("nan")
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise serializers.ValidationError(_("Give west,south,east,north in degrees."), code="invalid")
+    return west, south, east, north
+
+
 def _each_of(value: str, known: list[str]) -> tuple[str, ...]:
     wanted = tuple(part.strip() for part in value.split(",") if part.strip())
     if set(wanted) - set(known):
         raise serializers.ValidationError(_("Choose from: %(known)s.") % {"known": ", ".join(known)}, code="unknown")
     return wanted
+
+
+class QueryField(serializers.DictField):
+    """The inbox's parameters as an object of strings, such as a saved view or an export holds. Checked like them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(child=serializers.CharField(max_length=4000, allow_blank=True), allow_empty=True, **kwargs)
+
+    def to_internal_value(self, data: Any) -> dict[str, str]:
+        given: dict[str, str] = {name: value for name, value in super().to_internal_value(data).items() if value != ""}
+        known = InboxQuery().fields
+        wrong: dict[str, Any] = {
+            name: [serializers.ErrorDetail(str(_("The inbox has no such filter.")), code="unknown")]
+            for name in given
+            if name not in known
+        }
+        asked = InboxQuery(data={name: value for name, value in given.items() if name in known})
+        if not asked.is_valid():
+            wrong |= asked.errors
+        if wrong:
+            raise serializers.ValidationError(wrong)
+        return given
+
+
+def filter_of(query: dict[str, str]) -> CaseFilter:
+    """The filter that stored parameters stand for; one that is no longer valid finds nothing rather than everything."""
+    asked = InboxQuery(data=query)
+    if not asked.is_valid():
+        return CaseFilter(references=("-",))
+    return case_filter(asked.validated_data)
