@@ -58,6 +58,7 @@ export class DeskCase extends DeskElement {
           <span class="reference">${found.reference}</span>
         </div>
         <span class="case-bar-end">
+          ${this.more(found)}
           ${open.people.length ? html`<span class="presence">${icon("eye")}<span>${tn("{names} is looking too", "{names} are looking too", open.people.length, { names: open.people.join(", ") })}</span></span>` : nothing}
             <button type="button" class="button quiet round" aria-label=${t("Previous case")} title="k" data-go="-1">${icon("chevron-up")}</button>
             <button type="button" class="button quiet round" aria-label=${t("Next case")} title="j" data-go="1">${icon("chevron-down")}</button>
@@ -117,7 +118,7 @@ export class DeskCase extends DeskElement {
       ${takes ? html`<button type="button" class="button small ${found.assignee ? "" : "primary"}" aria-busy=${open.busy?.place === "assign"} ?disabled=${busy} @click=${() => void desk.deeds.takeIt()}>${icon("hand")}${t("Take it")}</button>` : nothing}
       ${CLOSED.has(found.status) || !found.deeds.includes("assign") ? nothing : html`<button type="button" class="button small" data-sheet="assign" ?disabled=${busy}>${icon("user")}${t("Assign")}</button>`}
       <span class="step-buttons">${(handles ? found.moves : []).filter((one) => !(takes && one.move === "accept")).map((one) => this.step(one, one.move === next && (found.assignee !== null || !takes), busy))}</span>
-      ${handles ? html`<button type="button" class="button small step-sheet" data-sheet="status" ?disabled=${busy}>${icon(`status-${found.status}`)}${t("Next step")}${icon("chevron-down")}</button>` : nothing}
+      ${handles && found.moves.length ? html`<button type="button" class="button small step-sheet" data-sheet="status" ?disabled=${busy}>${icon(`status-${found.status}`)}${t("Next step")}${icon("chevron-down")}</button>` : nothing}
     </div>`;
   }
 
@@ -170,7 +171,7 @@ export class DeskCase extends DeskElement {
       ${saysAll(found) ? nothing : html`<p class="prose" dir="auto" lang=${found.language}>${found.text}</p>`}
       ${found.answers.length ? html`<dl class="facts answers">${found.answers.map((one) => html`<div><dt>${one.question}</dt><dd dir="auto">${one.answer}</dd></div>`)}</dl>` : nothing}
       ${keyed(found.reference, html`<desk-photos .desk=${this.desk} .case=${found}></desk-photos>`)}
-      <p class="soft small told-when">${t("Reported {when}", { when: dayAndTime(found.createdAt, this.desk.now) })} · ${reach(found)}</p>
+      <p class="soft small told-when">${found.whole ? t("Asked {when}", { when: dayAndTime(found.createdAt, this.desk.now) }) : html`${t("Reported {when}", { when: dayAndTime(found.createdAt, this.desk.now) })} · ${reach(found)}`}</p>
     </section>`;
   }
 
@@ -189,9 +190,11 @@ export class DeskCase extends DeskElement {
     const internal = audience === "colleagues";
     const resident = "fromResident" in item && item.fromResident;
     const name = resident ? t("Resident") : (item.by?.name ?? t("A former colleague"));
+    const from = "part" in item ? item.part : item.duplicate;
     return html`<li class="bubble ${internal ? "internal" : resident ? "" : "mine"}">
       <div class="meta">${item.by ? avatar(item.by) : icon("user")}<strong>${name}</strong>
         <span class="reads">${internal ? html`${icon("lock")}${t("Only colleagues read this")}` : resident ? nothing : html`${icon("eye")}${t("To the resident")}`}</span>
+        ${from ? html`<span class="from-elsewhere">${internal ? t("Part {reference}", { reference: from }) : from}</span>` : nothing}
         <time datetime=${item.at} title=${dayAndTime(item.at, this.desk.now)}>${age(item.at, this.desk.now)}</time></div>
       <div class="body prose" dir="auto">${"mentions" in item ? withNames(item.text, item.mentions.map((one) => one.name)) : item.text}${"photos" in item && item.photos.length ? this.sent(item.photos) : nothing}</div>
     </li>`;
@@ -229,6 +232,12 @@ export class DeskCase extends DeskElement {
       ${hops(found, this.desk)}
       ${this.elsewhere(found)}
     </section>`;
+  }
+
+  /** The same from the top, where a thumb finds it. */
+  private more(found: Case): TemplateResult | typeof nothing {
+    if (CLOSED.has(found.status) || !(found.deeds.includes("forward") || found.deeds.includes("merge"))) return nothing;
+    return html`<button type="button" class="button quiet round" aria-label=${t("More: another team or another case")} aria-haspopup="dialog" @click=${() => this.hang("more")}>${icon("more")}</button>`;
   }
 
   /** To other teams, or to another case. */

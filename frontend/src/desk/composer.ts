@@ -51,9 +51,12 @@ export class DeskComposer extends DeskElement {
     return this.open.case?.deeds.includes("handle") ?? true;
   }
 
-  /** A part has no resident: what a step asks for is a note to the team of the whole case. */
+  /**
+   * A part has no resident: what a step asks for is a note to the team of the whole case. Those of a linked case read
+   * what is written in the main one.
+   */
   private get speaks(): boolean {
-    return this.handles && !this.open.case?.whole;
+    return this.handles && !this.open.case?.whole && !this.open.case?.main;
   }
 
   /** Who may not handle the case writes to colleagues only. */

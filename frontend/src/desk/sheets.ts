@@ -4,6 +4,7 @@ import { live } from "lit/directives/live.js";
 import { icon } from "../icon";
 import { t } from "../i18n";
 import { photoWords } from "./case/photos";
+import type { DeskCaseSheets } from "./case/sheets";
 import { DeskElement } from "./element";
 import { moveQuestion, moveWords } from "./open-case";
 import { avatar } from "./parts";
@@ -94,7 +95,9 @@ export class DeskSheets extends DeskElement {
   private choices(): Choice[] {
     const { me, open } = this.desk;
     const current = open?.case?.team.id;
-    const teams = [...(me?.teams ?? [])].sort((one, other) => Number(other.id === current) - Number(one.id === current));
+    // Another organisation is asked, not told: that is forwarding.
+    const near = (me?.teams ?? []).filter((team) => team.organisation === open?.case?.team.organisation);
+    const teams = near.sort((one, other) => Number(other.id === current) - Number(one.id === current));
     const sought = plain(this.wanted);
     return teams.flatMap((team) => {
       const whole = plain(`${team.name} ${team.organisation}`).includes(sought);
@@ -122,7 +125,8 @@ export class DeskSheets extends DeskElement {
         })}
       </ul>
       <p class="visually-hidden" role="status">${choices.length === 0 ? t("Nobody found") : ""}</p>
-      ${choices.length === 0 ? html`<p class="soft" aria-hidden="true">${t("Nobody found")}</p>` : nothing}`;
+      ${choices.length === 0 ? html`<p class="soft" aria-hidden="true">${t("Nobody found")}</p>` : nothing}
+      ${open?.case?.deeds.includes("forward") && !open.case.offer ? html`<button type="button" class="button" @click=${() => this.close(() => this.parentElement?.querySelector<DeskCaseSheets>("desk-case-sheets")?.show("forward"))}>${icon("handover")}${t("To another organisation")}…</button>` : nothing}`;
   }
 
   private readonly seek = (event: Event): void => {

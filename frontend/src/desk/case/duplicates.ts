@@ -27,5 +27,5 @@ export function duplicatesSection(desk: Desk, found: Case): TemplateResult | typ
       (one) => html`<li class="together-row"><p class="prose" dir="auto">${one.subject}</p>
         <p class="soft small together-foot">${caseLink(desk, one)}${one.address ? html`<span dir="auto">${icon("map-pin")}${one.address}</span>` : nothing}<span>${ago(one.createdAt, desk.now)}</span>${one.supporters ? html`<span>${icon("users")}${tn("{n} supporter", "{n} supporters", one.supporters)}</span>` : nothing}</p></li>`,
     )}</ul>
-    <p class="soft small">${icon("info")} ${t("What you write to the resident goes to all of them.")}</p></section>`;
+    <p class="soft small">${t("What you write to the resident goes to all of them.")}</p></section>`;
 }

@@ -18,7 +18,7 @@ export function offerBanner(desk: Desk, found: Case, show: Show): TemplateResult
     <h3 id="offer-title">${asked ? t("{team} asks you to take this over", { team: offer.from.name }) : t("Offered to {team}", { team: offer.to.name })}</h3>
     <div><p class="soft small">${asked ? `${offer.from.name} · ${offer.from.organisation}` : `${offer.to.name} · ${offer.to.organisation}`}${offer.by ? html` · ${offer.by.name}` : nothing} · ${ago(offer.at, desk.now)}</p>
       <blockquote class="prose" dir="auto">${offer.reason}</blockquote>
-      <p class="small">${icon(offer.stuck ? "alert" : "clock")} ${offer.stuck ? t("The answer was due {when}. Both teams were reminded.", { when: dayAndTime(offer.answerBy, desk.now) }) : t("Answer before {when}.", { when: dayAndTime(offer.answerBy, desk.now) })}
+      <p class="small">${offer.stuck ? t("The answer was due {when}. Both teams were reminded.", { when: dayAndTime(offer.answerBy, desk.now) }) : t("Answer before {when}.", { when: dayAndTime(offer.answerBy, desk.now) })}
         ${asked ? t("Until you accept, {team} stays responsible.", { team: offer.from.name }) : t("Until they accept, you stay responsible.")}</p>
       <div class="row">
         ${asked

@@ -6,7 +6,7 @@ import { DeskElement } from "../element";
 import { status } from "../parts";
 import { type Case, CLOSED, type Row, type TeamWithPeople } from "../shapes";
 
-export type CaseSheet = "forward" | "return" | "split" | "link";
+export type CaseSheet = "more" | "forward" | "return" | "split" | "link";
 export type Show = (sheet: CaseSheet) => void;
 
 interface Near extends Row {
@@ -30,10 +30,7 @@ export class DeskCaseSheets extends DeskElement {
     if (this.sheet) return;
     this.returnTo = document.activeElement instanceof HTMLElement ? document.activeElement : null;
     this.sheet = sheet;
-    this.trouble = "";
-    this.chosen = "";
-    if (sheet === "split") void this.desk.loadChoices();
-    if (sheet === "link") void this.look();
+    this.prepare(sheet);
     void this.updateComplete.then(() => {
       this.dialog?.showModal();
       this.querySelector<HTMLElement>("[data-first]")?.focus();
@@ -68,6 +65,8 @@ export class DeskCaseSheets extends DeskElement {
 
   private content(sheet: CaseSheet, found: Case): TemplateResult {
     switch (sheet) {
+      case "more":
+        return this.more(found);
       case "forward":
         return this.forward(found);
       case "return":
@@ -104,6 +103,34 @@ export class DeskCaseSheets extends DeskElement {
 
   private words(name: string, label: string, hint: string, first = false): TemplateResult {
     return html`<div class="field"><label for="case-${name}">${label}</label><p class="hint" id="case-${name}-hint">${hint}</p><textarea id="case-${name}" name=${name} rows="4" maxlength=${LONGEST} required ?data-first=${first} dir="auto" aria-describedby="case-${name}-hint"></textarea></div>`;
+  }
+
+  // --- what there is ----------------------------------------------------------------------------
+
+  private more(found: Case): TemplateResult {
+    const choice = (sheet: CaseSheet, name: string, words: string, hint: string, first = false) =>
+      html`<li><button type="button" class="step-choice" ?data-first=${first} @click=${() => this.turnTo(sheet)}><span class="dot">${icon(name)}</span><span><strong>${words}</strong><span class="soft small">${hint}</span></span></button></li>`;
+    const forward = found.deeds.includes("forward");
+    return html`${this.head(t("Another team or another case"))}
+      <ul class="choices plain" role="list">
+        ${forward && !found.offer ? choice("forward", "handover", t("Forward this case"), t("Another team takes it over, if it accepts."), true) : nothing}
+        ${forward ? choice("split", "users", t("Split off a part"), t("Another team does a part; you keep the case."), found.offer !== null) : nothing}
+        ${found.deeds.includes("merge") ? choice("link", "link", t("Link as duplicate"), t("It was reported before; go on with that case."), !forward) : nothing}
+      </ul>`;
+  }
+
+  /** From one dialog to the next, without closing. */
+  private turnTo(sheet: CaseSheet): void {
+    this.sheet = sheet;
+    this.prepare(sheet);
+    void this.updateComplete.then(() => this.querySelector<HTMLElement>("[data-first]")?.focus());
+  }
+
+  private prepare(sheet: CaseSheet): void {
+    this.trouble = "";
+    this.chosen = "";
+    if (sheet === "split") void this.desk.loadChoices();
+    if (sheet === "link") void this.look();
   }
 
   // --- forward, and give back -------------------------------------------------------------------
