@@ -80,7 +80,8 @@ export class DeskRounds extends LitElement {
 
   protected override render(): TemplateResult {
     const { walk } = this;
-    return html`${this.state()} ${this.making ? this.maker(this.making) : this.body()}
+    return html`<div class="rounds-scroll"><div class="rounds">${this.state()} ${this.making ? this.maker(this.making) : this.body()}</div></div>
+      ${this.making ? this.makerBar(this.making) : walk.where === "round" && walk.round ? this.roundBar(walk.round) : nothing}
       <p class="visually-hidden" role="status" aria-live="polite">${this.spoken}</p>
       ${walk.where === "round" ? this.doneDialog() : nothing}`;
   }
@@ -169,9 +170,8 @@ export class DeskRounds extends LitElement {
   }
 
   private maker(making: Choice): TemplateResult {
-    const many = making.chosen.size;
     return html`<div class="rounds-head"><h2 tabindex="-1">${t("A new round")}</h2><button type="button" class="button quiet" @click=${() => void this.leaveMaker()}>${t("Cancel")}</button></div>
-      <form class="form round-maker" @submit=${this.make}>
+      <form class="form round-maker" id="round-maker" @submit=${this.make}>
         <fieldset class="field choices"><legend>${t("Which cases do you pass?")}</legend>
           ${making.rows.length === 0 ? html`<p>${t("There are no cases to choose from. Choose some in the inbox or on the map first.")}</p>` : nothing}
           <ul role="list" class="maker-rows">${making.rows.map((row) => html`<li><label class="choice"><input type="checkbox" .checked=${making.chosen.has(row.reference)} @change=${() => this.toggle(row.reference)} /><span><strong dir="auto">${row.subject || row.reference}</strong><span class="soft small">${[row.address, row.area.name].filter(Boolean).join(" · ")}${row.location ? nothing : html` · ${t("no place known: comes last")}`}</span></span></label></li>`)}</ul>
@@ -179,8 +179,12 @@ export class DeskRounds extends LitElement {
         <div class="field"><label for="round-name">${t("Name")} <span class="optional">(${t("optional")})</span></label><input id="round-name" name="name" maxlength="60" autocomplete="off" /></div>
         <label class="choice"><input type="checkbox" name="from-me" .checked=${making.fromMe} @change=${(event: Event) => (making.fromMe = (event.target as HTMLInputElement).checked)} /><span>${t("Begin where I am now")}</span></label>
         ${making.trouble ? html`<p class="notice danger" role="alert">${icon("alert")}<span>${making.trouble}</span></p>` : nothing}
-        <div class="thumb-bar"><button class="button primary big" type="submit" ?disabled=${many === 0 || making.busy} aria-busy=${making.busy ? "true" : "false"}>${tn("Make the round: {n} stop", "Make the round: {n} stops", many)}</button></div>
       </form>`;
+  }
+
+  private makerBar(making: Choice): TemplateResult {
+    const many = making.chosen.size;
+    return html`<div class="thumb-bar"><button class="button primary big" type="submit" form="round-maker" ?disabled=${many === 0 || making.busy} aria-busy=${making.busy ? "true" : "false"}>${tn("Make the round: {n} stop", "Make the round: {n} stops", many)}</button></div>`;
   }
 
   private toggle(reference: string): void {
@@ -223,7 +227,7 @@ export class DeskRounds extends LitElement {
 
   private shown(round: Round): TemplateResult {
     const { walk } = this;
-    const here = (this.opened && round.stops.find((stop) => stop.reference === this.opened)) || walk.next;
+    const { here } = this;
     const left = round.stops.filter((stop) => stop.state === "open").length;
     return html`<div class="rounds-head"><a class="button quiet round back" href="/werk/ronde/" aria-label=${t("To my rounds")} @click=${this.toList}>${icon("arrow-left")}</a>
         <div><h2 tabindex="-1">${this.nameOf(round)}</h2><p class="soft small" data-progress>${tn("{n} stop to go", "{n} stops to go", left)} · ${distance(round.metres)}</p></div></div>
@@ -242,7 +246,7 @@ export class DeskRounds extends LitElement {
     if (stop.withheld)
       return html`<section class="card stop-card" aria-label=${t("Next stop")}>${head}<h3>${icon("lock")} ${t("A confidential case")}</h3><p>${t("Confidential cases are not kept on your device. Look at it with a connection.")}</p></section>`;
     if (!found)
-      return html`<section class="card stop-card" aria-label=${t("Next stop")}>${head}<h3>${stop.reference}</h3><p>${t("This case is with another team now. You can skip it.")}</p>${this.bar(stop)}</section>`;
+      return html`<section class="card stop-card" aria-label=${t("Next stop")}>${head}<h3>${stop.reference}</h3><p>${t("This case is with another team now. You can skip it.")}</p></section>`;
     const geo = geoAddress(found);
     return html`<section class="card stop-card" data-stop=${stop.reference} aria-label=${t("Next stop")}>
       ${head}
@@ -250,9 +254,14 @@ export class DeskRounds extends LitElement {
       <p class="stop-place">${icon("map-pin")}<span>${[found.address, found.area.name].filter(Boolean).join(" · ")}</span></p>
       <p class="stop-marks">${status(found.status, found.statusLabel)} ${found.late ? html`<span class="badge danger">${icon("alert")}${t("Late")}</span>` : nothing} ${visibility(found)} ${found.category ? html`<span class="badge">${found.category.name}</span>` : nothing}</p>
       ${stop.photos.length ? html`<ul class="stop-photos" role="list">${stop.photos.map((photo, at) => html`<li><img src=${photo.thumbnailUrl} width="160" height="120" alt=${t("Photo {n}", { n: at + 1 })} /></li>`)}</ul>` : nothing}
-      <p class="stop-links">${geo ? html`<a class="button" href=${geo}>${icon("route")}${t("Way there")}</a>` : nothing} <a class="button" href=${`/werk/${found.reference}/`}>${icon("arrow-right")}${t("Open the case")}</a></p>
-      ${this.bar(stop)}
+      <p class="stop-links">${geo ? html`<a class="button" href=${geo}>${icon("route")}${t("Way there")}</a>` : nothing} <a class="button" href=${`/werk/${found.reference}/`}>${t("Open the case")}</a></p>
     </section>`;
+  }
+
+  private roundBar(round: Round): TemplateResult | typeof nothing {
+    const stop = this.here;
+    if (!stop) return this.endBar(round);
+    return stop.withheld ? nothing : this.bar(stop);
   }
 
   private bar(stop: Stop): TemplateResult {
@@ -271,9 +280,12 @@ export class DeskRounds extends LitElement {
 
   private ended(round: Round): TemplateResult {
     const done = round.stops.filter((stop) => stop.state === "done").length;
-    return html`<section class="card stop-card ended"><h3>${icon("ok")} ${t("You passed every stop")}</h3><p>${tn("{n} is done", "{n} are done", done)}${round.stops.length > done ? html`, ${tn("{n} skipped", "{n} skipped", round.stops.length - done)}` : nothing}.</p>
-      <div class="thumb-bar">${this.undo ? html`<p class="undo"><button type="button" class="button small" data-undo @click=${() => void this.takeBack()}>${icon("undo")}${t("Undo")}</button></p>` : nothing}
-        ${round.finishedAt ? html`<a class="button primary big" href="/werk/ronde/" @click=${this.toList}>${t("To my rounds")}</a>` : html`<button type="button" class="button primary big" data-finish ?disabled=${this.walk.offline} @click=${() => void this.finish()}>${icon("check")}${t("Finish the round")}</button>`}</div></section>`;
+    return html`<section class="card stop-card ended"><h3>${icon("ok")} ${t("You passed every stop")}</h3><p>${tn("{n} is done", "{n} are done", done)}${round.stops.length > done ? html`, ${tn("{n} skipped", "{n} skipped", round.stops.length - done)}` : nothing}.</p></section>`;
+  }
+
+  private endBar(round: Round): TemplateResult {
+    return html`<div class="thumb-bar" role="group" aria-label=${t("This round")}>${this.undo ? html`<p class="undo"><button type="button" class="button small" data-undo @click=${() => void this.takeBack()}>${icon("undo")}${t("Undo")}</button></p>` : nothing}
+      ${round.finishedAt ? html`<a class="button primary big" href="/werk/ronde/" @click=${this.toList}>${t("To my rounds")}</a>` : html`<button type="button" class="button primary big" data-finish ?disabled=${this.walk.offline} @click=${() => void this.finish()}>${icon("check")}${t("Finish the round")}</button>`}</div>`;
   }
 
   private stopRow(stop: Stop, place: number, round: Round, here: Stop | null): TemplateResult {
