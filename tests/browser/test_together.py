@@ -130,6 +130,7 @@ def test_a_case_is_forwarded_given_back_and_accepted_after_all(visitor: Visitor)
     expect(precious.locator(".presence")).to_contain_text("Shanti")
     shanti.get_by_role("button", name="Give back").click()
     shanti.get_by_label("Why is it not for you?").fill("Het staat op de stoep")
+    visitor.expect(r"404.*/api/v1/cases/")  # what is no longer theirs is not there
     shanti.get_by_role("dialog").get_by_role("button", name="Give back").click()
     expect(precious.locator(".offer")).to_have_count(0)
     precious.get_by_text("Where has it been?").click()
