@@ -65,6 +65,7 @@ def inbox_row(case: Any, now: datetime) -> dict[str, Any]:
         "supporters": case.supporter_count,
         "parent": case.parent_reference,
         "duplicateOf": case.duplicate_reference,
+        "offeredTo": team(case.offered_to_id) if case.offered_to_id else None,
     }
 
 

@@ -142,7 +142,7 @@ def other_team(case: Case, team_id: int) -> TeamRow:
 def leave_word(part: Case, text: str, *, actor: Actor, now: datetime) -> Note:
     """What the team of a part has to say, as a note to the team of the whole."""
     return Note.objects.create(
-        case_id=part.parent_id, part=part, professional_id=actor.professional_id, text=text, created_at=now
+        case=part.parent, part=part, professional_id=actor.professional_id, text=text, created_at=now
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -125,7 +126,7 @@ def _move(
     if whole is not None:
         tell_both(case, whole, move=name, origin=origin, word=word, actor=actor, now=now)
         return case
-    said = {"message": written.pk} if written else {}
+    said: dict[str, Any] = {"message": written.pk} if written else {}
     said |= {"duplicate": own.reference} if own is not case else {}
     events.tell(
         case,

@@ -79,6 +79,7 @@ class InboxRowShape(CaseRowShape):
     supporters = serializers.IntegerField()
     parent = serializers.CharField(allow_null=True, help_text="Reference of the case it is a part of")
     duplicateOf = serializers.CharField(allow_null=True, help_text="Reference of the case it is linked to")
+    offeredTo = TeamShape(allow_null=True, help_text="The team that was asked to take it over and has not answered")
 
 
 class AnswerShape(serializers.Serializer[Any]):

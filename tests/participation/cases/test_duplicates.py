@@ -137,7 +137,7 @@ def test_every_reporter_gets_each_mail_of_the_main_case_once_in_their_own_langua
     assert len({one.extra_headers["Message-ID"] for one in mail.outbox}) == 6
     [resolved] = [one for one in mail.outbox if one.to == ["bea@example.nl"] and "Opgehaald" in one.body]
     assert double.case.reference in resolved.subject, "their own reference, not another's"
-    assert main.case.reference not in resolved.body + resolved.subject
+    assert main.case.reference not in f"{resolved.body} {resolved.subject}"
     assert double.token in resolved.body and main.token not in resolved.body
     assert alone.case.reference not in str([one.body for one in mail.outbox])
 

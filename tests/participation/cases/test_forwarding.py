@@ -337,8 +337,8 @@ def test_two_who_answer_an_offer_at_once_give_one_answer(committed_world: World)
         finally:
             close_connection()
 
-    accepting = (world.client(world.carla), "forwardings/_accept", {})
-    withdrawing = (world.client(world.bram), "forwardings/_withdraw", {})
+    accepting: tuple[Client, str, dict[str, Any]] = (world.client(world.carla), "forwardings/_accept", {})
+    withdrawing: tuple[Client, str, dict[str, Any]] = (world.client(world.bram), "forwardings/_withdraw", {})
     threads = [threading.Thread(target=deed, args=one) for one in (accepting, withdrawing)]
     for thread in threads:
         thread.start()
