@@ -161,7 +161,7 @@ def test_what_was_done_offline_with_a_note_arrives_as_the_ordinary_deeds(visitor
 
 def test_a_confidential_case_is_on_the_round_and_never_on_the_phone(visitor: Visitor) -> None:
     visitor.expect("ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_FAILED")
-    context, page = _phone(visitor, "precious")
+    context, page = _phone(visitor, "ilse")
     page.goto("/werk/ronde/")
     secret = _api(page, "GET", "cases?visibility=confidential&limit=1")["results"]
     plain = _api(page, "GET", "cases?visibility=public,limited&limit=1")["results"]
