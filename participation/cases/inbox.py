@@ -37,7 +37,7 @@ ORDERINGS: dict[str, tuple[str, ...]] = {
     "dueAt": ("due_at", "id"),
     "-updatedAt": ("-updated_at", "-id"),
 }
-NOT_SHOWN = ("decision", "instruction", "status_before", "closed_at", "waiting_since", "escalate_at", "escalation")
+NOT_SHOWN = ("instruction", "status_before", "closed_at", "waiting_since", "escalate_at", "escalation")
 """Columns that a row of the inbox does not need."""
 _STATUSES = {
     "new": frozenset({Status.RECEIVED, Status.REOPENED}),

@@ -20,6 +20,7 @@ from participation.cases.states import MOVES, Status, moves_from
 from participation.cases.subjects import Subject
 from participation.cases.telling import history_line
 from participation.organisations.queries import roster
+from participation.routing.explain import explain
 
 
 def moment_or_none(value: datetime | None) -> str | None:
@@ -66,6 +67,7 @@ def inbox_row(case: Any, now: datetime) -> dict[str, Any]:
         "parent": case.parent_reference,
         "duplicateOf": case.duplicate_reference,
         "offeredTo": team(case.offered_to_id) if case.offered_to_id else None,
+        "reason": next(iter(explain(case.decision)), ""),
     }
 
 

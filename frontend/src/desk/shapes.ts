@@ -211,7 +211,7 @@ export interface Me {
   /** Days on which nobody works, as "2026-12-25". */
   closedDays: string[];
   gemeente: { code: string; name: string; bbox: [number, number, number, number] };
-  may?: { export: boolean; lead: boolean };
+  may?: { export: boolean };
 }
 
 export interface Category {

@@ -80,6 +80,7 @@ class InboxRowShape(CaseRowShape):
     parent = serializers.CharField(allow_null=True, help_text="Reference of the case it is a part of")
     duplicateOf = serializers.CharField(allow_null=True, help_text="Reference of the case it is linked to")
     offeredTo = TeamShape(allow_null=True, help_text="The team that was asked to take it over and has not answered")
+    reason = serializers.CharField(allow_blank=True, help_text="In one sentence, why it came to this team")
 
 
 class AnswerShape(serializers.Serializer[Any]):

@@ -23,6 +23,7 @@ from participation.cases.api.views import DeskView
 from participation.cases.filters import InboxQuery, case_filter
 from participation.cases.inbox import ORDERINGS, counts, inbox
 from participation.cases.models import Case
+from participation.cases.permissions import Deed, reach
 from participation.cases.policies import get_case_for, streams_of
 from participation.cases.queries import case_history
 from participation.cases.shapes import history_line, inbox_row, person, team
@@ -161,7 +162,11 @@ class DeskMeView(DeskView):
 
     class Shape(serializers.Serializer[Any]):
         class Member(TeamShape):
+            organisationSlug = serializers.CharField()
             people = ColleagueShape(many=True)
+
+        class May(serializers.Serializer[Any]):
+            export = serializers.BooleanField()
 
         class Gemeente(serializers.Serializer[Any]):
             code = serializers.CharField()
@@ -173,12 +178,14 @@ class DeskMeView(DeskView):
         closedDays = serializers.ListField(child=serializers.DateField())
         myTeams = serializers.ListField(child=serializers.IntegerField())
         teams = Member(many=True)
+        may = May(help_text="What this person may do with lists")
 
     @extend_schema(operation_id="getDesk", responses=Shape)
     def get(self, request: Request) -> Response:
         actor = self.actor(request)
         assert actor.gemeente_id is not None  # every professional works for one
         gemeente = tree().by_id[actor.gemeente_id]
+        exports = reach(actor, Deed.EXPORT, confidential=False)
         return Response(
             {
                 "me": person(actor.professional_id),
@@ -186,10 +193,15 @@ class DeskMeView(DeskView):
                 "closedDays": sorted(_closed_days(gemeente.id, timezone.localdate().year)),
                 "myTeams": sorted(actor.team_ids),
                 "teams": [
-                    team(row.id) | {"people": [person(member.professional_id) for member in row.members]}
+                    team(row.id)
+                    | {
+                        "organisationSlug": row.organisation_slug,
+                        "people": [person(member.professional_id) for member in row.members],
+                    }
                     for row in sorted(roster().teams.values(), key=lambda row: row.name)
                     if row.gemeente_id == actor.gemeente_id
                 ],
+                "may": {"export": exports.everywhere or bool(exports.ids)},
             }
         )
 
