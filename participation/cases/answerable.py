@@ -34,9 +34,9 @@ def administrators(gemeente_ids: Iterable[int]) -> Administrators:
         professional__gemeente_id__in=set(gemeente_ids),
         professional__user__is_active=True,
     ).values_list("role", "organisation_id", "professional_id", "professional__gemeente_id")
-    for _role, organisation_id, professional_id, gemeente_id in rows:
-        if organisation_id is not None:
-            organisations[organisation_id].add(professional_id)
+    for role, organisation_id, professional_id, gemeente_id in rows:
+        if role == Mandate.Role.ORGANISATION_ADMIN:
+            organisations[organisation_id or 0].add(professional_id)  # it always names one (a constraint)
         else:
             gemeenten[gemeente_id].add(professional_id)
     return Administrators(dict(organisations), dict(gemeenten))

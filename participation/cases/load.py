@@ -65,8 +65,8 @@ def team_load(actor: Actor, team: TeamRow, now: datetime) -> TeamLoad:
 
     Someone who left and still has work is named too: that must not be.
     """
-    held = {
-        row["assignee_id"]: row
+    held: dict[int | None, dict[str, Any]] = {
+        row["assignee_id"]: {**row}
         for row in _open_in(actor, team)
         .order_by()
         .values("assignee_id")

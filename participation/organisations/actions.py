@@ -141,7 +141,7 @@ def _wrong_days(
     if ends_on - starts_on > LONGEST_ABSENCE:
         return [FieldError("endsOn", "too-long", _("An absence can last two years at most."))]
     others = Absence.objects.filter(professional=professional, starts_on__lte=ends_on, ends_on__gte=starts_on)
-    if others.exclude(pk=known).exists():
+    if others.exclude(pk=known or 0).exists():
         return [FieldError("startsOn", "overlap", _("There is an absence in these days already."))]
     return []
 

@@ -86,7 +86,7 @@ def offer_handover(
         at=now,
         remind_at=reminds_at(giver.gemeente_id, now, 0) if to_id is not None else None,
     )
-    at_once = to_id is None
+    receiver, at_once = to_id or 0, to_id is None
     HandoverItem.objects.bulk_create(
         HandoverItem(
             handover=handover,
@@ -101,7 +101,7 @@ def offer_handover(
         record(*[hand(case, handover, None, actor=actor, now=now) for case in held])
     else:
         record(*[_told(case, handover, "offered", actor, now) for case in held])
-        mail_handover.enqueue(handover.pk, to_id, OFFERED)
+        mail_handover.enqueue(handover.pk, receiver, OFFERED)
     return handover
 
 
@@ -368,5 +368,6 @@ def _settle(handover: Handover, actor: Actor) -> None:
         return
     handover.remind_at = None
     handover.save(update_fields=["remind_at"])
-    for professional_id in {handover.from_professional_id, handover.professional_id} - {None, actor.professional_id}:
-        mail_handover.enqueue(handover.pk, professional_id, ANSWERED)
+    for professional_id in {handover.from_professional_id, handover.professional_id} - {actor.professional_id}:
+        if professional_id is not None:
+            mail_handover.enqueue(handover.pk, professional_id, ANSWERED)

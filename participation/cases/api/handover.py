@@ -32,8 +32,6 @@ from participation.cases.handovers import Whole, handovers_for, offered_to, wait
 from participation.cases.models import Handover, HandoverItem
 from participation.cases.shapes import moment_or_none, person, team
 
-ID = {"min_value": 1, "max_value": 2**62}
-
 
 class HandoverShape(serializers.Serializer[Any]):
     """`to` null: back to the team. `holder`: who has the case now, whatever became of the offer."""
@@ -74,13 +72,13 @@ class HandoversView(DeskView):
     class Body(StrictSerializer):
         """`cases` absent: all open cases of `giver` (oneself when absent). `to` null: back to their teams, at once."""
 
-        class Case(StrictSerializer):
+        class Item(StrictSerializer):
             reference = serializers.CharField(max_length=16)
             note = serializers.CharField(required=False, allow_blank=True, max_length=MESSAGE_LENGTH, default="")
 
-        giver = serializers.IntegerField(required=False, **ID)
-        to = serializers.IntegerField(allow_null=True, **ID)
-        cases = Case(many=True, required=False, max_length=MOST)
+        giver = serializers.IntegerField(required=False, min_value=1, max_value=2**62)
+        to = serializers.IntegerField(allow_null=True, min_value=1, max_value=2**62)
+        cases = serializers.ListField(child=Item(), required=False, max_length=MOST)
         note = serializers.CharField(required=False, allow_blank=True, max_length=MESSAGE_LENGTH, default="")
         why = serializers.ChoiceField(Handover.Why.choices, required=False, default=Handover.Why.OTHER)
 

@@ -200,7 +200,7 @@ def _answer(request: HttpRequest, handover_id: int, actor: Actor) -> None:
 def _giver(request: HttpRequest, actor: Actor) -> Professional:
     wanted = request.GET.get("from", "")
     pk = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else actor.professional_id
-    found = Professional.objects.filter(pk=pk, gemeente_id=actor.gemeente_id).first()
+    found = Professional.objects.filter(pk=pk or 0, gemeente_id=actor.gemeente_id).first()
     if found is None:
         raise NotFound
     return found

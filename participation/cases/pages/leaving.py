@@ -42,16 +42,17 @@ class LeavingForm(forms.Form):
     def __init__(self, *args: Any, found: Leaving, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.found = found
-        self.cases, self.others = [], []
+        self.cases: list[str] = []
+        self.others: list[str] = []
         leaver = found.professional.pk
         for group in found.cases:
-            team = roster().teams[group.team_id]
-            ids = able(team, confidential=group.confidential) - {leaver}
-            people = [one for one in members(team) if one.id in ids] or [
+            row = roster().teams[group.team_id]
+            ids = able(row, confidential=group.confidential) - {leaver}
+            people = [one for one in members(row) if one.id in ids] or [
                 one for one in _everyone(found) if one.id != leaver
             ]
             nobody = _("Back to the team") if ids else ""
-            self._add(f"cases-{group.key}", team.name, people, nobody, self.cases)
+            self._add(f"cases-{group.key}", row.name, people, nobody, self.cases)
         for team in found.lead_of:
             people = [one for one in members(roster().teams[team.pk]) if one.id != leaver]
             self._add(f"leads-{team.pk}", _("New lead of %(team)s") % {"team": team.name}, people, "", self.others)

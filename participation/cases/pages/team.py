@@ -90,7 +90,7 @@ def _reassign(request: HttpRequest, actor: Actor, row: TeamRow) -> None:
             given.add(case.assignee_id)
     if done:
         words = ngettext("%(count)d case was given.", "%(count)d cases were given.", done) % {"count": done}
-        instead = [roster().people[pk].name for pk in given - {person} if pk in roster().people]
+        instead = [roster().people[pk].name for pk in given - {person} if pk is not None and pk in roster().people]
         if person and instead:
             words += " " + _("%(name)s is away; %(instead)s has them now.") % {
                 "name": roster().people[person].name,

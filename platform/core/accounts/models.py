@@ -40,7 +40,7 @@ class User(AbstractUser):
         with transaction.atomic():
             fields = kwargs.get("update_fields")
             may_switch = fields is None or "is_active" in fields
-            ends = may_switch and not self.is_active and self.pk is not None and _is_active(self.pk)
+            ends = may_switch and not self.is_active and not self._state.adding and _is_active(self.pk)
             if ends:
                 refuse_while_responsible(self.pk)
             super().save(*args, **kwargs)

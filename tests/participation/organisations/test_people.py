@@ -67,17 +67,17 @@ def test_without_a_replacement_the_page_says_until_when(world: World) -> None:
 def test_hidden_and_inactive_people_are_not_shown(world: World) -> None:
     world.bram.is_public = False
     world.bram.save()
-    world.carla.user.is_active = False
-    world.carla.user.save()
-    assert [name for name, _for in shown(world)] == ["Dirk"]
-    assert world.carla.pk not in roster().people
+    world.dirk.user.is_active = False
+    world.dirk.user.save()
+    assert [name for name, _for in shown(world)] == ["Carla"]
+    assert world.dirk.pk not in roster().people
 
 
 def test_an_account_that_is_switched_off_leaves_the_roster_at_once(world: World, client: Client) -> None:
-    assert world.carla.pk in roster().people
-    world.carla.user.is_active = False
-    world.carla.user.save()
-    assert world.carla.pk not in roster().people
+    assert world.dirk.pk in roster().people
+    world.dirk.user.is_active = False
+    world.dirk.user.save()
+    assert world.dirk.pk not in roster().people
     roster()
     with CaptureQueriesContext(connection) as queries:
         client.force_login(world.bram.user)
