@@ -25,7 +25,7 @@ from core.errors import FieldError, Invalid
 from participation.cases.models import Case, HandoverItem, Mention, Seen
 from participation.cases.permissions import Deed, reach
 from participation.cases.queries import category_ids, late
-from participation.cases.search import matching, search
+from participation.cases.search import matching, said, search
 from participation.cases.states import CLOSED, OPEN, Status
 from participation.organisations.queries import TeamRow, roster
 
@@ -93,19 +93,23 @@ def inbox(actor: Actor, wanted: CaseFilter, now: datetime, ordering: str = "-cre
     The lists are those of the teams that hold the cases; what is offered to a team or is a part of its cases is
     found by its reference, by words, and in the group of hand-overs.
     """
+    rows = shown(Case.objects.all(), actor)
     if wanted.references or wanted.view in {"handovers", "mentions"}:
         return shown(everything(actor, wanted, now, ordering), actor)
-    if wanted.search:
-        found = everything(actor, replace(wanted, search=""), now, ordering, beyond_teams=True)
-        return search(wanted.search, found, shown(Case.objects.all(), actor), actor, now)
-    teams = _Reached.of(actor, wanted)
     statuses = wanted.wanted_statuses()
+    only_open = OPEN.issuperset(statuses)
+    if wanted.search and not only_open:
+        condition = _condition(actor, replace(wanted, search=""), now, ordering, beyond_teams=True)
+        return search(wanted.search, condition, rows, actor, now)
+    teams = _Reached.of(actor, wanted)
     keys = _sorted_by(actor, wanted, statuses, ordering)
     cases = Case.objects.filter(teams.may_see, _narrowed(actor, wanted, now))
+    if wanted.search:
+        cases = cases.filter(said(wanted.search, actor))
     if ordering == "dueAt":
         cases = cases.filter(due_at__isnull=False)
-    if "status" not in keys and len(statuses) < len(Status):
-        cases = cases.filter(_in_status(statuses))
+    if "status" not in keys:
+        cases = cases.filter(_in_status(wanted, statuses))
     if "assignee" in keys:
         cases = cases.filter(teams.within)
     elif not teams.everywhere:
@@ -113,32 +117,34 @@ def inbox(actor: Actor, wanted: CaseFilter, now: datetime, ordering: str = "-cre
     elif "status" in keys:
         keys = {"gemeente": [actor.gemeente_id], **keys}
     elif "area" in keys or "category" in keys:
-        cases = cases.filter(gemeente_id=actor.gemeente_id)
         keys = {**keys, "visibility": list(Case.Visibility.values)}
     else:
         keys = {"team": sorted(teams.ids), **keys}
-    return Merged(narrowed=cases, keys=keys, rows=shown(Case.objects.all(), actor))
+    return Merged(narrowed=cases, keys=keys, rows=rows)
 
 
-def everything(
+def everything(actor: Actor, wanted: CaseFilter, now: datetime, ordering: str = "-createdAt") -> QuerySet[Case]:
+    """The same cases as one plain queryset: to export, to count, to show on a map."""
+    return Case.objects.filter(_condition(actor, wanted, now, ordering))
+
+
+def _condition(
     actor: Actor, wanted: CaseFilter, now: datetime, ordering: str = "-createdAt", *, beyond_teams: bool = False
-) -> QuerySet[Case]:
-    """The same cases as one plain queryset: to export, to count, to show on a map.
-
-    `beyond_teams`: also what is offered to the person's teams or is a part of their cases, as `references` and words
-    may find it.
-    """
-    cases = Case.objects.visible_to(actor).filter(_narrowed(actor, wanted, now))
-    statuses = wanted.wanted_statuses()
-    if len(statuses) < len(Status):
-        cases = cases.filter(_in_status(statuses))
+) -> Q:
+    """Everything asked and allowed. `beyond_teams`: also what is offered to the person's teams or is a part of their
+    cases, as `references` and words may find it."""
     teams = _Reached.of(actor, wanted)
-    beyond_teams |= bool(wanted.references or wanted.search) or wanted.view == "handovers"
-    if teams.narrowed or not beyond_teams:
-        cases = cases.filter(teams.within)
+    condition = _narrowed(actor, wanted, now) & _in_status(wanted, wanted.wanted_statuses())
+    beyond_teams |= bool(wanted.references or wanted.search) or wanted.view in {"handovers", "mentions"}
+    if beyond_teams:
+        condition &= Case.objects.all().allowed(actor, Deed.SEE)
+        if teams.narrowed:
+            condition &= teams.within
+    else:
+        condition &= teams.may_see & teams.within
     if ordering == "dueAt":
-        cases = cases.filter(due_at__isnull=False)
-    return cases.filter(matching(wanted.search, actor)) if wanted.search else cases
+        condition &= Q(due_at__isnull=False)
+    return condition & matching(wanted.search, actor) if wanted.search else condition
 
 
 def shown(cases: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
@@ -151,8 +157,8 @@ def shown(cases: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
     )
 
 
-MOST_COUNTED = 10_000
-"""The numbers beside the groups go no further."""
+MOST_COUNTED = 1000
+"""The numbers beside the groups go no further: who has more work than that needs no exact number."""
 
 
 def counts(actor: Actor, now: datetime) -> dict[str, int]:
@@ -231,27 +237,37 @@ class _Reached:
 def _sorted_by(actor: Actor, wanted: CaseFilter, statuses: Collection[str], ordering: str) -> dict[str, Sequence[Any]]:
     """The columns that stand between the team and the order in the index that fits best, with their values."""
     assignee = "me" if wanted.view == "mine" else wanted.assignee
-    if ordering not in {"-createdAt", "createdAt"} or wanted.bbox or assignee == "none":
+    if ordering not in {"-createdAt", "createdAt"} or assignee == "none":
         return {}
     if assignee:
         return {"assignee": [_person(assignee, actor)], "status": sorted(statuses)}
     areas, categories = _areas(actor, wanted), _categories(actor, wanted)
+    if wanted.bbox and areas is None:
+        seen = _seen_part(actor, wanted.bbox)
+        if seen < STREETS:
+            return {}
+        if seen < QUARTER:
+            areas = _areas_within(actor, wanted.bbox)
     if areas is not None and (categories is None or len(areas) <= len(categories)):
         return {"area": sorted(areas)}
     if categories is not None:
         return {"category": sorted(categories)}
     if wanted.priorities and Case.Priority.NORMAL not in wanted.priorities:
         return {"priority": wanted.priorities}
-    if any((wanted.has_photo, wanted.supporters, wanted.parts, wanted.duplicates, wanted.late)):
+    if wanted.visibilities and Case.Visibility.PUBLIC not in wanted.visibilities:
+        return {"visibility": wanted.visibilities}
+    if any((wanted.has_photo, wanted.supporters, wanted.parts, wanted.duplicates)):
         return {}  # each has an index of its own, of the few cases that are so
-    if wanted.view == "late" or (wanted.kinds and Case.Kind.REPORT not in wanted.kinds):
+    if wanted.kinds and Case.Kind.REPORT not in wanted.kinds:
         return {}
     return {"status": sorted(statuses)}
 
 
 def _narrowed(actor: Actor, wanted: CaseFilter, now: datetime) -> Q:
     """Every filter but those that choose teams and statuses. Constants are named again where an index asks for it."""
-    reports, normal = Q(kind=Case.Kind.REPORT), Q(priority=Case.Priority.NORMAL)
+    reports, normal, public = (
+        Q(kind=Case.Kind.REPORT), Q(priority=Case.Priority.NORMAL), Q(visibility=Case.Visibility.PUBLIC)
+    )  # fmt: skip
     narrowed = _group(wanted.view, actor, now)
     for given, condition in (
         (wanted.references, Q(reference__in=wanted.references)),
@@ -260,6 +276,7 @@ def _narrowed(actor: Actor, wanted: CaseFilter, now: datetime) -> Q:
         (wanted.priorities, Q(priority__in=wanted.priorities)),
         (wanted.priorities and Case.Priority.NORMAL not in wanted.priorities, ~normal),
         (wanted.visibilities, Q(visibility__in=wanted.visibilities)),
+        (wanted.visibilities and Case.Visibility.PUBLIC not in wanted.visibilities, ~public),
         (wanted.created_after, Q(created_at__gte=wanted.created_after)),
         (wanted.created_before, Q(created_at__lt=wanted.created_before)),
         (wanted.supporters, Q(supporter_count__gt=0) & Q(supporter_count__gte=wanted.supporters)),
@@ -321,7 +338,10 @@ def _offered(actor: Actor) -> QuerySet[Any, Any]:
     return to_team.order_by().values_list("pk").union(to_person.order_by().values_list("case_id"))
 
 
-def _in_status(statuses: Collection[str]) -> Q:
+def _in_status(wanted: CaseFilter, statuses: Collection[str]) -> Q:
+    late_only = wanted.late or wanted.view == "late"
+    if len(statuses) == len(Status) or (late_only and not wanted.statuses):
+        return Q()  # what has a deadline is open and does not wait
     narrowed = Q(status__in=sorted(statuses))
     if OPEN.issuperset(statuses):
         narrowed &= Q(closed_at__isnull=True)
@@ -337,7 +357,32 @@ def _areas(actor: Actor, wanted: CaseFilter) -> frozenset[int] | None:
     row = tree().by_code.get(wanted.area)
     if row is None:
         raise Invalid(FieldError("area", "unknown", _("There is no area with this code.")))
+    if row.gemeente_id != actor.gemeente_id:
+        return frozenset()
     return None if row.id == actor.gemeente_id else tree().descendants(row.id)
+
+
+STREETS, QUARTER = 0.002, 0.25
+"""Parts of the municipality's extent: up to the first cases are looked for by place, from the second by date."""
+
+
+def _seen_part(actor: Actor, bbox: tuple[float, float, float, float]) -> float:
+    """How much of the municipality's extent lies in these bounds."""
+    west, south, east, north = tree().by_id[actor.gemeente_id].bbox if actor.gemeente_id else bbox
+    width = max(0.0, min(bbox[2], east) - max(bbox[0], west))
+    height = max(0.0, min(bbox[3], north) - max(bbox[1], south))
+    return width * height / ((east - west) * (north - south) or 1.0)
+
+
+def _areas_within(actor: Actor, bbox: tuple[float, float, float, float]) -> frozenset[int]:
+    """The municipality's areas that touch these bounds."""
+    west, south, east, north = bbox
+    return frozenset(
+        pk
+        for pk in tree().descendants(actor.gemeente_id or 0)
+        for found in (tree().by_id[pk].bbox,)
+        if found[0] <= east and found[2] >= west and found[1] <= north and found[3] >= south
+    )
 
 
 def _categories(actor: Actor, wanted: CaseFilter) -> frozenset[int] | None:

@@ -16,11 +16,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
 from typing import Any, Self
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, Q, QuerySet
+from django.db.models import BigIntegerField, BooleanField, Q, QuerySet, Value, When
+from django.db.models import Case as Choice
 from django.db.models.expressions import RawSQL
 
 from core.accounts.actor import Actor
@@ -39,7 +41,7 @@ LEAST_BEGINNING = 3
 """Letters from which the last word also counts as a beginning."""
 PHONE_DIGITS = 9
 """The last digits of a phone number, the same with and without a country code."""
-QUARTERS = (2, 6, 8, 8)
+QUARTERS = (1, 3, 8, 12)
 """How many quarters are searched at a time, from the newest; what is older comes last."""
 
 
@@ -175,13 +177,21 @@ def _quarter(moment: datetime) -> str:
 # --- reading ----------------------------------------------------------------------------------
 
 
-def search(
-    text: str, cases: QuerySet[Case], rows: QuerySet[Case], actor: Actor, now: datetime
-) -> Chosen | QuerySet[Case]:
-    """Of `cases` (what this person may see, narrowed) those with these words, for paging; read as `rows`."""
+def search(text: str, condition: Q, rows: QuerySet[Case], actor: Actor, now: datetime) -> Chosen | QuerySet[Case]:
+    """Of the cases that fit `condition` (what this person may see, narrowed) those with these words, for paging."""
     if _is_postgres():
-        return Found(narrowed=cases, rows=rows, text=text, actor=actor, now=now)
-    return rows.filter(pk__in=cases.filter(matching(text, actor)).values("pk"))
+        return Found(condition=condition, rows=rows, text=text, actor=actor, now=now)
+    return rows.filter(condition, matching(text, actor))
+
+
+def said(text: str, actor: Actor) -> Q:
+    """The same as `matching`, for few cases: PostgreSQL looks at the words of each instead of for the words."""
+    asked = _Asked.of(text)
+    if not _is_postgres() or not asked.terms:
+        return matching(text, actor)
+    query, params = _tsquery(asked, actor, "")
+    sql = f"(SELECT w.vector @@ ({query}) FROM cases_words w WHERE w.case_id = cases_case.id)"  # noqa: S608
+    return Q(RawSQL(sql, params, output_field=BooleanField()))  # noqa: S611
 
 
 def matching(text: str, actor: Actor) -> Q:
@@ -211,14 +221,18 @@ class Found:
     far as it needs (a branch with a LIMIT of its own is never run in parallel).
     """
 
-    narrowed: QuerySet[Case]
+    condition: Q
     rows: QuerySet[Case]
     text: str
     actor: Actor
     now: datetime
 
+    @property
+    def narrowed(self) -> QuerySet[Case]:
+        return Case.objects.filter(self.condition)
+
     def filter(self, *conditions: Q) -> Self:
-        return replace(self, narrowed=self.narrowed.filter(*conditions))
+        return replace(self, condition=reduce(Q.__and__, conditions, self.condition))
 
     def first(self, limit: int, ordering: Sequence[str]) -> list[Any]:
         asked = _Asked.of(self.text)
@@ -230,11 +244,14 @@ class Found:
     def _first(self, asked: _Asked, limit: int, ordering: Sequence[str]) -> list[Any]:
         branches: list[str] = []
         params: list[Any] = []
-        for quarters, cases in self._stretches(ordering[0]):
+        names = dict.fromkeys(["pk", *(name.lstrip("-") for name in ordering)])
+        # Found by its key; behind a CASE the planner does not look for an index for each of the other conditions.
+        fits = Choice(When(self.condition, then=Value(True)), default=Value(False))
+        one = Case.objects.filter(pk=RawSQL("h.case_id", [], output_field=BigIntegerField()))
+        one = one.alias(fits=fits).filter(fits=True).order_by()
+        row, more = one.values_list(*names)[:1].query.sql_with_params()
+        for quarters in self._stretches(ordering[0]):
             query, own = _tsquery(asked, self.actor, quarters)
-            names = dict.fromkeys(["pk", *(name.lstrip("-") for name in ordering)])
-            one = cases.filter(pk=RawSQL("h.case_id", [], output_field=BigIntegerField()))
-            row, more = one.order_by().values_list(*names)[:1].query.sql_with_params()
             branches.append(
                 "(SELECT i.* FROM (SELECT case_id FROM cases_words"  # noqa: S608
                 f" WHERE vector @@ ({query}) OFFSET 0) h CROSS JOIN LATERAL ({row}) i"
@@ -244,20 +261,19 @@ class Found:
         chosen = RawSQL(f'SELECT i."pk" FROM ({" UNION ALL ".join(branches)}) i LIMIT %s', [*params, limit])  # noqa: S608, S611
         return list(self.rows.filter(pk__in=chosen).order_by(*ordering)[:limit])
 
-    def _stretches(self, first: str) -> list[tuple[str, QuerySet[Case]]]:
-        """Marks of quarters (any of them) and the cases in them, in the order of the list."""
+    def _stretches(self, first: str) -> list[str]:
+        """Marks of quarters (any of them), in the order of the list; the oldest have none of these."""
         if first.lstrip("-") != "created_at":
-            return [("", self.narrowed)]
+            return [""]
         year, quarter = self.now.year, (self.now.month + 2) // 3
-        found = []
+        found: list[str] = []
         for many in QUARTERS:
             marks = []
             for _step in range(many):
-                marks.append(f"#q{year}-{quarter}")
+                marks.append(f"'#q{year}-{quarter}'")
                 year, quarter = (year, quarter - 1) if quarter > 1 else (year - 1, 4)
-            found.append((" | ".join(f"'{mark}'" for mark in marks), self.narrowed))
-        before = datetime(year + quarter // 4, quarter % 4 * 3 + 1, 1, tzinfo=self.now.tzinfo)
-        found.append(("", self.narrowed.filter(created_at__lt=before)))
+            found.append(" | ".join(marks))
+        found.append(f"!({' | '.join(found)})")
         return found if first.startswith("-") else found[::-1]
 
     def _order(self, ordering: Sequence[str]) -> str:

@@ -163,7 +163,7 @@ else:
     _database["CONN_MAX_AGE"] = None
     _database["CONN_HEALTH_CHECKS"] = True
     _database.setdefault("OPTIONS", {}).update(
-        {"connect_timeout": 5, "options": "-c statement_timeout=30000 -c lock_timeout=10000"}
+        {"connect_timeout": 5, "options": "-c statement_timeout=30000 -c lock_timeout=10000 -c jit=off"}
     )
 HTTP_THREADS = env.number("HTTP_THREADS", 4, least=1)
 """Threads that run Django for this process; each keeps one database connection."""

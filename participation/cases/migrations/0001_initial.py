@@ -860,12 +860,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["team", "status", "-created_at", "-id", "visibility"], name="cases_team_status"),
+            index=models.Index(
+                fields=["team", "status", "-created_at", "-id", "visibility", "due_at"], name="cases_team_status"
+            ),
         ),
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                fields=["gemeente", "status", "-created_at", "-id", "visibility"], name="cases_town_status"
+                fields=["gemeente", "status", "-created_at", "-id", "visibility", "due_at"], name="cases_town_status"
             ),
         ),
         migrations.AddIndex(
@@ -920,6 +922,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("priority", "normal"), _negated=True),
                 fields=["team", "priority", "-created_at", "-id", "visibility"],
                 name="cases_team_priority",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("visibility", "public"), _negated=True),
+                fields=["team", "visibility", "-created_at", "-id"],
+                name="cases_team_hidden",
             ),
         ),
         migrations.AddIndex(

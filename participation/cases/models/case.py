@@ -18,8 +18,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def within(self, actor: Actor, deed: Deed) -> CaseQuerySet:
         """The cases with which this person may do `deed`."""
+        return self.filter(self.allowed(actor, deed))
+
+    @staticmethod
+    def allowed(actor: Actor, deed: Deed) -> Q:
+        """The same as a condition on `Case`."""
         if actor.kind == "system":
-            return self
+            return Q()
         ordinary, confidential = reach(actor, deed, confidential=False), reach(actor, deed, confidential=True)
         allowed = Q()
         for tie in TIES[deed]:
@@ -27,7 +32,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
             allowed |= Q(visibility=Case.Visibility.CONFIDENTIAL) & confidential.condition(tie)
         if deed in WHOLE_CASES:
             allowed &= Q(parent__isnull=True)
-        return self.filter(allowed, gemeente_id=actor.gemeente_id)
+        return allowed & Q(gemeente_id=actor.gemeente_id)
 
 
 class Case(models.Model):
@@ -128,8 +133,12 @@ class Case(models.Model):
         # An inbox page is merged from ordered scans of these (see `inbox`): by team, or by municipality for those who
         # see all of it. They end in the visibility, so that choosing the rows of a page needs no look at the table.
         indexes = [
-            models.Index(fields=["team", "status", "-created_at", "-id", "visibility"], name="cases_team_status"),
-            models.Index(fields=["gemeente", "status", "-created_at", "-id", "visibility"], name="cases_town_status"),
+            models.Index(
+                fields=["team", "status", "-created_at", "-id", "visibility", "due_at"], name="cases_team_status"
+            ),
+            models.Index(
+                fields=["gemeente", "status", "-created_at", "-id", "visibility", "due_at"], name="cases_town_status"
+            ),
             models.Index(fields=["team", "area", "-created_at", "-id", "visibility"], name="cases_team_area"),
             models.Index(fields=["team", "category", "-created_at", "-id", "visibility"], name="cases_team_category"),
             models.Index(fields=["team", "-updated_at", "-id", "visibility"], name="cases_team_changed"),
@@ -158,6 +167,11 @@ class Case(models.Model):
                 fields=["team", "priority", "-created_at", "-id", "visibility"],
                 condition=~Q(priority="normal"),
                 name="cases_team_priority",
+            ),
+            models.Index(
+                fields=["team", "visibility", "-created_at", "-id"],
+                condition=~Q(visibility="public"),
+                name="cases_team_hidden",
             ),
             models.Index(
                 fields=["team", "-created_at", "-id", "visibility"],
