@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from core.accounts.actor import SYSTEM, Actor
 from core.errors import Conflict, FieldError, Invalid
 from participation.cases import events
+from participation.cases.actions.assigning import present
 from participation.cases.actions.parts import other_team
 from participation.cases.actions.saving import area_ids, clean_text, refuse_stale, save
 from participation.cases.forwarding_mail import mail_offer_waits
@@ -79,9 +81,12 @@ def accept_case(
     taken = {"code": "accepted", "professional": actor.professional_id, "team": team.id}
     if professional_id is None:
         case.assignee_id, picked = pick_person(team.id, area_ids(case), confidential=confidential, now=now)
-        reasons = (taken, *picked)
+        reasons: tuple[dict[str, Any], ...] = (taken, *picked)
     elif professional_id in able(team, confidential=confidential):
-        case.assignee_id, reasons = professional_id, (taken,)
+        mine = professional_id == actor.professional_id
+        holder = professional_id if mine else present(team, professional_id, confidential=confidential, now=now)
+        away = () if holder == professional_id else ({"code": "replaces", "professional": professional_id},)
+        case.assignee_id, reasons = holder, (taken, *away)
     else:
         raise Invalid(
             FieldError(

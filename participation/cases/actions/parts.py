@@ -21,6 +21,7 @@ from core.events.log import record
 from participation.cases import events
 from participation.cases.actions.opening import save_with_new_reference
 from participation.cases.actions.saving import area_ids, clean_text, refuse_stale, save
+from participation.cases.actions.standing_in import stand_in
 from participation.cases.deadlines import renew_due
 from participation.cases.models import Case, Note
 from participation.cases.permissions import Deed
@@ -89,6 +90,7 @@ def split_off(
     )
     renew_due(part, now)
     save_with_new_reference(part)
+    stand_in(part, now)
     save(whole, [], now=now)
     record(
         events.happened(part, events.RECEIVED, actor=actor, now=now, payload={"person": person_id, "part": True}),
@@ -141,6 +143,7 @@ def other_team(case: Case, team_id: int) -> TeamRow:
 
 def leave_word(part: Case, text: str, *, actor: Actor, now: datetime) -> Note:
     """What the team of a part has to say, as a note to the team of the whole."""
+    assert part.parent is not None
     return Note.objects.create(
         case=part.parent, part=part, professional_id=actor.professional_id, text=text, created_at=now
     )

@@ -16,7 +16,7 @@ from core.work.worker import run_due_tasks
 from participation.cases.actions import accept_case, offer_case, return_case, split_off, withdraw_offer
 from participation.cases.actions.forwarding import is_reminder_due, remind_of_offers
 from participation.cases.models import Case, Forwarding
-from participation.organisations.models import Mandate, Membership
+from participation.organisations.models import Absence, Mandate, Membership
 from tests.participation.cases.together import EN, close_connection, in_stream, page, post
 from tests.support.world import NOON, World
 
@@ -351,3 +351,14 @@ def test_two_who_answer_an_offer_at_once_give_one_answer(committed_world: World)
     accepted = Forwarding.objects.get().outcome == "accepted"
     assert case.team_id == (world.care.pk if accepted else world.cleaning.pk)
     assert case.offered_to_id is None
+
+
+def test_accepted_for_someone_who_is_away_it_goes_to_who_replaces_them(world: World) -> None:
+    case, today = world.report().case, timezone.localdate()
+    Absence.objects.create(professional=world.dirk, starts_on=today, ends_on=today, replacement=world.carla)
+    offer(world, case)
+
+    body = post(world.client(world.carla), case, "forwardings/_accept", {"professional": world.dirk.pk}).json()
+
+    assert body["assignee"]["name"] == "Carla"
+    assert any("Dirk" in reason for reason in body["why"])
