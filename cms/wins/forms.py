@@ -26,7 +26,7 @@ class SmallWinForm(WagtailAdminPageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        if self.defer_required_fields:  # saved as a draft
+        if self.is_deferred_validation:  # saved as a draft
             return cleaned
         told, private = private_words(self.instance.case_id) if self.instance.case_id else ("", ())
         for name in WORDED:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -41,19 +41,30 @@ class Reason(models.TextChoices):
     OTHER = "other", _("Another reason")
 
 
-def log_view(case: Case, *, actor: Actor, now: datetime) -> None:
-    """Remember that this person looked at a confidential case, and how it concerned them."""
+def log_view(case: Case, *, actor: Actor, now: datetime, named: bool | None = None) -> None:
+    """Remember that this person looked at a confidential case, and how it concerned them. One statement.
+
+    `named`: a note names them; asked of the database when it is not known.
+    """
     assert actor.professional_id is not None  # nobody else opens a case at the desk
-    looked = View.objects.filter(case=case, professional_id=actor.professional_id, what=View.What.CASE)
-    if not looked.filter(at__gt=now - ONE_LOOK).exists():
-        why = _because(case, actor)
-        View.objects.create(case=case, professional_id=actor.professional_id, why=why, at=now)
+    if named is None:
+        named = Mention.objects.filter(case=case, professional_id=actor.professional_id).exists()
+    table = connection.ops.quote_name(View._meta.db_table)
+    at, since = (connection.ops.adapt_datetimefield_value(one) for one in (now, now - ONE_LOOK))
+    same = [case.pk, actor.professional_id, View.What.CASE.value]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (case_id, professional_id, what, why, remark, at) SELECT %s, %s, %s, %s, '', %s"  # noqa: S608
+            f" WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE case_id = %s AND professional_id = %s AND what = %s"
+            " AND at > %s)",
+            [*same, _because(case, actor, named=named).value, at, *same, since],
+        )
 
 
-def _because(case: Case, actor: Actor) -> str:
+def _because(case: Case, actor: Actor, *, named: bool) -> Because:
     if case.assignee_id == actor.professional_id:
         return Because.ASSIGNED
-    if Mention.objects.filter(case=case, professional_id=actor.professional_id).exists():
+    if named:
         return Because.NAMED
     if case.team_id in actor.team_ids:
         return Because.TEAM

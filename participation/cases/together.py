@@ -70,8 +70,8 @@ class Together:
         }
 
 
-def together(case: Case) -> Together:
-    """Two queries, and one for the main case where there is one."""
+def together(case: Case, *, offered: bool = True) -> Together:
+    """Two queries, and one for the main case where there is one; `offered` False: it was never offered, one less."""
     root = case.parent_id or case.pk
     near = list(Case.objects.filter(Q(parent_id=root) | Q(duplicate_of_id=root)).order_by("id"))
     return Together(
@@ -80,7 +80,7 @@ def together(case: Case) -> Together:
         main=case.duplicate_of,
         parts=tuple(one for one in near if one.parent_id == case.pk),
         duplicates=tuple(one for one in near if one.duplicate_of_id == root),
-        forwardings=tuple(Forwarding.objects.filter(case=case)),
+        forwardings=tuple(Forwarding.objects.filter(case=case)) if offered else (),
     )
 
 

@@ -22,6 +22,7 @@ from participation.cases.actions.seen import mark_seen
 from participation.cases.api.fields import CaseShape
 from participation.cases.api.views import DeskView
 from participation.cases.conversation import conversation
+from participation.cases.events import OFFERED
 from participation.cases.models import Case, CasePhoto
 from participation.cases.policies import get_case_for
 from participation.cases.shapes import case_page
@@ -76,10 +77,12 @@ def after_deed(actor: Actor, reference: str, *, status: int, headers: dict[str, 
 def whole_case(case: Case, actor: Actor, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """The case as the desk shows it, with its version as ETag. Whoever gets to see a confidential case is logged."""
     now = timezone.now()
-    if case.visibility == Case.Visibility.CONFIDENTIAL:
-        actions.log_view(case, actor=actor, now=now)
-    near = together(case)
+    history = queries.case_history(case)
+    near = together(case, offered=any(one.type == OFFERED for one in history))
     said = conversation(case.pk, reader=actor.professional_id, messages_of=near.spoken_of)
+    if case.visibility == Case.Visibility.CONFIDENTIAL:
+        named = any(actor.professional_id in note.named for note in said.notes)
+        actions.log_view(case, actor=actor, now=now, named=named)
     actions.mark_mentions_seen(said.unseen, now=now)
     body = case_page(
         case,
@@ -87,7 +90,7 @@ def whole_case(case: Case, actor: Actor, *, status: int = 200, headers: dict[str
         subject=near.content(),
         photos=near.photos(),
         said=said,
-        history=queries.case_history(case),
+        history=history,
         why=explain(case.decision),
         elsewhere=near.references,
     )

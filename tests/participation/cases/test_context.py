@@ -219,9 +219,15 @@ def test_a_case_with_everything_on_it_is_at_most_twelve_queries(
         post(bram, case, "notes", {"text": f"@Lotte vraag {number}"})
         post(bram, case, "messages", {"text": f"Bericht {number}"})
         post(bram, case, "assignments", {"professional": world.bram.pk if number % 2 else None})
+    secret = world.report(category="burenoverlast", text="Ruzie").case
+    carla = world.client(world.carla)
+    post(carla, secret, "notes", {"text": "Eerst bellen"})
+    post(carla, secret, "messages", {"text": "Wanneer kan ik u bellen?"})
     lotte.get("/api/v1/desk")
     with django_assert_max_num_queries(12):
         assert lotte.get(f"/api/v1/cases/{case.reference}").status_code == 200
+    with django_assert_max_num_queries(12):
+        assert carla.get(f"/api/v1/cases/{secret.reference}").status_code == 200
 
 
 # --- no public trace --------------------------------------------------------------------------

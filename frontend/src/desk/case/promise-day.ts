@@ -29,7 +29,7 @@ export class DeskPromiseDay extends CaseDialog {
     return html`<form class="form" method="dialog" @submit=${this.save}>
         <div class="field"><label for="promise-date">${t("Handled before the end of")}</label><input id="promise-date" type="date" data-first required min=${today} .value=${this.day} @input=${(event: Event) => (this.day = (event.target as HTMLInputElement).value)} /></div>
         <div class="field"><label for="promise-why">${part ? t("Why? The team of the whole case reads this.") : t("Why? The resident reads this.")}</label><textarea id="promise-why" rows="4" maxlength="3000" dir="auto" required .value=${this.why} @input=${(event: Event) => (this.why = (event.target as HTMLTextAreaElement).value)}></textarea>
-          ${part ? nothing : html`<p class="hint">${icon("eye")} ${t("We send your words with the new day to the resident.")}</p>`}</div>
+          ${part ? nothing : html`<p class="hint">${t("We send your words with the new day to the resident.")}</p>`}</div>
         ${this.troubleLine()}
         <div class="row"><button type="submit" class="button primary" aria-busy=${this.busy ? "true" : nothing}>${icon("calendar")}${t("Promise this day")}</button>
           ${part ? nothing : html`<button type="button" class="button" ?disabled=${!this.day || !this.why.trim()} @click=${this.preview}>${icon("mail")}${t("See the e-mail")}</button>`}
