@@ -149,6 +149,24 @@ def change(client: Client, case: Case, stage: Stage) -> Any:
     )
 
 
+def elsewhere(**words: str) -> Callable[[Case, Stage], dict[str, Any]]:
+    """To another team of the municipality, in which someone may read every case."""
+
+    def body(case: Case, stage: Stage) -> dict[str, Any]:
+        team = next(one for one in (stage.teams["foreign"], stage.teams["own"]) if one.pk != case.team_id)
+        return {"team": team.pk, **words}
+
+    return body
+
+
+def beside(case: Case, stage: Stage) -> dict[str, Any]:
+    """To a case of the same team, as confidential as this one."""
+    main = Case.objects.get(pk=case.pk)
+    main.pk, main.reference = None, "M-000000"
+    main.save(force_insert=True)
+    return {"of": main.reference}
+
+
 ASKS: list[tuple[Deed, str, Ask]] = [
     (Deed.SEE, "the case", get()),
     (Deed.SEE, "its history", get("/events")),
@@ -157,6 +175,9 @@ ASKS: list[tuple[Deed, str, Ask]] = [
     (Deed.HANDLE, "a step", post("transitions", {"move": "start"})),
     (Deed.CHANGE, "another priority", change),
     (Deed.ASSIGN, "back to the team", post("assignments", {"professional": None})),
+    (Deed.FORWARD, "an offer", post("forwardings", elsewhere(reason="Voor jullie"))),
+    (Deed.FORWARD, "a part", post("parts", elsewhere(instruction="Kijk even"))),
+    (Deed.MERGE, "a link", post("duplicates", beside)),
 ]
 
 
