@@ -108,43 +108,41 @@ def organisation_sign_in_is_complete(databases: Sequence[str] | None = None, **_
     given = {name: getattr(settings, name) for name in ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")}
     if not any(given.values()):
         return []
-    missing = [name for name, value in given.items() if not value]
-    found: list[CheckMessage] = []
-    if missing:
-        found.append(
+    if missing := [name for name, value in given.items() if not value]:
+        return [
             Error(
                 f"Signing in with the organisation's account is half configured: {', '.join(missing)} is missing.",
                 hint="Set OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET as the provider gave them, or none."
                 " The provider must allow the address <BASE_URL>/account/sso/login/callback/.",
                 id="wijkplatform.E020",
             )
-        )
+        ]
     issuer = urlsplit(settings.OIDC_ISSUER)
-    if settings.OIDC_ISSUER and issuer.scheme != "https" and issuer.hostname not in LOCAL_HOSTS:
-        found.append(
+    if issuer.scheme != "https" and issuer.hostname not in LOCAL_HOSTS:
+        return [
             Error(
                 "OIDC_ISSUER is not an https address.",
                 hint="Whoever listens in between could sign in as anybody. Use the provider's https address.",
                 id="wijkplatform.E021",
             )
-        )
+        ]
     if "openid" not in settings.OIDC_SCOPES:
-        found.append(
+        return [
             Error(
                 "OIDC_SCOPES lacks openid.",
                 hint="Without it the provider gives no ID token. The default is openid,profile,email.",
                 id="wijkplatform.E022",
             )
-        )
-    if not missing and databases and not _names(_groups, databases):
-        found.append(
+        ]
+    if databases and not _names(_groups, databases):
+        return [
             Warning(
                 "Nobody can sign in with the organisation's account: no group gives anything here.",
                 hint="In /beheer/, under Groups of the sign-in provider, say which group gives which place.",
                 id="wijkplatform.W023",
             )
-        )
-    return found
+        ]
+    return []
 
 
 @register(TAG, deploy=True)

@@ -53,6 +53,7 @@ class Wrong:
     settings: dict[str, Any]
 
 
+OIDC = {"OIDC_ISSUER": "https://login.example", "OIDC_CLIENT_ID": "wijk", "OIDC_CLIENT_SECRET": "s"}
 WRONG = [
     Wrong("E001", {"SECRET_KEY": "short"}),
     Wrong("E001", {"SECRET_KEY": "ab" * 40}),
@@ -63,6 +64,10 @@ WRONG = [
     Wrong("E006", {"ALLOWED_HOSTS": ["waterstad.example", "*"]}),
     Wrong("E008", {"FRONTEND_DIST": Path("/nowhere")}),
     Wrong("W008", {"FRONTEND_DIST": Path("/nowhere"), "TLS": False, "BASE_URL": "http://localhost:8000"}),
+    Wrong("E020", {"OIDC_ISSUER": "https://login.example"}),
+    Wrong("E021", OIDC | {"OIDC_ISSUER": "http://login.example"}),
+    Wrong("E022", OIDC | {"OIDC_SCOPES": ["email"]}),
+    Wrong("W023", OIDC),
     Wrong("W009", {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}),
 ]
 
