@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import reduce
 from typing import Any, Self
 
@@ -41,8 +41,10 @@ LEAST_BEGINNING = 3
 """Letters from which the last word also counts as a beginning."""
 PHONE_DIGITS = 9
 """The last digits of a phone number, the same with and without a country code."""
-QUARTERS = (1, 3, 8, 12)
-"""How many quarters are searched at a time, from the newest; what is older comes last."""
+QUARTERS = (1, 3, 4, 4, 4, 8)
+"""How many quarters are searched at a time, from the newest; all that is older comes last."""
+FIRST_YEAR = 2000
+"""What is older counts as of its first quarter."""
 
 
 # --- writing ----------------------------------------------------------------------------------
@@ -171,7 +173,8 @@ def _marks(case: Case) -> list[str]:
 
 
 def _quarter(moment: datetime) -> str:
-    return f"#q{moment.year}-{(moment.month + 2) // 3}"
+    at = moment.astimezone(UTC)
+    return f"#q{at.year}-{(at.month + 2) // 3}" if at.year >= FIRST_YEAR else f"#q{FIRST_YEAR}-1"
 
 
 # --- reading ----------------------------------------------------------------------------------
@@ -262,18 +265,14 @@ class Found:
         return list(self.rows.filter(pk__in=chosen).order_by(*ordering)[:limit])
 
     def _stretches(self, first: str) -> list[str]:
-        """Marks of quarters (any of them), in the order of the list; the oldest have none of these."""
+        """Marks of quarters (any of them), in the order of the list."""
         if first.lstrip("-") != "created_at":
             return [""]
-        year, quarter = self.now.year, (self.now.month + 2) // 3
-        found: list[str] = []
-        for many in QUARTERS:
-            marks = []
-            for _step in range(many):
-                marks.append(f"'#q{year}-{quarter}'")
-                year, quarter = (year, quarter - 1) if quarter > 1 else (year - 1, 4)
-            found.append(" | ".join(marks))
-        found.append(f"!({' | '.join(found)})")
+        now = self.now.astimezone(UTC)
+        last = now.year * 4 + (now.month + 2) // 3 - 1
+        marks = [f"'#q{one // 4}-{one % 4 + 1}'" for one in range(last, FIRST_YEAR * 4 - 1, -1)]
+        found = [" | ".join(marks[sum(QUARTERS[:at]) :][:many]) for at, many in enumerate(QUARTERS)]
+        found.append(" | ".join(marks[sum(QUARTERS) :]))
         return found if first.startswith("-") else found[::-1]
 
     def _order(self, ordering: Sequence[str]) -> str:
