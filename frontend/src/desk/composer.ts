@@ -10,8 +10,7 @@ import { icon } from "../icon";
 import { t, tn } from "../i18n";
 import "./case/answers";
 import type { DeskAnswers } from "./case/answers";
-import "./case/mentions";
-import type { DeskMentions } from "./case/mentions";
+import { type DeskMentions, looksNamed } from "./case/mentions";
 import { takeFiles } from "./case/photos";
 import "./case/preview";
 import type { DeskPreview } from "./case/preview";
@@ -250,10 +249,11 @@ export class DeskComposer extends DeskElement {
     this.stage = "";
   }
 
-  /** The first colleague that a text names with an `@`. */
+  /** The first colleague that a text names with an `@`, or what looks like one. */
   private namedIn(text: string): string {
     const people = this.desk.me?.teams.flatMap((team) => team.people) ?? [];
-    return people.find((one) => text.toLowerCase().includes(`@${one.name.toLowerCase()}`))?.name ?? "";
+    const known = people.find((one) => text.toLowerCase().includes(`@${one.name.toLowerCase()}`));
+    return known?.name ?? looksNamed(text);
   }
 
   private readonly makeNote = (): void => {

@@ -98,6 +98,11 @@ export function typedName(field: Pick<HTMLTextAreaElement, "value" | "selectionS
   return found?.[1] ?? null;
 }
 
+/** What a text names with an `@` and a capital, outside an e-mail address; empty for nobody. */
+export function looksNamed(text: string): string {
+  return /(?:^|[^\p{L}\p{N}._@-])@(\p{Lu}[\p{L}\p{M}'’-]+)/u.exec(text)?.[1] ?? "";
+}
+
 /** A note with the names in it marked; longest names first, so that "@Anna de Vries" is not "@Anna". */
 export function withNames(text: string, names: readonly string[]): (string | TemplateResult)[] {
   if (!names.length) return [text];
