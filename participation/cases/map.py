@@ -12,7 +12,7 @@ from math import cos, radians
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from core.accounts.actor import Actor
 from core.areas.queries import locate, tree
@@ -88,8 +88,6 @@ def _found(actor: Actor, wanted: CaseFilter, box: Box, now: datetime) -> QuerySe
     """None when nothing can be found, whatever the rows."""
     west, south, east, north = box
     cases = everything(actor, wanted, now)
-    if wanted.search:
-        cases = cases.filter(Q(summary__icontains=wanted.search) | Q(address__icontains=wanted.search))
     cases = cases.filter(lon__range=(west, east), lat__range=(south, north))
     return None if cases.query.is_empty() else cases
 

@@ -64,7 +64,7 @@ def test_an_area_is_drawn_with_the_pointer_and_becomes_a_round(visitor: Visitor)
     box = page.locator(".map-pane .map").bounding_box()
     assert box
     page.locator("[data-draw]").click()
-    for x, y in ((0.05, 0.05), (0.9, 0.05), (0.9, 0.95), (0.05, 0.95)):
+    for x, y in ((0.03, 0.03), (0.85, 0.03), (0.85, 0.93), (0.03, 0.93)):
         page.mouse.click(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
     page.locator("[data-ready]").click()
     expect(page.locator(".map-check input:checked")).to_have_count(_shown(page))

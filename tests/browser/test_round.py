@@ -126,6 +126,7 @@ def test_a_round_is_read_and_ticked_off_without_a_network_and_sent_once(visitor:
     page.goto("/werk/kaart/")  # what needs a network leads to what does not
     expect(page).to_have_url(re.compile("/werk/ronde/"))
     page.goto(f"/werk/ronde/{made['id']}/")
+    expect(page.locator("[data-owed]")).to_have_attribute("data-owed", "2")
 
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
