@@ -133,13 +133,13 @@ def _old(now: datetime) -> QuerySet[Export]:
 
 def exports_of(actor: Actor, now: datetime) -> list[Export]:
     """This person's exports of the last day, the newest first."""
-    own = Export.objects.filter(professional_id=actor.professional_id, expires_at__gt=now)
+    own = Export.objects.filter(professional_id=actor.professional_id or 0, expires_at__gt=now)
     return list(own.order_by("-created_at", "pk")[:50])
 
 
 def export_of(actor: Actor, pk: UUID, now: datetime) -> Export:
     """One of this person's own, while it is kept; `NotFound` for any other."""
-    export = Export.objects.filter(pk=pk, professional_id=actor.professional_id, expires_at__gt=now).first()
+    export = Export.objects.filter(pk=pk, professional_id=actor.professional_id or 0, expires_at__gt=now).first()
     if export is None or export.state == Export.State.EXPIRED:
         raise NotFound
     return export

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -54,17 +55,15 @@ class InboxQuery(serializers.Serializer[Any]):
     visibility = serializers.CharField(required=False)
     createdAfter = DayOrMomentField(required=False)
     createdBefore = DayOrMomentField(required=False, end=True)
-    late = serializers.BooleanField(required=False, allow_null=True, default=None)
-    hasPhoto = serializers.BooleanField(required=False, allow_null=True, default=None)
+    late = serializers.BooleanField(required=False, allow_null=True)
+    hasPhoto = serializers.BooleanField(required=False, allow_null=True)
     supporters = serializers.IntegerField(required=False, min_value=0, max_value=1_000_000, help_text="At least")
-    parts = serializers.BooleanField(
-        required=False, allow_null=True, default=None, help_text="Whether it is a part of another case"
-    )
+    parts = serializers.BooleanField(required=False, allow_null=True, help_text="Whether it is a part of another case")
     duplicates = serializers.BooleanField(
-        required=False, allow_null=True, default=None, help_text="Whether it is linked to another case"
+        required=False, allow_null=True, help_text="Whether it is linked to another case"
     )
     unread = serializers.BooleanField(
-        required=False, allow_null=True, default=None, help_text="Open, and changed since this person saw it"
+        required=False, allow_null=True, help_text="Open, and changed since this person saw it"
     )
     q = serializers.CharField(
         required=False,
@@ -72,7 +71,18 @@ class InboxQuery(serializers.Serializer[Any]):
         help_text="A reference, or words of the text, address, messages and notes; the last also as a beginning",
     )
     bbox = serializers.CharField(required=False, max_length=100, help_text="west,south,east,north in degrees")
-    ordering = serializers.ChoiceField(list(ORDERINGS), required=False, default="-createdAt")
+    ordering = serializers.ChoiceField(list(ORDERINGS), required=False, help_text="`-createdAt` when absent")
+
+    def get_fields(self) -> dict[str, Any]:
+        """Only the parameters that were sent: a page of the inbox has few of them, and fields are slow to make."""
+        given = getattr(self, "initial_data", None)
+        if given is None:
+            return dict(super().get_fields())
+        return {
+            name: deepcopy(field)
+            for name, field in self._declared_fields.items()
+            if name in given or field.required or field.default is not serializers.empty
+        }
 
     def validate_kind(self, value: str) -> tuple[str, ...]:
         return _each_of(value, Case.Kind.values)
@@ -106,12 +116,12 @@ def case_filter(asked: dict[str, Any]) -> CaseFilter:
         visibilities=asked.get("visibility", ()),
         created_after=asked.get("createdAfter"),
         created_before=asked.get("createdBefore"),
-        late=asked["late"],
-        has_photo=asked["hasPhoto"],
+        late=asked.get("late"),
+        has_photo=asked.get("hasPhoto"),
         supporters=asked.get("supporters", 0),
-        parts=asked["parts"],
-        duplicates=asked["duplicates"],
-        unread=asked["unread"],
+        parts=asked.get("parts"),
+        duplicates=asked.get("duplicates"),
+        unread=asked.get("unread"),
         search=asked.get("q", "").strip(),
         bbox=asked.get("bbox"),
     )

@@ -37,7 +37,10 @@ ORDERINGS: dict[str, tuple[str, ...]] = {
     "dueAt": ("due_at", "id"),
     "-updatedAt": ("-updated_at", "-id"),
 }
-NOT_SHOWN = ("instruction", "status_before", "closed_at", "waiting_since", "escalate_at", "escalation")
+NOT_SHOWN = (
+    "decision", "instruction", "status_before", "closed_at", "waiting_since", "waited_days", "term_from",
+    "escalate_at", "escalation", "escalated_for",
+)  # fmt: skip
 """Columns that a row of the inbox does not need."""
 _STATUSES = {
     "new": frozenset({Status.RECEIVED, Status.REOPENED}),
@@ -79,12 +82,10 @@ class CaseFilter:
 
     def wanted_statuses(self) -> frozenset[str]:
         """The statuses that can be found at all; every status when nothing says otherwise."""
-        found = frozenset(Status) if self.view not in _STATUSES else _STATUSES[self.view]
-        if self.statuses:
-            found &= frozenset(self.statuses)
+        found = _STATUSES.get(self.view, frozenset(Status))
         if self.late or self.unread:
             found &= OPEN
-        return frozenset(str(one.value if isinstance(one, Status) else one) for one in found)
+        return frozenset(one.value for one in found if not self.statuses or one in self.statuses)
 
 
 def inbox(actor: Actor, wanted: CaseFilter, now: datetime, ordering: str = "-createdAt") -> Chosen | QuerySet[Case]:
@@ -149,7 +150,7 @@ def _condition(
 
 def shown(cases: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
     """With what a row of the inbox shows and no more: no further query for any of them."""
-    last = Seen.objects.filter(case=OuterRef("pk"), professional_id=actor.professional_id).values("version")[:1]
+    last = Seen.objects.filter(case=OuterRef("pk"), professional_id=actor.professional_id or 0).values("version")[:1]
     return cases.defer(*NOT_SHOWN).annotate(
         seen_version=Subquery(last),
         parent_reference=F("parent__reference"),
@@ -312,7 +313,7 @@ def _group(view: str, actor: Actor, now: datetime) -> Q:
         case "mine":
             return Q(assignee_id=actor.professional_id)
         case "mentions":
-            return Q(pk__in=Mention.objects.filter(professional_id=actor.professional_id).values("case_id"))
+            return Q(pk__in=Mention.objects.filter(professional_id=actor.professional_id or 0).values("case_id"))
         case "handovers":
             return Q(pk__in=_offered(actor))
     return Q()
@@ -321,7 +322,7 @@ def _group(view: str, actor: Actor, now: datetime) -> Q:
 def unread(actor: Actor) -> Q:
     """Changed since this person saw it, or never seen."""
     seen = Seen.objects.filter(
-        case=OuterRef("pk"), professional_id=actor.professional_id, version__gte=OuterRef("version")
+        case=OuterRef("pk"), professional_id=actor.professional_id or 0, version__gte=OuterRef("version")
     )
     return Q(~Exists(seen))
 

@@ -211,13 +211,14 @@ def _rows(places: list[dict[str, Any]], cases: int, now: datetime) -> Iterator[t
             closed = min(created + timedelta(hours=dice.expovariate(1 / 150)), now)
         assignee = None if status == "received" or dice.random() < 0.05 else dice.choice(place["people"][team])
         responded = None if status == "received" else created + timedelta(hours=5)
+        (priority,) = dice.choices(("normal", "high", "low"), (94, 4, 2))
         while True:
             reference = "M-" + "".join(dice.choices(alphabet, k=6))
             if reference not in seen:
                 seen.add(reference)
                 break
         yield (
-            reference, place["town"], "report", status, visibility, dice.choices(("normal", "high", "low"), (94, 4, 2))[0], team, assignee, category, buurt,
+            reference, place["town"], "report", status, visibility, priority, team, assignee, category, buurt,
             south + dice.random() * 0.01, west + dice.random() * 0.01,
             f"{dice.choice(STREETS)} {dice.randint(1, 200)}", dice.choice(SUBJECTS), "nl", int(dice.random() < 0.3),
             json.dumps({"team": team, "person": assignee, "reasons": [{"code": "rule", "rule": main}]}), 3, created,
@@ -243,7 +244,8 @@ def _words() -> None:
         cursor.execute(
             "INSERT INTO cases_words (case_id, vector)"
             " SELECT id, strip(to_tsvector('dutch', lower(summary || ' ' || address)))"
-            " || array_to_tsvector(ARRAY['#q' || date_part('year', created_at) || '-' || date_part('quarter', created_at),"
+            " || array_to_tsvector(ARRAY["
+            "'#q' || date_part('year', created_at) || '-' || date_part('quarter', created_at),"
             " '#g' || gemeente_id, '#h' || team_id, '#t' || team_id, 'k:resident' || id % 5000, 'k:example', 'k:nl',"
             " 'r:' || lower(replace(reference, '-', '')), 'r:' || lower(substr(reference, 3))]) FROM cases_case"
         )

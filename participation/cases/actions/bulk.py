@@ -70,7 +70,7 @@ def do_many(
 def undo_many(*, pk: int, actor: Actor, now: datetime) -> tuple[BulkDeed, list[Result]]:
     """Give every case back what it was, unless something happened to it since. Once, by whoever did it."""
     with transaction.atomic():
-        kept = BulkDeed.objects.select_for_update().filter(pk=pk, professional_id=actor.professional_id).first()
+        kept = BulkDeed.objects.select_for_update().filter(pk=pk, professional_id=actor.professional_id or 0).first()
         if kept is None:
             raise NotFound
         if kept.undone_at is not None:

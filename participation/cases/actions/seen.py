@@ -35,7 +35,7 @@ def mark_all_read(*, actor: Actor, now: datetime) -> int:
 def mark_unread(*, references: Sequence[str], actor: Actor) -> int:
     """Mark these as unread again; how many there are."""
     found = list(Case.objects.visible_to(actor).filter(reference__in=references).values_list("pk", flat=True))
-    Seen.objects.filter(professional_id=actor.professional_id, case_id__in=found).delete()
+    Seen.objects.filter(professional_id=actor.professional_id or 0, case_id__in=found).delete()
     return len(found)
 
 

@@ -52,8 +52,9 @@ class CaseListView(DeskView):
     def get(self, request: Request) -> Response:
         actor, now = self.actor(request), timezone.now()
         asked = self.query(InboxQuery)
-        page = KeysetPagination(*ORDERINGS[asked["ordering"]], never_null={"due_at"})
-        rows = page.paginate_queryset(inbox(actor, case_filter(asked), now, asked["ordering"]), request)
+        ordering = asked.get("ordering", "-createdAt")
+        page = KeysetPagination(*ORDERINGS[ordering], never_null={"due_at"})
+        rows = page.paginate_queryset(inbox(actor, case_filter(asked), now, ordering), request)
         return page.get_paginated_response([inbox_row(case, now) for case in rows])
 
 
