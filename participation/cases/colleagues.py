@@ -84,13 +84,13 @@ def _actors(gemeente_id: int) -> list[Actor]:
             if member.is_lead:
                 place.led.add(team.id)
     mandates = Mandate.objects.filter(professional__gemeente_id=gemeente_id)
-    for pk, role, organisation_id in mandates.values_list("professional_id", "role", "organisation_id"):
-        if (place := places.get(pk)) is None:
+    for mandate in mandates:
+        if (place := places.get(mandate.professional_id)) is None:
             continue
-        if organisation_id is None:
-            place.mandates.add(role)
+        if mandate.organisation_id is None:
+            place.mandates.add(mandate.role)
         else:
-            place.organised |= {team.id for team in teams if team.organisation_id == organisation_id}
+            place.organised |= {team.id for team in teams if team.organisation_id == mandate.organisation_id}
     return [
         Actor(
             kind="professional",

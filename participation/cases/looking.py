@@ -51,7 +51,7 @@ def log_view(case: Case, *, actor: Actor, now: datetime, named: bool | None = No
         named = Mention.objects.filter(case=case, professional_id=actor.professional_id).exists()
     table = connection.ops.quote_name(View._meta.db_table)
     at, since = (connection.ops.adapt_datetimefield_value(one) for one in (now, now - ONE_LOOK))
-    same = [case.pk, actor.professional_id, View.What.CASE.value]
+    same: list[int | str | datetime] = [case.pk, actor.professional_id, View.What.CASE.value]
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} (case_id, professional_id, what, why, remark, at) SELECT %s, %s, %s, %s, '', %s"  # noqa: S608
