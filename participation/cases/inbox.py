@@ -38,7 +38,7 @@ ORDERINGS: dict[str, tuple[str, ...]] = {
     "-updatedAt": ("-updated_at", "-id"),
 }
 NOT_SHOWN = (
-    "decision", "instruction", "status_before", "closed_at", "waiting_since", "waited_days", "term_from",
+    "instruction", "status_before", "closed_at", "waiting_since", "waited_days", "term_from",
     "escalate_at", "escalation", "escalated_for",
 )  # fmt: skip
 """Columns that a row of the inbox does not need."""

@@ -16,7 +16,7 @@ from core.media.urls import photo_url
 from participation.cases.conversation import Conversation
 from participation.cases.models import Case, CasePhoto
 from participation.cases.queries import category_of, is_late
-from participation.cases.states import MOVES, Status, moves_from
+from participation.cases.states import MOVES, OPEN, Status, moves_from
 from participation.cases.subjects import Subject
 from participation.cases.telling import history_line
 from participation.organisations.queries import roster
@@ -61,7 +61,7 @@ def case_row(case: Case, now: datetime) -> dict[str, Any]:
 def inbox_row(case: Any, now: datetime) -> dict[str, Any]:
     """One row of the inbox, of a case that came through `inbox.shown`; no query."""
     return case_row(case, now) | {
-        "unread": case.seen_version is None or case.seen_version < case.version,
+        "unread": case.status in OPEN if case.seen_version is None else case.seen_version < case.version,
         "dueAt": moment_or_none(case.due_at),
         "supporters": case.supporter_count,
         "parent": case.parent_reference,
