@@ -74,7 +74,7 @@ class CaseRowShape(serializers.Serializer[Any]):
 class InboxRowShape(CaseRowShape):
     """One row of the inbox, with what it is to this person and to other cases."""
 
-    unread = serializers.BooleanField(help_text="Changed since this person saw it, or never seen")
+    unread = serializers.BooleanField(help_text="Changed since this person saw it; or open and never seen")
     dueAt = MomentField(allow_null=True, help_text="When it becomes late; null when closed or waiting for the resident")
     supporters = serializers.IntegerField()
     parent = serializers.CharField(allow_null=True, help_text="Reference of the case it is a part of")

@@ -219,6 +219,16 @@ def test_marking_touches_only_my_own_marks_and_my_own_cases(world: World) -> Non
     assert references(bram, "unread=true") == [cases[1].reference]
 
 
+def test_a_closed_case_that_nobody_opened_is_no_unread_work(world: World) -> None:
+    case = world.report().case
+    body = {"move": "resolve", "message": "Weg"}
+    send(world.client(world.bram), f"cases/{case.reference}/transitions", body, status=201)
+
+    [row] = rows(world.client(world.lotte), "view=closed")
+
+    assert not row["unread"]
+
+
 # --- saved views ------------------------------------------------------------------------------
 
 
