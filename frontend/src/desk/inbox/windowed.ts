@@ -45,13 +45,19 @@ export class Windowed {
         const height = element.offsetHeight;
         if (height) this.heights.set(place, height);
       } else {
-        element.style.setProperty("block-size", `${this.heights.get(place) ?? PORTION * GUESS}px`);
+        element.style.setProperty("block-size", `${this.heights.get(place) ?? this.usual}px`);
       }
       if (!this.watched.has(element)) {
         this.watched.add(element);
         this.watcher?.observe(element);
       }
     }
+  }
+
+  /** How high a portion is that was never drawn: as the others. */
+  private get usual(): number {
+    const known = [...this.heights.values()];
+    return known.length ? known.reduce((sum, one) => sum + one, 0) / known.length : PORTION * GUESS;
   }
 
   stop(): void {
