@@ -48,11 +48,11 @@ export function drawRow(row: Row, look: RowLook, now: Date, closedDays: Readonly
         <span class="row-signs">${sign("image", row.photoCount, tn("{n} photo", "{n} photos", row.photoCount))}${sign("users", row.supporters ?? 0, tn("{n} supporter", "{n} supporters", row.supporters ?? 0))}<span class="row-reference">${hits(reference, look.q)}</span></span></span>
       <span class="row-foot">
         <span class="row-tags">${status(row.status, row.statusLabel)} ${promised.tone === "done" || promised.tone === "paused" ? nothing : promiseLabel(promised)} ${visibility(row)} ${priority(row)} ${ties(row)}</span>
+        <span class="row-why">${row.reason ? html`${icon("handover")}<span><span class="visually-hidden">${t("Why it came here:")} </span>${row.reason}</span>` : nothing}</span>
         <span class="row-who">${row.assignee
           ? html`<span class="row-name" title=${row.assignee.name}>${row.assignee.name}</span>${avatar(row.assignee)}`
           : html`<span class="visually-hidden">${t("With nobody yet")}</span><span class="avatar small nobody" aria-hidden="true">${icon("user")}</span>`}</span>
       </span>
-      ${row.reason ? html`<span class="row-why">${icon("handover")}<span><span class="visually-hidden">${t("Why it came here:")} </span>${row.reason}</span></span>` : nothing}
     </a>
     ${leaving === undefined ? nothing : html`<p class="row-leaving">${icon("arrow-right")}<span><strong>${reference}</strong> ${leaving}</span></p>`}
   </div>`;
