@@ -88,11 +88,12 @@ def save_with_new_reference(case: Case) -> None:
     `_insert` is what `save()` ends in. Here it says ON CONFLICT DO NOTHING and answers None for a reference that
     is taken: to catch an IntegrityError instead takes a savepoint, two round trips more for every case.
     """
+    manager: Any = Case._base_manager  # the stubs do not know `_insert`
     key = Case._meta.pk
     others = [field for field in Case._meta.concrete_fields if field is not key]
     for _attempt in range(8):
         case.reference = new_reference(case.kind)
-        [row] = Case._base_manager._insert(
+        [row] = manager._insert(
             [case], others, using=DEFAULT_DB_ALIAS, returning_fields=[key], on_conflict=OnConflict.IGNORE
         )
         if row is not None:
