@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from participation.cases.inbox import ORDERINGS, VIEWS, CaseFilter
@@ -16,6 +18,7 @@ from participation.cases.models import Case
 from participation.cases.states import Status
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class DayOrMomentField(serializers.Field[Any, Any, Any, Any]):
     """A moment with its offset, or a whole day in local time: from its beginning, or with `end` to its end."""
 

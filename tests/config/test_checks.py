@@ -109,14 +109,8 @@ def _no_catch_all(world: World, settings: Any) -> Callable[[], object]:
 
 def _catch_all_without_people(world: World, settings: Any) -> Callable[[], object]:
     place = Membership.objects.get(team=world.desk)
-    place.professional.user.is_active = False
-    place.professional.user.save()
-
-    def mend() -> None:
-        place.professional.user.is_active = True
-        place.professional.user.save()
-
-    return mend
+    place.delete()
+    return place.save
 
 
 def _team_without_stream(world: World, settings: Any) -> Callable[[], object]:

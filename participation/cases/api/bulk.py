@@ -119,8 +119,8 @@ class BulkUndoView(DeskView):
     """Undo such a deed, for every case to which nothing happened since. Within a day, once."""
 
     @extend_schema(operation_id="undoToManyCases", request=None, responses=BulkShape)
-    def post(self, request: Request, pk: int) -> Response:
-        kept, results = undo_many(pk=pk, actor=self.actor(request), now=timezone.now())
+    def post(self, request: Request, bulk_id: int) -> Response:
+        kept, results = undo_many(pk=bulk_id, actor=self.actor(request), now=timezone.now())
         return Response(answer(kept.deed, kept, results, dry_run=False) | {"undoable": False})
 
 

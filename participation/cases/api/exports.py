@@ -64,8 +64,8 @@ class ExportView(DeskView):
     """One export: whether it is ready, and where."""
 
     @extend_schema(operation_id="getExport", responses=ExportShape)
-    def get(self, request: Request, pk: UUID) -> Response:
-        return Response(shape(export_of(self.actor(request), pk, timezone.now())))
+    def get(self, request: Request, export_id: UUID) -> Response:
+        return Response(shape(export_of(self.actor(request), export_id, timezone.now())))
 
 
 class ExportFileView(DeskView):
@@ -77,8 +77,8 @@ class ExportFileView(DeskView):
         operation_id="getExportFile",
         responses={(200, "text/csv"): OpenApiResponse(OpenApiTypes.BINARY, description="The file")},
     )
-    def get(self, request: Request, pk: UUID) -> HttpResponseBase:
-        export = export_of(self.actor(request), pk, timezone.now())
+    def get(self, request: Request, export_id: UUID) -> HttpResponseBase:
+        export = export_of(self.actor(request), export_id, timezone.now())
         if export.state != Export.State.READY:
             raise Conflict(_("This file is not ready. Try again in a moment."))
         try:

@@ -77,7 +77,9 @@ class InboxRowShape(CaseRowShape):
     unread = serializers.BooleanField(help_text="Changed since this person saw it; or open and never seen")
     dueAt = MomentField(allow_null=True, help_text="When it becomes late; null when closed or waiting for the resident")
     supporters = serializers.IntegerField()
-    parent = serializers.CharField(allow_null=True, help_text="Reference of the case it is a part of")
+    parent = serializers.CharField(  # type: ignore[assignment]  # a field's own `parent`; the metaclass keeps them apart
+        allow_null=True, help_text="Reference of the case it is a part of"
+    )
     duplicateOf = serializers.CharField(allow_null=True, help_text="Reference of the case it is linked to")
     offeredTo = TeamShape(allow_null=True, help_text="The team that was asked to take it over and has not answered")
     reason = serializers.CharField(allow_blank=True, help_text="In one sentence, why it came to this team")

@@ -155,12 +155,12 @@ class AnswerView(DeskView):
 
         references = serializers.ListField(child=serializers.CharField(max_length=16), required=False, max_length=MOST)
 
-    action: ClassVar[Any]
+    act: ClassVar[Any]
 
     def post(self, request: Request, handover_id: int) -> Response:
         actor = self.actor(request)
         body = self.read(self.Body)
-        type(self).action(handover_id=handover_id, actor=actor, now=timezone.now(), **body)
+        type(self).act(handover_id=handover_id, actor=actor, now=timezone.now(), **body)
         return _answer(handover_id, actor)
 
 
@@ -169,7 +169,7 @@ def _documented(operation: str, summary: str, body: type[StrictSerializer]) -> A
 
 
 class AcceptHandoverView(AnswerView):
-    action = staticmethod(accept_handover)
+    act = staticmethod(accept_handover)
 
     @_documented("acceptHandover", "The work is mine from now on, all of it or the cases named", AnswerView.Body)
     def post(self, request: Request, handover_id: int) -> Response:
@@ -177,7 +177,7 @@ class AcceptHandoverView(AnswerView):
 
 
 class RefuseHandoverView(AnswerView):
-    action = staticmethod(refuse_handover)
+    act = staticmethod(refuse_handover)
 
     class Body(AnswerView.Body):
         answer = serializers.CharField(required=False, allow_blank=True, max_length=MESSAGE_LENGTH, default="")
@@ -188,7 +188,7 @@ class RefuseHandoverView(AnswerView):
 
 
 class WithdrawHandoverView(AnswerView):
-    action = staticmethod(withdraw_handover)
+    act = staticmethod(withdraw_handover)
 
     @_documented("withdrawHandover", "Take back an offer that was not answered", AnswerView.Body)
     def post(self, request: Request, handover_id: int) -> Response:

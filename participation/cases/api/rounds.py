@@ -160,20 +160,20 @@ class RoundView(_RoundWriter):
         finished = serializers.BooleanField(required=False)
 
     @extend_schema(operation_id="getRound", responses=RoundShape)
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: Request, round_id: int) -> Response:
         actor = self.actor(request)
-        return Response(whole_round(get_round(actor, pk), actor))
+        return Response(whole_round(get_round(actor, round_id), actor))
 
     @extend_schema(operation_id="changeRound", request=Change, parameters=[KEY], responses=RoundShape)
-    def patch(self, request: Request, pk: int) -> Response:
+    def patch(self, request: Request, round_id: int) -> Response:
         body = self.read(self.Change)
         return self.once(
-            request, lambda actor: actions.change_round(round_id=pk, **body, actor=actor, now=timezone.now())
+            request, lambda actor: actions.change_round(round_id=round_id, **body, actor=actor, now=timezone.now())
         )
 
     @extend_schema(operation_id="removeRound", responses={204: None})
-    def delete(self, request: Request, pk: int) -> Response:
-        actions.remove_round(round_id=pk, actor=self.actor(request))
+    def delete(self, request: Request, round_id: int) -> Response:
+        actions.remove_round(round_id=round_id, actor=self.actor(request))
         return Response(status=204)
 
 
@@ -184,9 +184,10 @@ class RoundStopsView(_RoundWriter):
         references = References()
 
     @extend_schema(operation_id="addRoundStops", request=Body, parameters=[KEY], responses=RoundShape)
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: Request, round_id: int) -> Response:
         body = self.read(self.Body)
-        return self.once(request, lambda actor: actions.add_stops(round_id=pk, **body, actor=actor, now=timezone.now()))
+        now = timezone.now()
+        return self.once(request, lambda actor: actions.add_stops(round_id=round_id, **body, actor=actor, now=now))
 
 
 class RoundStopView(_RoundWriter):
@@ -197,15 +198,16 @@ class RoundStopView(_RoundWriter):
         at = MomentField(required=False, help_text="When it was marked; now when left out")
 
     @extend_schema(operation_id="markRoundStop", request=Body, parameters=[KEY], responses=RoundShape)
-    def post(self, request: Request, pk: int, reference: str) -> Response:
+    def post(self, request: Request, round_id: int, reference: str) -> Response:
         body = self.read(self.Body)
+        now = timezone.now()
         return self.once(
             request,
-            lambda actor: actions.mark_stop(round_id=pk, reference=reference, **body, actor=actor, now=timezone.now()),
+            lambda actor: actions.mark_stop(round_id=round_id, reference=reference, **body, actor=actor, now=now),
         )
 
     @extend_schema(operation_id="removeRoundStop", responses=RoundShape)
-    def delete(self, request: Request, pk: int, reference: str) -> Response:
+    def delete(self, request: Request, round_id: int, reference: str) -> Response:
         actor = self.actor(request)
-        walk = actions.remove_stop(round_id=pk, reference=reference, actor=actor)
+        walk = actions.remove_stop(round_id=round_id, reference=reference, actor=actor)
         return Response(whole_round(walk, actor))

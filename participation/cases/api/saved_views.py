@@ -79,15 +79,15 @@ class SavedViewView(DeskView):
     """One saved view."""
 
     @extend_schema(operation_id="changeSavedView", request=SavedViewChange, responses=SavedViewShape)
-    def patch(self, request: Request, pk: int) -> Response:
+    def patch(self, request: Request, view_id: int) -> Response:
         actor = self.actor(request)
         return Response(
-            _counted(saved_views.change_view(pk=pk, changes=self.read(SavedViewChange), actor=actor), actor)
+            _counted(saved_views.change_view(pk=view_id, changes=self.read(SavedViewChange), actor=actor), actor)
         )
 
     @extend_schema(operation_id="removeSavedView", responses={204: None})
-    def delete(self, request: Request, pk: int) -> Response:
-        saved_views.remove_view(pk=pk, actor=self.actor(request))
+    def delete(self, request: Request, view_id: int) -> Response:
+        saved_views.remove_view(pk=view_id, actor=self.actor(request))
         return Response(status=204)
 
 

@@ -42,7 +42,7 @@ class DeskSettingsView(DeskView):
                 "quietFrom": quiet[0],
                 "quietUntil": quiet[1],
                 "pushKey": public_key(),
-                "pushBrowsers": PushSubscription.objects.filter(professional_id=actor.professional_id).count(),
+                "pushBrowsers": PushSubscription.objects.filter(professional_id=actor.professional_id or 0).count(),
             }
         )
 

@@ -14,7 +14,7 @@ from core.events.models import Event, Stream, StreamEntry
 from core.media.actions import erase_photos
 from core.media.models import Photo
 from participation.cases.events import case_stream
-from participation.cases.models import Case, Forwarding, Handover
+from participation.cases.models import Case, Forwarding, Handover, StandardAnswer
 from participation.organisations.models import Organisation, Professional, Team, team_streams
 from participation.reports.models import Report
 from participation.routing.models import Category, ClosedDay, Responsibility
@@ -49,6 +49,7 @@ def remove() -> None:
         Category.objects.filter(gemeente_id__in=roots).exclude(parent=None).delete()
         Category.objects.filter(gemeente_id__in=roots).delete()
         ClosedDay.objects.filter(gemeente_id__in=roots).delete()
+        StandardAnswer.objects.filter(gemeente_id__in=roots).delete()
         erase_photos(Photo.objects.filter(gemeente_id__in=roots).values_list("pk", flat=True))
         Tenant.objects.filter(gemeente_id__in=roots).delete()
         DBTaskResult.objects.filter(status=TaskResultStatus.READY).delete()  # work owed for what is gone

@@ -16,7 +16,9 @@ import pytest
 import websockets
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_removed
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
+from django.http import HttpRequest
 from django.utils import timezone
 
 from core.areas.models import Tenant
@@ -136,7 +138,9 @@ def test_a_second_factor_that_is_removed_ends_the_socket(desk_server: Server, co
     def remove() -> None:
         factor = Authenticator.objects.get(user=world.bram.user)
         factor.delete()
-        authenticator_removed.send(sender=Authenticator, request=None, user=world.bram.user, authenticator=factor)
+        request = HttpRequest()
+        request.session = SessionStore()  # another browser of the same person
+        authenticator_removed.send(sender=Authenticator, request=request, user=world.bram.user, authenticator=factor)
         connection.close()
 
     async def talk() -> int:
