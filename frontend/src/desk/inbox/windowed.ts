@@ -38,19 +38,21 @@ export class Windowed {
   measure(scroller: HTMLElement | null): void {
     if (!scroller) return;
     if (this.scroller !== scroller) this.watch(scroller);
-    for (const element of scroller.querySelectorAll<HTMLElement>("[data-chunk]")) {
-      const place = Number(element.dataset["chunk"]);
-      if (element.childElementCount > 0) {
-        if (element.style.blockSize) element.style.removeProperty("block-size");
-        const height = element.offsetHeight;
-        if (height) this.heights.set(place, height);
-      } else {
-        element.style.setProperty("block-size", `${this.heights.get(place) ?? this.usual}px`);
-      }
-      if (!this.watched.has(element)) {
-        this.watched.add(element);
-        this.watcher?.observe(element);
-      }
+    const portions = [...scroller.querySelectorAll<HTMLElement>("[data-chunk]")];
+    const drawn = portions.filter((element) => element.childElementCount > 0);
+    // First all heights are set, then read: a portion without one would pull the list up under the reader.
+    for (const element of portions) {
+      if (element.childElementCount > 0) element.style.removeProperty("block-size");
+      else element.style.setProperty("block-size", `${this.heights.get(Number(element.dataset["chunk"])) ?? this.usual}px`);
+    }
+    for (const element of drawn) {
+      const height = element.offsetHeight;
+      if (height) this.heights.set(Number(element.dataset["chunk"]), height);
+    }
+    for (const element of portions) {
+      if (this.watched.has(element)) continue;
+      this.watched.add(element);
+      this.watcher?.observe(element);
     }
   }
 
