@@ -35,6 +35,7 @@ def desk_nav(context: Context) -> dict[str, Any]:
     request: HttpRequest = context["request"]
     actor = actor_of(request)
     leads = reach(actor, Deed.SEE_TEAM, confidential=False) if actor else None
+    manages = reach(actor, Deed.MANAGE, confidential=False) if actor else None
     found = [
         ("/werk/", _("Inbox"), "inbox", "i", True),
         ("/werk/kaart/", _("Map"), "map", "k", True),
@@ -56,5 +57,6 @@ def desk_nav(context: Context) -> dict[str, Any]:
         "municipality": context.get("municipality"),
         "languages": context.get("languages"),
         "csrf_token": context.get("csrf_token"),
+        "may_invite": manages is not None and (manages.everywhere or bool(manages.ids)),
         "may_administer": request.user.has_perm("wagtailadmin.access_admin"),
     }
