@@ -38,7 +38,7 @@ def administrators(gemeente_ids: Iterable[int]) -> Administrators:
         if role == Mandate.Role.ORGANISATION_ADMIN:
             organisations[organisation_id or 0].add(professional_id)  # it always names one (a constraint)
         else:
-            gemeenten[gemeente_id].add(professional_id)
+            gemeenten[gemeente_id or 0].add(professional_id)  # never null either; the stubs lose that on the way
     return Administrators(dict(organisations), dict(gemeenten))
 
 

@@ -29,7 +29,7 @@ class Stop:
 def rounds_of(actor: Actor) -> list[Round]:
     """One's own rounds, those under way first, each with `stop_count` and `done_count`. One query."""
     return list(
-        Round.objects.filter(professional_id=actor.professional_id)
+        Round.objects.filter(professional_id=actor.professional_id or 0)
         .annotate(
             stop_count=Count("stops"),
             done_count=Count("stops", filter=~Q(stops__state=RoundStop.State.OPEN)),
@@ -40,8 +40,8 @@ def rounds_of(actor: Actor) -> list[Round]:
 
 def get_round(actor: Actor, round_id: int) -> Round:
     """One's own round; `NotFound` for any other."""
-    found = Round.objects.filter(pk=round_id, professional_id=actor.professional_id).first()
-    if found is None or actor.professional_id is None:
+    found = Round.objects.filter(pk=round_id, professional_id=actor.professional_id or 0).first()
+    if found is None:
         raise NotFound
     return found
 

@@ -26,7 +26,8 @@ def actor_for(user: User | AnonymousUser | None) -> Actor | None:
     """
     if user is None or not user.is_authenticated or not user.is_active:
         return None
-    found = list(
+    # Without a mandate the last two are None.
+    found: list[tuple[int, int, str, str | None, int | None]] = list(
         Professional.objects.filter(user_id=user.pk).values_list(
             "id", "gemeente_id", "name", "mandates__role", "mandates__organisation_id"
         )

@@ -24,6 +24,8 @@ def make_round(
     *, references: Sequence[str], start: Place | None = None, name: str = "", actor: Actor, now: datetime
 ) -> Round:
     """A round along these cases, ordered to walk little."""
+    if actor.professional_id is None:
+        raise NotFound
     cases = _visible(references, actor)
     made = Round.objects.create(professional_id=actor.professional_id, name=name.strip(), created_at=now)
     order = shortest_walk([_place(case) for case in cases], start)
@@ -129,8 +131,8 @@ def remove_round(*, round_id: int, actor: Actor) -> None:
 
 def _own(round_id: int, actor: Actor) -> Round:
     """One's own round, locked; nobody has another's."""
-    found = Round.objects.select_for_update().filter(pk=round_id, professional_id=actor.professional_id).first()
-    if found is None or actor.professional_id is None:
+    found = Round.objects.select_for_update().filter(pk=round_id, professional_id=actor.professional_id or 0).first()
+    if found is None:
         raise NotFound
     return found
 

@@ -39,7 +39,7 @@ def change_settings(
     found.sound, found.digest, found.mail_mentions = sound, digest, mail_mentions
     found.quiet_from, found.quiet_until = quiet_from, quiet_until
     found.save()
-    User.objects.filter(pk=actor.user_id).exclude(language=language).update(language=language)
+    User.objects.filter(pk=actor.user_id or 0).exclude(language=language).update(language=language)
     return found
 
 
@@ -77,7 +77,7 @@ def listen(*, endpoint: str, key: str, secret: str, device: str, actor: Actor, n
 @transaction.atomic
 def stop_listening(*, endpoint: str = "", subscription_id: int | None = None, actor: Actor) -> None:
     """No more messages to this browser; nothing happens when it got none."""
-    own = PushSubscription.objects.filter(professional_id=actor.professional_id)
+    own = PushSubscription.objects.filter(professional_id=actor.professional_id or 0)
     found = own.filter(pk=subscription_id) if subscription_id is not None else own.filter(endpoint=endpoint)
-    if actor.professional_id is not None and found.exists():
+    if found.exists():
         found.delete()

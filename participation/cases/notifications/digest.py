@@ -116,7 +116,7 @@ def digest(actor: Actor, since: datetime, until: datetime) -> list[Group]:
     mine = Q(assignee_id=actor.professional_id) | Q(assignee__isnull=True)
     own = Case.objects.visible_to(actor).filter(mine, team_id__in=sorted(actor.team_ids), closed_at__isnull=True)
     offered = everything(actor, CaseFilter(view="handovers"), until)
-    named = Mention.objects.filter(professional_id=actor.professional_id, seen_at=None)
+    named = Mention.objects.filter(professional_id=actor.professional_id or 0, seen_at=None)
     mentioned = Case.objects.visible_to(actor).filter(pk__in=named.values("case_id"))
     fresh_mention = Q(pk__in=named.filter(note__created_at__gt=since).values("case_id"))
     return [

@@ -48,7 +48,7 @@ WORDS = {
 def _load() -> Mapping[int, frozenset[int]]:
     found: dict[int, set[int]] = defaultdict(set)
     for person, gemeente in PushSubscription.objects.values_list("professional_id", "professional__gemeente_id"):
-        found[gemeente].add(person)
+        found[gemeente or 0].add(person)  # never null; the stubs lose that on the way
     return MappingProxyType({gemeente: frozenset(people) for gemeente, people in found.items()})
 
 
@@ -115,8 +115,8 @@ def meant(event: Event, case: Case) -> dict[int, str]:
             told = {holder: Why.LATE} if holder else dict.fromkeys(team, Why.LATE)
         case events.NOTE:
             told = dict.fromkeys(event.payload.get("mentions", ()), Why.MENTIONED)
-        case events.OFFERED if case.offered_to_id in teams:
-            told = dict.fromkeys(able(teams[case.offered_to_id], confidential=confidential), Why.OFFERED)
+        case events.OFFERED if (asked := teams.get(case.offered_to_id or 0)) is not None:
+            told = dict.fromkeys(able(asked, confidential=confidential), Why.OFFERED)
         case events.HANDED_OVER:
             told = {event.payload["to"]: Why.OFFERED}
     told.pop(event.payload.get("by", 0), None)

@@ -87,7 +87,7 @@ def desk_settings(request: HttpRequest) -> HttpResponse:
                 httponly=True,
             )
             return response
-    browsers = PushSubscription.objects.filter(professional_id=actor.professional_id).order_by("-created_at")
+    browsers = PushSubscription.objects.filter(professional_id=actor.professional_id or 0).order_by("-created_at")
     context = {"form": form, "browsers": browsers, "push_key": public_key()}
     return render(request, "desk/settings.html", context, status=400 if form.errors else 200)
 
