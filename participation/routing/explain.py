@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.areas.queries import tree
 from participation.organisations.queries import roster
@@ -22,7 +23,19 @@ def explain(decision: Mapping[str, Any]) -> list[str]:
     return [sentence for reason in decision.get("reasons", ()) if (sentence := _sentence(reason))]
 
 
+_PLAIN = {
+    "not-today": gettext_lazy("Nobody who fits works today; the work waits for this colleague's next day."),
+    "only-one": gettext_lazy("This was the only colleague of the team who is there."),
+    "team-picks": gettext_lazy("This team divides its work itself."),
+    "team-empty": gettext_lazy("Nobody in this team can take it yet."),
+    "nobody-on-duty": gettext_lazy("Everyone in this team is away, so the team has to pick someone."),
+}
+"""Codes that name nothing else."""
+
+
 def _sentence(reason: Mapping[str, Any]) -> str:
+    if sentence := _PLAIN.get(reason.get("code", "")):
+        return str(sentence)
     match reason.get("code"):
         case "rule":
             return _("%(team)s handles %(what)s.") % {"team": _team(reason), "what": _scope(reason)}
@@ -51,18 +64,8 @@ def _sentence(reason: Mapping[str, Any]) -> str:
             return _("%(name)s kept this while this colleague was away.") % {"name": _person(reason)}
         case "handed-over":
             return _("%(name)s handed this over.") % {"name": _person(reason)}
-        case "not-today":
-            return _("Nobody who fits works today; the work waits for this colleague's next day.")
         case "lightest-load":
             return _("This colleague had the least open work: %(open)d.") % {"open": reason.get("open", 0)}
-        case "only-one":
-            return _("This was the only colleague of the team who is there.")
-        case "team-picks":
-            return _("This team divides its work itself.")
-        case "team-empty":
-            return _("Nobody in this team can take it yet.")
-        case "nobody-on-duty":
-            return _("Everyone in this team is away, so the team has to pick someone.")
     return ""
 
 
