@@ -5,7 +5,7 @@
 import { t, tn } from "../i18n";
 import type { LiveEvent, LiveHandlers, LiveState } from "../live";
 import { type Address, listQuery, NO_FILTERS, sameList, type Filters } from "./address";
-import { type Api, Problem, Unreachable } from "./api";
+import { type Api, Problem } from "./api";
 import { type Audience, Drafts, type Keep } from "./drafts";
 import { Asking } from "./case/asking";
 import { Deeds } from "./deeds";
@@ -16,6 +16,7 @@ import { type AreaNode, asTree, type Chip, chipsOf, without } from "./inbox/filt
 import { maySound, type SoundSettings } from "./inbox/quiet";
 import { SavedViews } from "./inbox/saved-views";
 import { Selection } from "./inbox/selection";
+import { Notices } from "./notices";
 import { OpenCase } from "./open-case";
 import { type Case, type Category, type Counts, type Me, type Move, type Page, type Row } from "./shapes";
 
@@ -42,7 +43,6 @@ const GATHER = 150;
 const GATHER_COUNTS = 1_200;
 const AT_ONCE = 100;
 const FAREWELL = 5_000;
-const TOAST = 6_000;
 /** Counting the saved views costs more than counting the groups. */
 const GATHER_VIEWS = 6_000;
 const PAGE = "50";
@@ -54,7 +54,7 @@ interface AreaRow {
   parent: string | null;
 }
 
-export class Desk {
+export class Desk extends Notices {
   me: Me | null = null;
   address: Address = { reference: null, filters: NO_FILTERS };
   inbox = new Inbox();
@@ -63,17 +63,10 @@ export class Desk {
   counts: Counts | null = null;
   open: OpenCase | null = null;
   live: LiveState = "connecting";
-  signedOut = false;
   categories: Category[] | null = null;
   areas: AreaNode[] | null = null;
   /** Nothing found: each of these filters, left out alone, brings cases. */
   loosen: Chip[] | null = null;
-  /** The last deed that can be undone; stays until the next one, or until it is waved away. */
-  undo: { words: string; run: (() => Promise<void>) | null; busy: boolean } | null = null;
-  /** A short word at the edge of the screen. */
-  toast = "";
-  /** What a screen reader is told. */
-  announcement = "";
   sound: SoundSettings | null = null;
   closedDays: ReadonlySet<string> = new Set();
   drafts: Drafts;
@@ -83,32 +76,21 @@ export class Desk {
   readonly bulk: Bulk;
   readonly views: SavedViews;
   readonly exports: Exports;
-  private readonly watchers = new Set<() => void>();
   private readonly nudged = new Set<string>();
   private gathering: unknown = null;
   private counting: unknown = null;
   private countingViews: unknown = null;
-  private toasting: unknown = null;
   private told = false;
   private behind = false;
 
-  constructor(private readonly world: World) {
+  constructor(world: World) {
+    super(world);
     this.deeds = new Deeds(this, world);
     this.asking = new Asking(this, world);
     this.bulk = new Bulk(this, world);
     this.views = new SavedViews(this, world);
     this.exports = new Exports(this, world);
     this.drafts = new Drafts(world.session, 0);
-  }
-
-  watch(watcher: () => void): () => void {
-    this.watchers.add(watcher);
-    return () => this.watchers.delete(watcher);
-  }
-
-  /** Everything that is shown, drawn again at the next frame. */
-  changed(): void {
-    for (const watcher of this.watchers) watcher();
   }
 
   get now(): Date {
@@ -503,34 +485,6 @@ export class Desk {
     return rows;
   }
 
-  /** The way back from a deed: stays on the screen, within reach of the keyboard. */
-  offerUndo(words: string, run: (() => Promise<void>) | null): void {
-    this.undo = { words, run, busy: false };
-    this.say(run ? t("{done}. Press z to undo.", { done: words }) : words);
-    if (!run) this.world.after(TOAST, () => this.undo?.words === words && this.dropUndo());
-    this.changed();
-  }
-
-  async takeBack(): Promise<void> {
-    const undo = this.undo;
-    if (!undo?.run || undo.busy) return;
-    undo.busy = true;
-    this.changed();
-    await undo.run();
-    if (this.undo === undo) this.dropUndo();
-  }
-
-  dropUndo(): void {
-    this.undo = null;
-    this.changed();
-  }
-
-  say(words: string): void {
-    // The same words twice in a row are read out only when they differ.
-    this.announcement = this.announcement === words ? `${words}\u00a0` : words;
-    this.changed();
-  }
-
   /** Something to show beside the case; null, with a word at the edge, when it did not come. */
   async ask<T>(path: string): Promise<T | null> {
     try {
@@ -539,29 +493,5 @@ export class Desk {
       this.showToast(this.explain(error));
       return null;
     }
-  }
-
-  showToast(words: string): void {
-    this.toast = words;
-    this.world.cancel(this.toasting);
-    this.toasting = this.world.after(TOAST, () => {
-      this.toast = "";
-      this.changed();
-    });
-    this.changed();
-  }
-
-  /** What went wrong, for people; notes when the session has ended. */
-  explain(error: unknown): string {
-    if (error instanceof Problem) {
-      if (error.status === 401) {
-        this.signedOut = true;
-        this.changed();
-        return t("You are signed out. What you typed is kept in this tab.");
-      }
-      return error.words;
-    }
-    if (error instanceof Unreachable) return t("There is no connection with the server. Try again in a moment.");
-    throw error;
   }
 }
