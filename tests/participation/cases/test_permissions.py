@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -238,3 +239,32 @@ def test_a_stream_is_open_to_who_may_see_its_cases(stage: Stage) -> None:
         seen = allowed(Deed.SEE, PEOPLE[name], where, confidential=confidential)
         assert answer.status_code == (200 if seen else 404), (name, stream)
         assert (stream in client.get("/api/v1/streams").json()["streams"]) == seen, (name, stream)
+
+
+WORDS = {
+    "note": Deed.NOTE, "assign": Deed.ASSIGN, "see": Deed.SEE, "forward": Deed.FORWARD, "accept": Deed.ACCEPT,
+    "handle": Deed.HANDLE, "change": Deed.CHANGE, "merge": Deed.MERGE, "reveal contact data": Deed.REVEAL,
+    "export": Deed.EXPORT, "see who looked": Deed.SEE_VIEWS, "see the team's load": Deed.SEE_TEAM,
+    "plan absence and hand over for others": Deed.LEAD, "invite people": Deed.MANAGE, "end accounts": Deed.MANAGE,
+}  # fmt: skip
+COLUMNS = (
+    {Role.PROFESSIONAL},
+    {Role.PROFESSIONAL, Role.TEAM_LEAD},
+    {Role.ORGANISATION_ADMIN},
+    {Role.MUNICIPALITY_ADMIN},
+    {Role.AUDITOR},
+)
+
+
+def test_the_domains_page_shows_the_matrix_as_it_is() -> None:
+    page = (Path(__file__).parents[3] / "participation" / "README.md").read_text()
+    lines = page.partition("| Deed |")[2].partition("\n\n")[0].splitlines()[2:]
+    shown = set()
+    for line in lines:
+        deeds, *cells = (cell.strip() for cell in line.strip("|").split("|"))
+        for word in deeds.split(", "):
+            shown.add(WORDS[word])
+            for roles, cell in zip(COLUMNS, cells, strict=True):
+                far = max((MATRIX[WORDS[word]].get(role, 0) for role in roles), default=0)
+                assert cell == (Reach(far).name.lower() if far else "–"), (word, roles)
+    assert shown == set(Deed)
