@@ -152,8 +152,16 @@ def assert_accessible(page: Page, *, leave_out: tuple[str, ...] = ()) -> None:
         f"{page.url}: {violation['id']} ({violation['impact']}): {node['html'][:200]}\n    {node['failureSummary']}"
         for violation in found.response["violations"]
         for node in violation["nodes"]
+        if violation["id"] != "target-size" or _too_small(page, node["target"])
     ]
     assert not lines, "\n".join(lines)
+
+
+def _too_small(page: Page, target: list[str]) -> bool:
+    """Also in the middle of the screen: what is half behind a fixed bar can be scrolled out of it."""
+    page.locator(target[0]).evaluate("element => element.scrollIntoView({ block: 'center' })")
+    again = Axe().run(page, context={"include": [target]}, options={"runOnly": ["target-size"]})
+    return bool(again.response["violations"])
 
 
 def _chromium() -> str:

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, Site, Visitor, assert_accessible
+from tests.browser.test_round import a_round
 
 pytestmark = pytest.mark.browser
 LOOKS: dict[str, dict[str, Any]] = {
@@ -45,6 +46,16 @@ FOR_STAFF = {
     "app with codes": "/account/2fa/totp/activate/",
     "new password": "/account/password/change/",
     "sign out": "/account/logout/",
+}
+FOR_THE_DESK = {
+    "map": "/werk/kaart/",
+    "rounds": "/werk/ronde/",
+    "duty": "/werk/rooster/",
+    "handovers": "/werk/overdracht/",
+    "new handover": "/werk/overdracht/nieuw/",
+    "settings": "/werk/instellingen/",
+    "who looked": "/werk/team/inzage/",
+    "team": "/werk/team/",
 }
 
 
@@ -118,6 +129,23 @@ def test_an_open_case(look: tuple[str, Visitor, dict[str, Any]]) -> None:
     page.wait_for_url(re.compile(r"/werk/.*M-"))
     _settle(page)
     _check(page, "open case", name)
+
+
+def test_the_screens_of_the_desk(look: tuple[str, Visitor, dict[str, Any]]) -> None:
+    name, visitor, options = look
+    page = visitor.sign_in(visitor.context(**options), "fatima").new_page()
+    for what, address in FOR_THE_DESK.items():
+        page.goto(address)
+        _settle(page)
+        expect(page.locator("main h1").first).to_be_visible()
+        _check(page, what, name)
+    page.goto(str(page.locator("a[href^='/werk/team/vertrek/']").first.get_attribute("href")))
+    _check(page, "somebody leaves", name)
+    made = a_round(page)
+    page.goto(f"/werk/ronde/{made['id']}/")
+    expect(page.locator(".stop")).to_have_count(len(made["stops"]))
+    _settle(page)
+    _check(page, "round", name)
 
 
 def test_every_step_of_a_report(look: tuple[str, Visitor, dict[str, Any]]) -> None:

@@ -45,7 +45,7 @@ def _api(page: Page, method: str, path: str, body: Any = None) -> Any:
     return page.evaluate(ASK, [method, path, body])
 
 
-def _round(page: Page, many: int = 4, query: str = "view=team") -> dict[str, Any]:
+def a_round(page: Page, many: int = 4, query: str = "view=team") -> dict[str, Any]:
     page.goto("/werk/ronde/")
     rows = _api(page, "GET", f"cases?{query}&limit={many}")["results"]
     made: dict[str, Any] = _api(
@@ -89,7 +89,7 @@ def test_a_round_is_made_walked_and_finished_with_the_thumb(visitor: Visitor) ->
 
 def test_the_way_there_opens_the_phones_own_map_and_targets_are_large(visitor: Visitor) -> None:
     _context, page = _phone(visitor)
-    made = _round(page)
+    made = a_round(page)
     page.goto(f"/werk/ronde/{made['id']}/")
     link = page.locator("a[href^='geo:']")
     lon, lat = made["stops"][0]["case"]["location"]["coordinates"]
@@ -102,7 +102,7 @@ def test_the_way_there_opens_the_phones_own_map_and_targets_are_large(visitor: V
 def test_a_round_is_read_and_ticked_off_without_a_network_and_sent_once(visitor: Visitor, site: Site) -> None:
     visitor.expect("ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_FAILED")
     context, page = _phone(visitor)
-    made = _round(page, 4, "view=team&hasPhoto=true")
+    made = a_round(page, 4, "view=team&hasPhoto=true")
     references = [stop["reference"] for stop in made["stops"]]
     page.goto(f"/werk/ronde/{made['id']}/")
     expect(page.locator("[data-stop]")).to_be_visible()
@@ -141,7 +141,7 @@ def test_a_round_is_read_and_ticked_off_without_a_network_and_sent_once(visitor:
 def test_what_was_done_offline_with_a_note_arrives_as_the_ordinary_deeds(visitor: Visitor) -> None:
     visitor.expect("ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_FAILED")
     context, page = _phone(visitor)
-    made = _round(page, 2)
+    made = a_round(page, 2)
     reference = made["stops"][0]["reference"]
     page.goto(f"/werk/ronde/{made['id']}/")
     expect(page.locator("[data-stop]")).to_be_visible()
@@ -187,7 +187,7 @@ def test_signing_out_leaves_nothing_on_the_phone(visitor: Visitor, site: Site) -
     fresh = site.database.manage("demo_session", "bram").strip()
     context.add_cookies([{"name": "sessionid", "value": fresh, "url": site.address}])
     page = context.new_page()
-    made = _round(page, 2)
+    made = a_round(page, 2)
     page.goto(f"/werk/ronde/{made['id']}/")
     expect(page.locator("[data-stop]")).to_be_visible()
     _kept_ready(page)
@@ -201,7 +201,7 @@ def test_signing_out_leaves_nothing_on_the_phone(visitor: Visitor, site: Site) -
 
 def test_another_person_on_the_same_device_finds_nothing(visitor: Visitor, site: Site) -> None:
     context, page = _phone(visitor)
-    made = _round(page, 2)
+    made = a_round(page, 2)
     page.goto(f"/werk/ronde/{made['id']}/")
     expect(page.locator("[data-stop]")).to_be_visible()
     page.wait_for_function("async () => (await indexedDB.databases()).some((one) => one.name === 'desk')")
@@ -214,7 +214,7 @@ def test_another_person_on_the_same_device_finds_nothing(visitor: Visitor, site:
 def test_a_round_is_put_in_another_order_and_walked_by_keys_alone(visitor: Visitor) -> None:
     context = visitor.sign_in(visitor.context(), "fatima")
     page = context.new_page()
-    made = _round(page, 3)
+    made = a_round(page, 3)
     before = [stop["reference"] for stop in made["stops"]]
     page.goto(f"/werk/ronde/{made['id']}/")
     page.locator("[data-order]").focus()
