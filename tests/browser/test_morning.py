@@ -61,7 +61,7 @@ class Morning:
             "text": f"{text} {self.word} {number}",
             "location": {"type": "Point", "coordinates": HOVEN},
             "category": WASTE,
-            "contact": {"email": f"r{number}@bewoner.example"},
+            "contact": {"email": f"r{number}@{self.word}.example"},
         }
         answer = context.request.post("/api/v1/reports", data=body | more, headers={"Idempotency-Key": str(uuid4())})
         assert answer.status == 201, answer.text()
@@ -103,7 +103,7 @@ class Morning:
         for raw in self.visitor.site.mails():
             mail = message_from_string(raw, policy=policy.default)
             resident, _at, domain = str(mail["To"]).partition("@")
-            if domain == "bewoner.example":
+            if domain == f"{self.word}.example":
                 found.append((resident, str(mail["Subject"])))
         return found
 
@@ -200,7 +200,7 @@ def split_in_two(morning: Morning) -> None:
     parts = {part["team"]["name"]: part["reference"] for part in morning.case("precious", 2)["parts"]}
 
     part = morning.open_case("anouk", parts["Handhaving"])
-    expect(part.get_by_text("r2@bewoner.example")).to_have_count(0)
+    expect(part.get_by_text(f"r2@{morning.word}.example")).to_have_count(0)
     resolve(part, "Het adres staat in het dossier.")
 
     # The team of the whole case sees it happen.
@@ -232,6 +232,7 @@ def merge_two(morning: Morning) -> None:
 def answer_in_turkish(morning: Morning) -> None:
     """A standard answer in the resident's language, and the very mail before it goes."""
     page = morning.open("precious", 6)
+    page.get_by_role("tab", name="To the resident").click()
     page.get_by_role("button", name="Standard answer").click()
     sheet(page).locator("button.answer").filter(has_text="Bildiriminiz için teşekkür ederiz").first.click()
     field = page.get_by_label("Message to the resident")
@@ -318,7 +319,8 @@ def test_a_working_morning(visitor: Visitor, browser: Browser) -> None:
     away_and_gone(morning, browser)
 
     visitor.site.database.manage("check_responsibility")  # fails when a case is nobody's
-    until(lambda: Counter(name for name, _subject in morning.mails()) == EXPECTED, "everyone has their mail")
+    until(lambda: len(morning.mails()) >= EXPECTED.total(), "the mails are sent")
+    assert Counter(name for name, _subject in morning.mails()) == EXPECTED
 
 
 @pytest.mark.parametrize(

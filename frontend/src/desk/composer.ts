@@ -29,6 +29,8 @@ export class DeskComposer extends DeskElement {
   private doubt = "";
   private sendingPhotos = 0;
   private stage = "";
+  /** Was sent while another deed was under way: goes as soon as that is done. */
+  private waiting: { reference: string; sure: boolean } | null = null;
 
   static override properties = { open: { attribute: false }, unfolded: { state: true }, doubt: { state: true }, sendingPhotos: { state: true }, stage: { state: true } };
 
@@ -233,7 +235,10 @@ export class DeskComposer extends DeskElement {
   private send(sure: boolean): void {
     const { open, desk } = this;
     const text = desk.drafts.get(open.reference, this.audience);
-    if (open.busy) return;
+    if (open.busy) {
+      if (open.busy.place !== "composer") this.waiting = { reference: open.reference, sure };
+      return;
+    }
     if (!text.trim()) return this.refuseEmpty();
     if (this.audience === "colleagues") {
       void desk.deeds.addNote(text);
@@ -247,6 +252,13 @@ export class DeskComposer extends DeskElement {
     if (open.move) void desk.deeds.take(open.move, text, this.chosenPhotos);
     else void desk.deeds.sendMessage(text, this.chosenPhotos);
     this.stage = "";
+  }
+
+  protected override updated(): void {
+    const { waiting, open } = this;
+    if (!waiting || open.busy) return;
+    this.waiting = null;
+    if (waiting.reference === open.reference && !open.trouble && !open.conflict) this.send(waiting.sure);
   }
 
   /** The first colleague that a text names with an `@`, or what looks like one. */
