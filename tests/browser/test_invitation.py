@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Site, Visitor, assert_accessible
 from tests.browser.test_sign_in import _authenticator
+from tests.support.live.servers import until
 
 pytestmark = pytest.mark.browser
 SECRET = "zeven-schapen-in-de-mist"
@@ -45,11 +46,7 @@ def test_an_invited_colleague_chooses_a_password_and_a_passkey_and_is_at_work(vi
     context = visitor.phone()
     page = context.new_page()
     _authenticator(context, page)
-    for _second in range(40):
-        if link := _link(site, email):
-            break
-        page.wait_for_timeout(500)
-    page.goto(link)
+    page.goto(until(lambda: _link(site, email), "the invitation was sent"))
     page.wait_for_url("/account/invitation/")
     assert_accessible(page)
     page.locator("#id_password1").focus()

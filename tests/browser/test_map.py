@@ -61,11 +61,13 @@ def test_filters_stand_in_the_address_and_go_along_to_the_inbox(visitor: Visitor
 
 def test_an_area_is_drawn_with_the_pointer_and_becomes_a_round(visitor: Visitor) -> None:
     page = _map(visitor)
+    page.locator("[data-draw]").click()
+    expect(page.locator("[data-ready]")).to_be_visible()  # these tools are higher: the map is where it stays
     box = page.locator(".map-pane .map").bounding_box()
     assert box
-    page.locator("[data-draw]").click()
-    for x, y in ((0.03, 0.03), (0.85, 0.03), (0.85, 0.93), (0.03, 0.93)):
+    for number, (x, y) in enumerate(((0.03, 0.03), (0.85, 0.03), (0.85, 0.93), (0.03, 0.93)), 1):
         page.mouse.click(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
+        expect(page.locator(".map .map-corner")).to_have_count(number)
     page.locator("[data-ready]").click()
     expect(page.locator(".map-check input:checked")).to_have_count(_shown(page))
     page.locator("[data-round]").click()
