@@ -116,7 +116,7 @@ def resolve(page: Page, words: str) -> None:
     step.first.click()
     page.locator("#composer-text").fill(words)
     page.locator("desk-composer button[type=submit]").click()
-    expect(page.locator("desk-case").get_by_text("Resolved").first).to_be_visible()
+    expect(page.locator("desk-case .case-marks .status")).to_have_attribute("data-status", "resolved")
 
 
 def sheet(page: Page) -> Locator:
