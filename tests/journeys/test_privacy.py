@@ -11,11 +11,14 @@ import pytest
 from django.apps import apps
 from django.core import mail
 from django.core.cache import caches
+from django.db import connection
 from django.test import Client
 from PIL import Image
 
 from core.work.worker import run_due_tasks
 from participation.cases.models import Case
+from participation.cases.models.words import FTS
+from participation.cases.search import forget
 from participation.reports.actions import change_contact
 from participation.reports.rules import ContactGiven
 from tests.support.world import HOST_A, HOST_B, World, key, report_body
@@ -33,8 +36,12 @@ SECRETS = {
 WORDS = ("Zonnebloem", "zonnebloem", "Ottokar", "0687654321", "Rozemarijnlaan")
 MAY_HOLD = {
     "reports.Report", "reports.Contact", "reports.Feedback", "cases.Case", "cases.Message", "cases.Note",
+    "cases.Words",
 }  # fmt: skip
-"""Tables whose rows can be erased. Nothing else may hold a word of it, and no table at all the tracking token."""
+"""Tables whose rows can be erased; the last is the search index, on SQLite a table of its own.
+
+Nothing else may hold a word of it, and no table at all the tracking token.
+"""
 
 
 def picture() -> BytesIO:
@@ -127,6 +134,13 @@ def keys_in_the_cache() -> list[Any]:
     return list(held) if isinstance(held, dict) else list(held.get_client().keys("*"))
 
 
+def searched() -> str:
+    """All that the search index holds, on either engine."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {'cases_words' if connection.vendor == 'postgresql' else FTS}")  # noqa: S608
+        return repr(cursor.fetchall()).casefold()
+
+
 def found_in(haystack: str, *also: str) -> list[str]:
     return sorted(word for word in (*WORDS, *also) if word in haystack)
 
@@ -148,6 +162,11 @@ def test_what_a_resident_tells_stays_in_tables_that_can_be_erased(
     for answer in answers:
         assert not found_in(answer.content.decode(errors="replace"), token), answer.request["PATH_INFO"]
     assert not found_in(repr(keys_in_the_cache()), token)
+
+    assert found_in(searched())
+    assert token.casefold() not in searched()
+    forget(list(Case.objects.values_list("pk", flat=True)))
+    assert not found_in(searched())
     assert {message.to[0] for message in mail.outbox} == {SECRETS["email"]}
 
 
