@@ -238,10 +238,10 @@ def run_browser(part: Part, folder: Path, extra: list[str]) -> None:
     if part.failed:
         # Browsers, servers and tests share a few cores: what one slow moment broke is tried once more, by itself.
         # What fails twice has failed.
-        first, seconds, part.outcome = part.outcome, part.seconds, ""
-        execute(part, [*command, "--last-failed", "--last-failed-no-failures", "none", "-n", "0"], environment)
-        part.failed = part.failed or "passed" not in part.outcome
-        part.outcome, part.seconds = f"{first}; once more: {part.outcome}", part.seconds + seconds
+        again = Part(part.name)
+        execute(again, [*command, "--last-failed", "--last-failed-no-failures", "none", "-n", "0"], environment)
+        part.failed = again.failed or "passed" not in again.outcome
+        part.outcome, part.seconds = f"{part.outcome}; once more: {again.outcome}", part.seconds + again.seconds
 
 
 def main(extra: list[str]) -> int:
