@@ -46,6 +46,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+BETWEEN_MAILS = "-" * 79 + "\n"
+"""What Django's file backend writes after each mail; mails of one second may share a file."""
 expect.set_options(timeout=SOON)
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -90,7 +92,7 @@ class Site:
         """What was sent so far, oldest first, as it went out."""
         folder = self.database.folder / "mail"
         files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime) if folder.exists() else []
-        return [path.read_text() for path in files]
+        return [mail for path in files for mail in path.read_text().split(BETWEEN_MAILS) if mail]
 
 
 class Visitor:
