@@ -1,0 +1,145 @@
+"""Following a report (`/volgen/`) with the private link. It works without JavaScript."""
+
+from __future__ import annotations
+
+import uuid
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from core.api.errors import STATUS_OF
+from core.api.idempotency import fingerprint, run_once
+from core.api.throttles import check_throttle
+from core.areas.tenancy import scope_of
+from core.errors import Conflict, DomainError, FieldError, Invalid, NotFound
+from participation.reports import actions, queries
+from participation.reports.following import COOKIE, COOKIE_AGE
+
+
+def remember(response: HttpResponse, token: str) -> None:
+    """Keep the tracking token in a cookie that scripts cannot read."""
+    response.set_cookie(COOKIE, token, max_age=COOKIE_AGE, httponly=True, secure=settings.TLS, samesite="Lax")
+
+
+@never_cache
+@require_safe
+def exchange(request: HttpRequest, token: str) -> HttpResponse:
+    """The private link: swap the token for a cookie and take it out of the address at once."""
+    check_throttle(request, "tracking")
+    actions.find_by_token(token, only=scope_of(request).only)
+    response = redirect("following")
+    response["Referrer-Policy"] = "no-referrer"
+    if request.method == "GET":  # a mail scanner that asks for the head follows nothing
+        remember(response, token)
+    return response
+
+
+@never_cache
+@require_safe
+def following(request: HttpRequest) -> HttpResponse:
+    """How it stands with the report; `?part=live` gives only the part that changes."""
+    check_throttle(request, "tracking")
+    token = request.COOKIES.get(COOKIE, "")
+    try:
+        report = actions.find_by_token(token, only=scope_of(request).only) if token else None
+    except NotFound:
+        report = None
+    if report is None:
+        return render(request, "reports/unknown.html", status=404)
+    return _show_following(request, queries.following(report))
+
+
+def _show_following(
+    request: HttpRequest, followed: dict[str, Any], *, problem: DomainError | None = None, **typed: str
+) -> HttpResponse:
+    errors = {error.field: str(error.detail) for error in problem.errors} if isinstance(problem, Invalid) else {}
+    template = "reports/following_live.html" if request.GET.get("part") == "live" else "reports/following.html"
+    context = {
+        "report": followed,
+        "problem": problem.message if problem else "",
+        "errors": errors,
+        "stages": queries.stages(followed),
+        "key": uuid.uuid4(),
+        "link": request.build_absolute_uri(reverse("following_exchange", args=[request.COOKIES[COOKIE]])),
+        **typed,
+    }
+    status = next((code for error, code in STATUS_OF.items() if isinstance(problem, error)), 200)
+    return render(request, template, context, status=status)
+
+
+def _deed(request: HttpRequest, do: Any, **typed: str) -> HttpResponse:
+    """Do something as the reporter and go back to the page; a refusal keeps what was typed."""
+    check_throttle(request, "tracking")
+    token = request.COOKIES.get(COOKIE, "")
+    only = scope_of(request).only
+    try:
+        do(token=token, only=only)
+    except NotFound:
+        return render(request, "reports/unknown.html", status=404)
+    except DomainError as problem:
+        followed = queries.following(actions.find_by_token(token, only=only))
+        return _show_following(request, followed, problem=problem, **typed)
+    return redirect("following")
+
+
+@require_POST
+def write(request: HttpRequest) -> HttpResponse:
+    """A message to whoever handles the report."""
+    text = request.POST.get("text", "").replace("\0", "")
+    try:
+        key = uuid.UUID(request.POST.get("key", ""))
+    except ValueError:
+        key = None
+
+    def send(*, token: str, only: int | None) -> None:
+        report, now = actions.find_by_token(token, only=only), timezone.now()
+
+        def act() -> dict[str, Any]:
+            actions.send_message(token=token, only=only, text=text, now=now)
+            return {}
+
+        try:
+            run_once(
+                scope=f"tracking-message:{report.pk}",
+                key=key,
+                fingerprint=fingerprint({"text": text}),
+                now=now,
+                action=act,
+            )
+        except Conflict as refusal:
+            if refusal.code != "idempotency-key-reused":
+                raise
+            again = _("You sent a message from this page already. Is this a new one? Then press “Send message” again.")
+            raise Conflict(again) from None
+
+    return _deed(request, send, typed=text)
+
+
+@require_POST
+def judge(request: HttpRequest) -> HttpResponse:
+    """Is it solved?"""
+    solved, text = request.POST.get("solved"), request.POST.get("text", "").replace("\0", "")
+
+    def answer(*, token: str, only: int | None) -> None:
+        if solved not in ("yes", "no"):
+            actions.find_by_token(token, only=only)
+            raise Invalid(FieldError("solved", "required", _("Choose yes or no: is it solved?")))
+        actions.give_feedback(token=token, only=only, solved=solved == "yes", text=text, now=timezone.now())
+
+    return _deed(request, answer, judged=text)
+
+
+@require_POST
+def contact(request: HttpRequest) -> HttpResponse:
+    """Change how we reach you, or stop it."""
+    given = {name: request.POST.get(name, "").replace("\0", "").strip() for name in ("name", "email", "phone")}
+    chosen = dict.fromkeys(given, "") if "stop" in request.POST else given
+    return _deed(request, partial(actions.change_contact, changes=chosen))
