@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "core.live",
     "core.notify",
     "core.events",
+    "core.places",
     "core.media",
     "core.areas",
     "core.accounts",
@@ -191,6 +192,16 @@ CACHES = {
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
     )
 }
+CACHES["places"] = (
+    CACHES["default"] | {"KEY_PREFIX": "wijk-places"}
+    if REDIS_URL
+    else {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "places",
+        "OPTIONS": {"MAX_ENTRIES": 5000},
+    }
+)
+"""What the Locatieserver answered: apart, so that a busy day of searching throws nobody's counters out."""
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 EMBEDDED_WORKER = env.flag("EMBEDDED_WORKER", default=True)
 """Whether the web process also runs background tasks; production starts `manage.py work` beside it."""
@@ -272,6 +283,21 @@ PUSH_SERVICES = env.words(
     "https://fcm.googleapis.com,https://*.push.services.mozilla.com,https://*.push.apple.com,https://*.notify.windows.com",
 )
 """Origins of the push services of browsers; our server sends to no other address a browser names."""
+
+# --- places and maps -------------------------------------------------------------------------
+
+PLACES_URL = env.url(
+    "PLACES_URL", {"http", "https"}, "" if DEMO else "https://api.pdok.nl/bzk/locatieserver/search/v3_1"
+).rstrip("/")
+"""The Locatieserver, which our server asks for addresses and streets; empty: only our own quarters are found."""
+TILES_URL = env.url(
+    "TILES_URL",
+    {"http", "https"},
+    "" if DEMO else "https://service.pdok.nl/brt/achtergrondkaart/wmts/v2_0/pastel/EPSG:3857",
+).rstrip("/")
+"""The background of maps, in squares at `/{z}/{x}/{y}.png`; empty: maps show our own outlines only."""
+TILES_DISK_MB = env.number("TILES_DISK_MB", 500, least=1)
+"""What the squares kept in DATA_DIR may take at most."""
 
 # --- language and time -----------------------------------------------------------------------
 
@@ -375,6 +401,8 @@ THROTTLES = {
     "upload": env.text("THROTTLE_UPLOAD", _WIDE or "240/hour"),
     "suggest": env.text("THROTTLE_SUGGEST", _WIDE or "120/minute"),
     "public": env.text("THROTTLE_PUBLIC", _WIDE or "600/minute"),
+    "places": env.text("THROTTLE_PLACES", _WIDE or "120/minute"),
+    "tiles": env.text("THROTTLE_TILES", _WIDE or "1200/minute"),  # counts only what we have not got
     "tracking": env.text("THROTTLE_TRACKING", _WIDE or "120/minute"),
     "mail": env.text("THROTTLE_MAIL", _WIDE or "20/hour"),  # confirmations to one address
     # Every opening of a desk: an office has one address, and after a restart all its desks open again.
@@ -413,6 +441,7 @@ LOGGING = {
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.security.DisallowedHost": {"filters": ["as_warning"]},
         "PIL": {"level": "WARNING"},
+        "urllib3": {"level": "ERROR"},  # names whole addresses, and with them where somebody lives
         "fido2": {"level": "WARNING"},  # tells of every passkey by its id
         # `core.live.layer` says once what this one repeats every second.
         "channels_redis": {"level": "CRITICAL"},

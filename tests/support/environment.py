@@ -12,6 +12,7 @@ os.environ["SECRET_KEY"] = "only-for-tests-" + "0123456789" * 5
 os.environ["DEMO"] = "0"
 os.environ["DEBUG"] = "0"
 os.environ["EMAIL_URL"] = "dummymail://"
+os.environ["PLACES_URL"] = os.environ["TILES_URL"] = ""
 os.environ["BASE_URL"] = "http://testserver"
 os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1,.test"
 
