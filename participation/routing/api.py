@@ -24,6 +24,7 @@ from participation.routing import outside
 from participation.routing.models import Category, Question
 from participation.routing.proposals import propose, safety_advice
 from participation.routing.queries import RoutingConfig, config
+from participation.routing.wording import words_of
 
 TEXT_LENGTH = 3000
 
@@ -160,8 +161,8 @@ class CategoriesView(ApiView):
                 "results": [
                     {
                         "slug": main.category.slug,
-                        "name": main.category.name,
-                        "description": main.category.description,
+                        "name": words_of(main.category).name,
+                        "description": words_of(main.category).description,
                         "children": [category_shape(one, routing) for one in main.children],
                     }
                     for main in routing.tree
@@ -186,7 +187,7 @@ class SuggestView(ApiView):
     def post(self, request: Request) -> Response:
         routing = routing_for(request)
         text = self.read(SuggestBody)["text"]
-        names = {one.slug: one.name for main in routing.tree for one in main.children}
+        names = {one.slug: words_of(one).name for main in routing.tree for one in main.children}
         return Response(
             {
                 "results": [
@@ -229,24 +230,25 @@ class LocateView(ApiView):
 
 
 def category_shape(category: Category, routing: RoutingConfig) -> dict[str, Any]:
+    words = words_of(category)
     return {
         "slug": category.slug,
-        "name": category.name,
-        "description": category.description,
+        "name": words.name,
+        "description": words.description,
         "visibility": category.visibility,
         "promise": {
-            "text": category.promise,
+            "text": words.promise,
             "firstResponseDays": category.response_days,
             "resolveDays": category.resolve_days,
         },
-        "advice": category.advice,
+        "advice": list(words.advice),
         "questions": [
             {
                 "key": question.key,
-                "label": question.label,
-                "help": question.help,
+                "label": words.label(question),
+                "help": words.help(question),
                 "type": question.type,
-                "choices": question.choices,
+                "choices": words.choices(question),
                 "required": question.required,
             }
             for question in routing.questions_of(category.pk)

@@ -136,6 +136,48 @@ class Question(ConfigurationRow):
             raise ValidationError({"choices": _("Every choice needs a value of its own.")})
 
 
+class Translation(ConfigurationRow):
+    """A municipality's own words for a category in another language; what is empty is as `wording` has it.
+
+    `advice`: `[{"kind": "police", "text": "…"}]`. `questions`: `[{"key": "what", "text": "…"}]`, where the key may also
+    be "what.help" and, for a choice, "what=sofa".
+    """
+
+    kept_in = KEPT_IN
+
+    category = ParentalKey(Category, related_name="translations", verbose_name=_("category"))
+    language = models.CharField(_("language"), max_length=5)
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    description = models.CharField(_("explanation"), max_length=200, blank=True)
+    promise = models.CharField(_("what we promise"), max_length=200, blank=True)
+    advice = models.JSONField(_("who to call first"), default=list, blank=True)
+    questions = models.JSONField(_("questions"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("translation")
+        verbose_name_plural = _("translations")
+        ordering = ["language"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["category", "language"],
+                name="routing_translation_once",
+                violation_error_message=_("This category has a translation into this language already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.language
+
+    def clean(self) -> None:
+        wrong: dict[str, Any] = {}
+        if not _is_list_of_objects(self.advice, {"kind", "text"}):
+            wrong["advice"] = _("Every advice has a kind and a text.")
+        if not _is_list_of_objects(self.questions, {"key", "text"}):
+            wrong["questions"] = _("Every line has a key and a text.")
+        if wrong:
+            raise ValidationError(wrong)
+
+
 class Responsibility(ConfigurationRow):
     """A rule: this kind of thing, in this area, is this team's. Empty means "every"."""
 

@@ -15,7 +15,7 @@ from django.db.models import F
 from core.snapshots.snapshot import Snapshot
 from participation.organisations.queries import Roster, TeamRow, roster
 from participation.routing.choose import Rule
-from participation.routing.models import KEPT_IN, Category, ClosedDay, Question, Responsibility
+from participation.routing.models import KEPT_IN, Category, ClosedDay, Question, Responsibility, Translation
 from participation.routing.proposals import Index
 
 
@@ -36,6 +36,8 @@ class Settings:
     questions: Mapping[int, tuple[Question, ...]]
     rules: tuple[Rule, ...]
     closed_days: frozenset[date]
+    translations: Mapping[tuple[int, str], Translation]
+    """By category and language."""
     by_slug: Mapping[str, Category] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -109,7 +111,7 @@ class RoutingConfig:
 
 
 class _Shelf:
-    """The settings of every municipality that was asked for, each read once (4 queries)."""
+    """The settings of every municipality that was asked for, each read once (5 queries)."""
 
     def __init__(self) -> None:
         self._read: dict[int, Settings] = {}
@@ -148,6 +150,12 @@ def _load(gemeente_id: int) -> Settings:
             ).order_by("id")
         ),
         closed_days=frozenset(ClosedDay.objects.filter(gemeente_id=gemeente_id).values_list("day", flat=True)),
+        translations=MappingProxyType(
+            {
+                (one.category_id, one.language): one
+                for one in Translation.objects.filter(category__gemeente_id=gemeente_id)
+            }
+        ),
     )
 
 
