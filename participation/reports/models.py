@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models.functions import Upper
+from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
 
@@ -50,3 +50,35 @@ class Feedback(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "closed_at"], name="reports_feedback_once")]
+
+
+class Supporter(models.Model):
+    """Somebody who saw the same: counted once per device and once per contact.
+
+    `counted` False: the same person again as far as we can tell (another device, the same address), or the reporter.
+    Such a row holds no contact data, so that an answer never tells whether an address was known.
+    `confirmed_at`: the address said yes to updates; before that it gets one mail only, the question itself.
+    """
+
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="supporters")
+    device_hash = models.CharField(max_length=64)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    language = models.CharField(max_length=10, default="nl")
+    counted = models.BooleanField(default=True)
+    confirmed_at = models.DateTimeField(null=True)
+    photo_count = models.PositiveSmallIntegerField(default=0)
+    tracking_seed = models.CharField(max_length=32)
+    tracking_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "device_hash"], name="reports_supporter_device_once"),
+            models.UniqueConstraint(
+                models.F("case"), Lower("email"), condition=~models.Q(email=""), name="reports_supporter_email_once"
+            ),
+            models.UniqueConstraint(
+                fields=["case", "phone"], condition=~models.Q(phone=""), name="reports_supporter_phone_once"
+            ),
+        ]

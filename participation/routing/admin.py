@@ -100,7 +100,7 @@ class CategoryViewSet(SetUpViewSet):
             FieldPanel("slug"),
             FieldPanel("description"),
             FieldRowPanel([FieldPanel("position"), FieldPanel("is_active")]),
-            FieldPanel("visibility"),
+            FieldRowPanel([FieldPanel("visibility"), FieldPanel("near_metres")]),
             MultiFieldPanel(
                 [FieldRowPanel([FieldPanel("response_days"), FieldPanel("resolve_days")]), FieldPanel("promise")],
                 heading=_("What we promise"),

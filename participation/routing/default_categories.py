@@ -29,7 +29,12 @@ def default_categories() -> tuple[DefaultCategory, ...]:
     return tuple(
         DefaultCategory(
             slug=main["slug"],
-            fields={"name": main["name"], "description": main["description"], "position": place},
+            fields={
+                "name": main["name"],
+                "description": main["description"],
+                "position": place,
+                "near_metres": main["near"],
+            },
             questions=(),
             children=tuple(_sub(sub, at, advice) for at, sub in enumerate(main["sub"], start=1)),
         )
@@ -50,6 +55,7 @@ def _sub(sub: dict[str, Any], position: int, advice: dict[str, dict[str, str]]) 
             "promise": sub["promise"],
             "advice": [advice[kind] for kind in sub.get("advice", ())],
             "keywords": sub["keywords"],
+            "near_metres": sub.get("near"),
         },
         questions=tuple(
             {

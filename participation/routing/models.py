@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -48,6 +49,15 @@ class Category(ConfigurationRow, ClusterableModel):
         _("who to call first"), default=list, blank=True, help_text=_('[{"kind": "…", "phone": "…", "text": "…"}]')
     )
     keywords = models.JSONField(_("words that point here"), default=list, blank=True)
+    near_metres = models.PositiveSmallIntegerField(
+        _("the same thing within (metres)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(10), MaxValueValidator(500)],
+        help_text=_(
+            "Reports this near are shown to who reports something alike. Empty: as the main category, or 100 metres."
+        ),
+    )
     is_active = models.BooleanField(_("in use"), default=True)
 
     class Meta:
@@ -102,6 +112,7 @@ class Question(ConfigurationRow):
         MULTI = "multi", _("several choices")
         DATE = "date", _("date")
         NUMBER = "number", _("number")
+        PHOTO = "photo", _("photo with the report")
 
     category = ParentalKey(Category, related_name="questions", verbose_name=_("category"))
     key = models.SlugField(_("key"), max_length=40)
@@ -110,6 +121,9 @@ class Question(ConfigurationRow):
     type = models.CharField(_("type"), max_length=10, choices=Type, default=Type.TEXT)
     choices = models.JSONField(_("choices"), default=list, blank=True, help_text=_('[{"value": "…", "label": "…"}]'))
     required = models.BooleanField(_("required"), default=False)
+    show_if = models.JSONField(
+        _("only asked when"), null=True, blank=True, default=None, help_text='{"key": "…", "values": ["…"]}'
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
@@ -119,7 +133,8 @@ class Question(ConfigurationRow):
         constraints = [
             models.UniqueConstraint(fields=["category", "key"], name="routing_question_key_unique"),
             models.CheckConstraint(
-                condition=Q(type__in=["text", "choice", "multi", "date", "number"]), name="routing_question_type_known"
+                condition=Q(type__in=["text", "choice", "multi", "date", "number", "photo"]),
+                name="routing_question_type_known",
             ),
         ]
 

@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import participation.cases.cells
 import participation.cases.models.words
 from django.db import migrations, models
 
@@ -437,6 +438,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("from_resident", models.BooleanField(default=True)),
+                ("from_supporter", models.BooleanField(default=False)),
                 ("position", models.PositiveSmallIntegerField(default=0)),
                 (
                     "stage",
@@ -1010,6 +1012,26 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
+            index=models.Index(
+                participation.cases.cells.CellRow(models.F("lat")),
+                participation.cases.cells.CellColumn(models.F("lon")),
+                models.F("category"),
+                condition=models.Q(("closed_at__isnull", True), ("visibility", "public")),
+                name="cases_near_open",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                participation.cases.cells.CellRow(models.F("lat")),
+                participation.cases.cells.CellColumn(models.F("lon")),
+                models.F("closed_at"),
+                condition=models.Q(("status", "resolved"), ("visibility", "public")),
+                name="cases_near_solved",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
             index=models.Index(condition=models.Q(("parent__isnull", False)), fields=["parent"], name="cases_parts"),
         ),
         migrations.AddIndex(
@@ -1143,6 +1165,17 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("for_resident", True), ("from_resident", False), _connector="OR"),
                 name="cases_photo_sender_sees_it",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="casephoto",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("from_supporter", False),
+                    models.Q(("for_resident", False), ("from_resident", False)),
+                    _connector="OR",
+                ),
+                name="cases_photo_of_supporter_inside",
             ),
         ),
         migrations.AddIndex(

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.actor import Actor
+from participation.cases.cells import COLUMN, ROW
 from participation.cases.permissions import TIES, WHOLE_CASES, Deed, reach
 from participation.cases.states import CLOSED, Status
 
@@ -211,6 +212,20 @@ class Case(models.Model):
             ),
             models.Index(
                 fields=["gemeente", "lat", "lon"], condition=Q(visibility="public"), name="cases_public_place"
+            ),
+            models.Index(
+                ROW,
+                COLUMN,
+                F("category"),
+                condition=Q(visibility="public", closed_at__isnull=True),
+                name="cases_near_open",
+            ),
+            models.Index(
+                ROW,
+                COLUMN,
+                F("closed_at"),
+                condition=Q(visibility="public", status="resolved"),
+                name="cases_near_solved",
             ),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="cases_parts"),
             models.Index(fields=["duplicate_of"], condition=Q(duplicate_of__isnull=False), name="cases_duplicates"),

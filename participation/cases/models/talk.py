@@ -102,7 +102,8 @@ class CasePhoto(models.Model):
     """A photo of a case. `stage`: taken before or after the work, where that is said.
 
     `for_resident`: the reporter sees it on the tracking page; without it only professionals do. `message` is the one
-    it was sent with; `professional` who added it, nobody when the resident did.
+    it was sent with; `professional` who added it, nobody when the resident did. `from_supporter`: sent by somebody
+    who saw it too, for professionals only.
     """
 
     class Stage(models.TextChoices):
@@ -112,6 +113,7 @@ class CasePhoto(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="photos")
     photo = models.OneToOneField("photos.Photo", models.PROTECT, related_name="+")
     from_resident = models.BooleanField(default=True)
+    from_supporter = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField(default=0)
     stage = models.CharField(max_length=6, choices=Stage, blank=True)
     for_resident = models.BooleanField(default=True)
@@ -123,7 +125,11 @@ class CasePhoto(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(for_resident=True) | Q(from_resident=False), name="cases_photo_sender_sees_it"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(from_supporter=False) | Q(from_resident=False, for_resident=False),
+                name="cases_photo_of_supporter_inside",
+            ),
         ]
 
 

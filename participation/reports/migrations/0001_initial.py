@@ -91,4 +91,42 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("report", "closed_at"), name="reports_feedback_once")],
             },
         ),
+        migrations.CreateModel(
+            name="Supporter",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("device_hash", models.CharField(max_length=64)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("language", models.CharField(default="nl", max_length=10)),
+                ("counted", models.BooleanField(default=True)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("photo_count", models.PositiveSmallIntegerField(default=0)),
+                ("tracking_seed", models.CharField(max_length=32)),
+                ("tracking_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="supporters", to="cases.case"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "device_hash"), name="reports_supporter_device_once"),
+                    models.UniqueConstraint(
+                        models.F("case"),
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(("email", ""), _negated=True),
+                        name="reports_supporter_email_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("phone", ""), _negated=True),
+                        fields=("case", "phone"),
+                        name="reports_supporter_phone_once",
+                    ),
+                ],
+            },
+        ),
     ]

@@ -1,3 +1,4 @@
+import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import modelcluster.fields
@@ -55,6 +56,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("keywords", models.JSONField(blank=True, default=list, verbose_name="words that point here")),
+                (
+                    "near_metres",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Reports this near are shown to who reports something alike. Empty: as the main category, or 100 metres.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(10),
+                            django.core.validators.MaxValueValidator(500),
+                        ],
+                        verbose_name="the same thing within (metres)",
+                    ),
+                ),
                 ("is_active", models.BooleanField(default=True, verbose_name="in use")),
                 (
                     "gemeente",
@@ -121,6 +135,7 @@ class Migration(migrations.Migration):
                             ("multi", "several choices"),
                             ("date", "date"),
                             ("number", "number"),
+                            ("photo", "photo with the report"),
                         ],
                         default="text",
                         max_length=10,
@@ -134,6 +149,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("required", models.BooleanField(default=False, verbose_name="required")),
+                (
+                    "show_if",
+                    models.JSONField(
+                        blank=True,
+                        default=None,
+                        help_text='{"key": "…", "values": ["…"]}',
+                        null=True,
+                        verbose_name="only asked when",
+                    ),
+                ),
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
                 (
                     "category",
@@ -284,7 +309,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="question",
             constraint=models.CheckConstraint(
-                condition=models.Q(("type__in", ["text", "choice", "multi", "date", "number"])),
+                condition=models.Q(("type__in", ["text", "choice", "multi", "date", "number", "photo"])),
                 name="routing_question_type_known",
             ),
         ),
