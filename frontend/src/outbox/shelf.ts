@@ -1,0 +1,78 @@
+/** The outbox in the device's database; pages and the service worker use it alike. */
+import { answered, transact, type MyReport } from "../device";
+import type { Shelf } from "./send";
+import type { QueuedReport } from "./shapes";
+
+/** A photo's bytes: the only copy until the report is in. */
+export interface PhotoBytes {
+  id: string;
+  bytes: ArrayBuffer;
+}
+
+export class DeviceShelf implements Shelf {
+  async list(): Promise<QueuedReport[]> {
+    return (await transact(["outbox"], "readonly", (store) => answered(store("outbox").getAll()))) as QueuedReport[];
+  }
+
+  async bytes(photo: string): Promise<ArrayBuffer | null> {
+    const found = (await transact(["photos"], "readonly", (store) => answered(store("photos").get(photo)))) as PhotoBytes | undefined;
+    return found?.bytes ?? null;
+  }
+
+  async change(key: string, act: (report: QueuedReport) => void): Promise<QueuedReport | null> {
+    return transact(["outbox"], "readwrite", async (store) => {
+      const report = (await answered(store("outbox").get(key))) as QueuedReport | undefined;
+      if (!report) return null;
+      act(report);
+      await answered(store("outbox").put(report));
+      return report;
+    });
+  }
+
+  async settle(key: string, mine: MyReport): Promise<void> {
+    await transact(["outbox", "photos", "reports"], "readwrite", async (store) => {
+      const report = (await answered(store("outbox").get(key))) as QueuedReport | undefined;
+      store("reports").put(mine);
+      for (const { id } of report?.photos ?? []) store("photos").delete(id);
+      await answered(store("outbox").delete(key));
+    });
+  }
+
+  async postpone(until: number, waitsFor: "network" | "server"): Promise<void> {
+    await transact(["outbox"], "readwrite", async (store) => {
+      for (const report of (await answered(store("outbox").getAll())) as QueuedReport[]) {
+        if (report.state !== "waiting") continue;
+        Object.assign(report, { notBefore: Math.max(until, report.notBefore), waitsFor });
+        store("outbox").put(report);
+      }
+    });
+  }
+
+  /** The network is back, or somebody does not want to wait: what waited for a server that asked so keeps waiting. */
+  async hurry(): Promise<void> {
+    await transact(["outbox"], "readwrite", async (store) => {
+      for (const report of (await answered(store("outbox").getAll())) as QueuedReport[]) {
+        if (report.state !== "waiting" || report.waitsFor !== "network") continue;
+        Object.assign(report, { notBefore: 0, waitsFor: null });
+        store("outbox").put(report);
+      }
+    });
+  }
+
+  /** From draft to outbox in one go; the photos lie there already. */
+  async queue(report: QueuedReport, draft: string): Promise<void> {
+    await transact(["outbox", "drafts"], "readwrite", async (store) => {
+      store("drafts").delete(draft);
+      await answered(store("outbox").put(report));
+    });
+  }
+
+  /** Away with it, photos and all. */
+  async remove(key: string): Promise<void> {
+    await transact(["outbox", "photos"], "readwrite", async (store) => {
+      const report = (await answered(store("outbox").get(key))) as QueuedReport | undefined;
+      for (const { id } of report?.photos ?? []) store("photos").delete(id);
+      await answered(store("outbox").delete(key));
+    });
+  }
+}
