@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +19,7 @@ from core.api.cursors import KeysetPagination
 from core.api.schema import KEYSET_PARAMETERS
 from core.api.views import ApiView
 from core.areas.models import Area
-from core.areas.queries import LEVELS, AreaRow, get_area, tree
+from core.areas.queries import LEVELS, AreaRow, folded, get_area, tree
 from core.areas.tenancy import scope_of
 
 MAX_AGE = 300
@@ -132,16 +131,10 @@ def _geojson(area: AreaRow) -> dict[str, Any]:
 
 
 def _search(text: str) -> list[int]:
-    wanted, code = _folded(text), text.strip().upper()
+    wanted, code = folded(text), text.strip().upper()
     return [
-        row.id for row in tree().by_code.values() if wanted in _folded(row.name) or row.code.upper().startswith(code)
+        row.id for row in tree().by_code.values() if wanted in folded(row.name) or row.code.upper().startswith(code)
     ]
-
-
-def _folded(text: str) -> str:
-    """Without case and accents: `Súdwest` and `sudwest` are the same."""
-    letters = unicodedata.normalize("NFKD", text.strip()).casefold()
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _cached(request: Request, answer: Callable[[], Response]) -> Response:

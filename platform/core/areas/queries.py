@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
@@ -157,6 +158,12 @@ def get_area(code: str, *, gemeente_id: int | None = None) -> AreaRow:
     if row is None or gemeente_id not in (None, row.gemeente_id):
         raise NotFound
     return row
+
+
+def folded(text: str) -> str:
+    """Without case and accents, for searching in names: `Súdwest` and `sudwest` are the same."""
+    letters = unicodedata.normalize("NFKD", text.strip()).casefold()
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _load() -> Tree:
