@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
+from core.snapshots.rows import ConfigurationRow
+
 
 class Report(models.Model):
     """One-to-one with its case. The tracking token itself is not stored: see `tokens`."""
@@ -82,3 +84,71 @@ class Supporter(models.Model):
                 fields=["case", "phone"], condition=~models.Q(phone=""), name="reports_supporter_phone_once"
             ),
         ]
+
+
+class Held(models.Model):
+    """A report that waits for somebody to look at it before a team does; the resident follows it meanwhile.
+
+    `content` is what was sent, checked, as `holding` writes it; erased when it became a report (that holds it from
+    then on) and thirty days after a refusal. Of the resident's private link it knows as much as `Report`.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waits for a look")
+        RELEASED = "released", _("released to the team")
+        REFUSED = "refused", _("refused")
+        WITHDRAWN = "withdrawn", _("withdrawn by the resident")
+
+    gemeente = models.ForeignKey("areas.Area", models.PROTECT, related_name="+", verbose_name=_("municipality"))
+    reference = models.CharField(_("reference"), max_length=12, unique=True)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.WAITING)
+    reasons = models.JSONField(_("why it was held"), default=list, help_text='[{"code": "links", "count": 4}]')
+    content = models.JSONField(null=True)
+    photos = models.ManyToManyField("photos.Photo", related_name="+")
+    tracking_seed = models.CharField(max_length=32)
+    tracking_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(_("received"))
+    decided_at = models.DateTimeField(_("decided"), null=True)
+    decided_by = models.ForeignKey(
+        "accounts.User", models.SET_NULL, related_name="+", null=True, verbose_name=_("decided by")
+    )
+
+    class Meta:
+        verbose_name = _("held report")
+        verbose_name_plural = _("held reports")
+        indexes = [models.Index(fields=["gemeente", "state", "created_at"], name="reports_held_queue")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class BlockedWord(ConfigurationRow):
+    """A word or phrase that keeps a report from the team until somebody looked, or that the writer is asked about."""
+
+    kept_in = "blocked-words"
+
+    class Deed(models.TextChoices):
+        HOLD = "hold", _("hold the report until somebody looked")
+        ASK = "ask", _("ask the writer to say it differently; they may leave it")
+
+    gemeente = models.ForeignKey("areas.Area", models.PROTECT, related_name="+", verbose_name=_("municipality"))
+    phrase = models.CharField(_("word or phrase"), max_length=80, help_text=_("Whole words, capitals do not matter."))
+    deed = models.CharField(_("what to do"), max_length=8, choices=Deed, default=Deed.HOLD)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("blocked word")
+        verbose_name_plural = _("blocked words")
+        ordering = ["phrase"]
+        constraints = [
+            models.UniqueConstraint(
+                models.F("gemeente"),
+                Lower("phrase"),
+                name="reports_blocked_word_once",
+                violation_error_message=_("This word is on the list already."),
+            ),
+            models.CheckConstraint(condition=~models.Q(phrase=""), name="reports_blocked_word_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.phrase

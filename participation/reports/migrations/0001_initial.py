@@ -1,5 +1,6 @@
 import django.db.models.deletion
 import django.db.models.functions.text
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -7,7 +8,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("areas", "0001_initial"),
         ("cases", "0001_initial"),
+        ("photos", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -40,6 +44,56 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "report",
                 "verbose_name_plural": "reports",
+            },
+        ),
+        migrations.CreateModel(
+            name="BlockedWord",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "phrase",
+                    models.CharField(
+                        help_text="Whole words, capitals do not matter.", max_length=80, verbose_name="word or phrase"
+                    ),
+                ),
+                (
+                    "deed",
+                    models.CharField(
+                        choices=[
+                            ("hold", "hold the report until somebody looked"),
+                            ("ask", "ask the writer to say it differently; they may leave it"),
+                        ],
+                        default="hold",
+                        max_length=8,
+                        verbose_name="what to do",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "gemeente",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="municipality",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "blocked word",
+                "verbose_name_plural": "blocked words",
+                "ordering": ["phrase"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("gemeente"),
+                        django.db.models.functions.text.Lower("phrase"),
+                        name="reports_blocked_word_once",
+                        violation_error_message="This word is on the list already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("phrase", ""), _negated=True), name="reports_blocked_word_says_something"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +143,63 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [models.UniqueConstraint(fields=("report", "closed_at"), name="reports_feedback_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Held",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(max_length=12, unique=True, verbose_name="reference")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waits for a look"),
+                            ("released", "released to the team"),
+                            ("refused", "refused"),
+                            ("withdrawn", "withdrawn by the resident"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "reasons",
+                    models.JSONField(
+                        default=list, help_text='[{"code": "links", "count": 4}]', verbose_name="why it was held"
+                    ),
+                ),
+                ("content", models.JSONField(null=True)),
+                ("tracking_seed", models.CharField(max_length=32)),
+                ("tracking_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(verbose_name="received")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "gemeente",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="municipality",
+                    ),
+                ),
+                ("photos", models.ManyToManyField(related_name="+", to="photos.photo")),
+            ],
+            options={
+                "verbose_name": "held report",
+                "verbose_name_plural": "held reports",
+                "indexes": [models.Index(fields=["gemeente", "state", "created_at"], name="reports_held_queue")],
             },
         ),
         migrations.CreateModel(
