@@ -2,7 +2,7 @@
 
 `messages.py update` writes every text into frontend/locale/<language>/LC_MESSAGES/{django,djangojs}.po and keeps what
 was translated; `messages.py compile FILE.po FILE.mo` makes what Django reads. The message ids are the English texts,
-so English needs no catalogue.
+so English needs no catalogue. Residents' languages have the texts that residents read (`RESIDENT_PATHS`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -21,7 +22,8 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "frontend" / "locale"
-LANGUAGES = ("nl",)
+LANGUAGES = ("nl", "tr", "ar", "pl", "uk")
+"""Dutch has every text; the others have what residents read."""
 DOMAINS = ("django", "djangojs")
 """Python and templates; TypeScript."""
 Keywords = dict[str, tuple[int | tuple[int, str], ...] | None]
@@ -34,6 +36,39 @@ KEYWORDS: Keywords = {
 _LITERAL = r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
 SCRIPT_CALL = re.compile(rf"(?<![\w.$])(?:t\(\s*{_LITERAL}|tn\(\s*{_LITERAL}\s*,\s*{_LITERAL})")
 """t("…") and tn("…", "…") in TypeScript, also inside nested template strings, where Babel's own reader loses them."""
+
+RESIDENT_PATHS = (
+    "frontend/templates/base.html",
+    "frontend/templates/[45]*.html",
+    "frontend/templates/ui/*",
+    "frontend/templates/reports/*",
+    "frontend/templates/cms/*",
+    "frontend/templates/emails/base.*",
+    "frontend/templates/emails/re[ps]*",
+    "frontend/templates/emails/supporter*",
+    "frontend/src/*",
+    "participation/reports/*",
+    "participation/routing/outside.py",
+    "participation/routing/proposals*",
+    "participation/cases/states.py",
+    "platform/core/api/*",
+    "platform/core/areas/queries.py",
+    "platform/core/errors.py",
+    "platform/core/media/*",
+    "platform/core/places/*",
+    "platform/core/ui/*",
+    "cms/*",
+)
+STAFF_PATHS = re.compile(
+    r"/(admin|apps|blocks|checks|drafting|forms|library_texts|models|wagtail_hooks|waiting_wins)\.|"
+    r"^frontend/src/(desk/|account)|/(admin|management|commands|responsibility)/|^cms/home/actions"
+)
+
+
+def is_for_residents(name: str) -> bool:
+    """Whether residents read the texts of this file."""
+    return any(fnmatch(name, pattern) for pattern in RESIDENT_PATHS) and not STAFF_PATHS.search(name)
+
 
 Found = tuple[str, int, str | tuple[str, ...], str | None]
 """File, line, text (or singular and plural), context."""
@@ -90,6 +125,11 @@ def gather(domain: str) -> list[Found]:
     return found
 
 
+def texts_for(language: str, domain: str) -> list[Found]:
+    """What the catalogue of this language must hold."""
+    return [one for one in gather(domain) if language == "nl" or is_for_residents(one[0])]
+
+
 def catalogue(language: str, domain: str) -> Catalog:
     path = LOCALE / language / "LC_MESSAGES" / f"{domain}.po"
     if not path.exists():
@@ -128,9 +168,8 @@ def written(new: Catalog) -> str:
 
 def update() -> None:
     for domain in DOMAINS:
-        found = gather(domain)
         for language in LANGUAGES:
-            new = renewed(language, domain, found)
+            new = renewed(language, domain, texts_for(language, domain))
             path = LOCALE / language / "LC_MESSAGES" / f"{domain}.po"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(written(new))

@@ -36,7 +36,7 @@ def mail_offer_waits(forwarding_id: int, professional_id: int) -> str:
             "answer_by": timezone.localtime(forwarding.answer_by),
             "address": f"{site_of(forwarding.case.gemeente_id)}/werk/{forwarding.case.reference}/",
         },
-        language=user.language if user.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
+        language=user.language if user.language in dict(settings.STAFF_LANGUAGES) else settings.LANGUAGE_CODE,
         gemeente_id=forwarding.case.gemeente_id,
         key=f"offer-{forwarding.pk}",
     )

@@ -40,7 +40,7 @@ def mail_handover(handover_id: int, professional_id: int, what: str) -> str:
             "refused": outcomes.count(HandoverItem.Outcome.REFUSED),
             "address": f"{site_of(handover.gemeente_id)}/werk/overdracht/{handover.pk}/",
         },
-        language=user.language if user.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
+        language=user.language if user.language in dict(settings.STAFF_LANGUAGES) else settings.LANGUAGE_CODE,
         gemeente_id=handover.gemeente_id,
     )
     return what

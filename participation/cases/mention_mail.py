@@ -43,7 +43,7 @@ def mail_mention(mention_id: int) -> str:
             "address": f"{site_of(case.gemeente_id)}/werk/{case.reference}/",
             "settings_address": f"{site_of(case.gemeente_id)}/werk/instellingen/",
         },
-        language=user.language if user.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
+        language=user.language if user.language in dict(settings.STAFF_LANGUAGES) else settings.LANGUAGE_CODE,
         gemeente_id=case.gemeente_id,
         key=f"mention-{found.pk}",
     )

@@ -72,7 +72,7 @@ def mail_late(professional_id: int) -> str:
             "more": len(reminders) - len(rows),
             "address": f"{site}/werk/?view=late",
         },
-        language=user.language if user.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
+        language=user.language if user.language in dict(settings.STAFF_LANGUAGES) else settings.LANGUAGE_CODE,
         gemeente_id=person.gemeente_id,
     )
     return f"{len(reminders)} cases"

@@ -56,7 +56,7 @@ class InviteForm(forms.Form):
         help_text=_("Leave empty for the first word of the name."),
     )
     role = forms.CharField(label=_("Role"), max_length=80, help_text=_("Neighbourhood manager, youth worker, …"))
-    language = forms.ChoiceField(label=_("Language of e-mails"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language of e-mails"), choices=settings.STAFF_LANGUAGES)
 
     def __init__(self, *args: Any, teams: list[Team], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

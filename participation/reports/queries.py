@@ -27,6 +27,7 @@ from participation.reports.models import Contact, Feedback, Report
 from participation.reports.tokens import hash_of, token_matching
 from participation.routing.models import Category
 from participation.routing.queries import config
+from participation.routing.wording import words_of
 
 RECENTLY_SOLVED = timedelta(days=42)
 NEARBY_METRES = 250
@@ -59,17 +60,18 @@ def receipt(case: Case, category: Category | None) -> dict[str, Any]:
     """What the reporter gets back, all but the tracking token."""
     assert category is not None  # only an initiative or a poll can be without
     area = _wijk_of(tree().ancestors(case.area_id))
+    words = words_of(category)
     return {
         "reference": case.reference,
         "status": case.status,
         "statusLabel": resident_status(case.status),
-        "category": {"slug": category.slug, "name": category.name},
+        "category": {"slug": category.slug, "name": words.name},
         "area": {"code": area.code, "name": area.name, "level": area.level},
         "handler": handler(case),
         "promise": {
             "firstResponseBy": moment_or_none(case.respond_by),
             "resolveBy": moment_or_none(case.resolve_by),
-            "text": category.promise,
+            "text": words.promise,
         },
         "createdAt": moment_or_none(case.created_at),
     }
@@ -302,7 +304,7 @@ def feature(case: Case) -> dict[str, Any]:
         "geometry": point(case),
         "properties": {
             "reference": case.reference,
-            "category": {"slug": category.slug, "name": category.name} if category else None,
+            "category": {"slug": category.slug, "name": words_of(category).name} if category else None,
             "status": case.status,
             "statusLabel": resident_status(case.status),
             "solved": case.status == Status.RESOLVED,

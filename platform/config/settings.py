@@ -302,8 +302,10 @@ TILES_DISK_MB = env.number("TILES_DISK_MB", 500, least=1)
 # --- language and time -----------------------------------------------------------------------
 
 LANGUAGE_CODE = "nl"
-LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
-RESIDENT_LANGUAGES = [*dict(LANGUAGES), "tr", "ar", "pl", "uk", "ti"]
+STAFF_LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
+LANGUAGES = [*STAFF_LANGUAGES, ("tr", _("Turkish")), ("ar", _("Arabic")), ("pl", _("Polish")), ("uk", _("Ukrainian"))]
+"""What residents read is in all of these; the workplace and the back office in the first two."""
+RESIDENT_LANGUAGES = [*dict(LANGUAGES), "ti"]
 """Languages a reporter may name, so that whoever answers knows; we write in one of LANGUAGES, else in Dutch."""
 LOCALE_PATHS = [BASE_DIR / "frontend" / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
@@ -414,6 +416,8 @@ THROTTLES = {
 WAGTAIL_SITE_NAME = "Wijkplatform"
 WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAIL_I18N_ENABLED = False
+WAGTAIL_CONTENT_LANGUAGES = STAFF_LANGUAGES[:1]
+WAGTAILADMIN_PERMITTED_LANGUAGES = STAFF_LANGUAGES
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAIL_APPEND_SLASH = True
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False

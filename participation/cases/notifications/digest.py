@@ -104,7 +104,7 @@ def mail_digest(professional_id: int, since: str, until: str) -> str:
             "site": site,
             "settings_address": f"{site}/werk/instellingen/",
         },
-        language=language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
+        language=language if language in dict(settings.STAFF_LANGUAGES) else settings.LANGUAGE_CODE,
         gemeente_id=found.gemeente_id,
         key=f"digest-{professional_id}-{until}",
     )

@@ -189,7 +189,7 @@ def push_signals(subscription_id: int, signal_ids: list[int]) -> str:
     if not signals:
         return "no longer theirs"
     language = browser.professional.user.language
-    with translation.override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+    with translation.override(language if language in dict(settings.STAFF_LANGUAGES) else settings.LANGUAGE_CODE):
         message = message_for([(one.why, cases[one.case_id]) for one in signals])
     try:
         send_push(Browser(browser.endpoint, browser.key, browser.secret), message, topic=f"wijk-{signals[-1].pk}")

@@ -45,7 +45,7 @@ class SettingsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        languages = [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
+        languages = [(code, get_language_info(code)["name_local"]) for code, _name in settings.STAFF_LANGUAGES]
         self.fields["language"].choices = languages  # type: ignore[attr-defined]
 
 

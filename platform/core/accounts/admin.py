@@ -19,7 +19,7 @@ FIELDS = ("username", "email", "name", "language", "is_superuser", "groups")
 
 class _OurFields(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.STAFF_LANGUAGES, initial=settings.LANGUAGE_CODE)
     first_name = last_name = None
 
     def clean_email(self) -> str:

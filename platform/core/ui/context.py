@@ -12,9 +12,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
-from django.utils.translation import get_language_info
 
 from core.ui.catalogue import catalogue_address
+from core.ui.languages import languages_of, own_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "language": language,
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
         "languages": [
-            {"code": code, "name": get_language_info(code)["name_local"], "current": code == language}
-            for code, _name in settings.LANGUAGES
+            {"code": code, "name": own_name(code), "current": code == language} for code, _name in languages_of(request)
         ],
         "catalogue_address": catalogue_address(language),
     }

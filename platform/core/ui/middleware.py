@@ -12,6 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from core.errors import DomainError
+from core.ui.languages import languages_of
 from core.ui.views import domain_error
 
 
@@ -47,8 +48,8 @@ class ErrorPageMiddleware:
 
 
 def language_of(request: HttpRequest) -> str:
-    """The code of the language to answer this request in; reads only its cookie and its header."""
-    offered = dict(settings.LANGUAGES)
+    """The code of the language to answer this request in; reads only its cookies and its header."""
+    offered = dict(languages_of(request))
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if chosen in offered:
         return chosen

@@ -75,6 +75,7 @@ class Form(forms.Form):
         ("nl", "en", "nl"),
         ("en", "nl", "en"),
         ("klingon", "en", "en"),
+        ("", "uk-UA,uk;q=0.9", "uk"),
     ],
 )
 @ours
@@ -86,6 +87,24 @@ def test_the_language_is_the_chosen_one_then_the_browsers_then_dutch(cookie: str
     assert answer.headers["Content-Language"] == language
     assert f'<html lang="{language}" dir="ltr"' in answer.content.decode()
     assert {"Accept-Language", "Cookie"} <= set(answer.headers["Vary"].split(", "))
+
+
+@ours
+def test_arabic_runs_from_right_to_left() -> None:
+    answer = Client().get("/hello/", HTTP_ACCEPT_LANGUAGE="ar-SY,ar;q=0.9,en;q=0.5")
+    assert '<html lang="ar" dir="rtl"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/werk/", "/account/login/", "/beheer/"])
+@pytest.mark.django_db
+def test_the_workplace_speaks_fewer_languages_than_residents_pages(path: str) -> None:
+    client = Client()
+    client.cookies["language"] = "ar"
+    assert client.get(path, HTTP_ACCEPT_LANGUAGE="en").headers["Content-Language"] == "en"
+    client.cookies["sessionid"] = "anything"
+    assert client.get("/api/v1/desk", HTTP_ACCEPT_LANGUAGE="tr").headers["Content-Language"] == "nl"
+    client.cookies.pop("sessionid")
+    assert client.get("/api/v1/areas").headers["Content-Language"] == "ar"
 
 
 def test_choosing_a_language_needs_no_script_and_leads_back() -> None:

@@ -1,0 +1,24 @@
+"""Who can read what: residents in every language we have texts in, the workplace in fewer."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language_info
+
+OWN_NAMES = {"ti": "ትግርኛ"}
+"""Of languages that Django does not know."""
+STAFF_PAGES = ("/werk/", "/beheer/", "/account/")
+
+
+def languages_of(request: HttpRequest) -> list[tuple[str, str]]:
+    """(code, name) of the languages this page, or this call from a page, can be answered in."""
+    calls = request.path_info.startswith("/api/") and settings.SESSION_COOKIE_NAME in request.COOKIES
+    staff = calls or request.path_info.startswith(STAFF_PAGES)
+    return list(settings.STAFF_LANGUAGES if staff else settings.LANGUAGES)
+
+
+def own_name(code: str) -> str:
+    """What speakers call their language: "tr" → "Türkçe"."""
+    name: str = OWN_NAMES.get(code) or get_language_info(code)["name_local"]
+    return name[:1].upper() + name[1:]
