@@ -77,7 +77,8 @@ def submit_report(submission: Submission, *, scope: Scope, now: datetime) -> Sub
         category, wrong = _category(submission, routing)
         mistakes += wrong
         if category is not None:
-            mistakes += mistakes_in_answers(submission.answers, routing.questions_of(category.pk))
+            questions = routing.questions_of(category.pk)
+            mistakes += mistakes_in_answers(submission.answers, questions, photos=len(submission.photos))
     if mistakes and not any(one.field == "photos" for one in mistakes):
         mistakes += _mistakes_in_photos(submission.photos)
     if mistakes or chain is None or routing is None or category is None:

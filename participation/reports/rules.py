@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import FieldError
 from participation.routing.models import Question
+from participation.routing.questions import asked
 
 TEXT_LENGTH = 3000
 MOST_PHOTOS = 5
@@ -119,18 +120,28 @@ def tidy_phone(typed: str) -> str | None:
     return compact if re.fullmatch(r"\+?[0-9]{8,15}", compact) else None
 
 
-def mistakes_in_answers(answers: dict[str, Any], questions: Sequence[Question]) -> list[FieldError]:
-    """Answers must belong to a question of the category and fit its type; required ones must be there."""
+def mistakes_in_answers(
+    answers: Mapping[str, Any], questions: Sequence[Question], *, photos: int = 0
+) -> list[FieldError]:
+    """Answers must belong to a question of the category and fit its type; required ones that are asked must be there.
+
+    An answer to a question that the other answers do not bring up is no mistake: it is left out
+    (`worded_answers`), for people change an earlier answer. A question for a photo is answered by `photos`,
+    the number of photos of the report.
+    """
     found: list[FieldError] = []
-    by_key = {question.key: question for question in questions}
+    known = {question.key: question for question in questions}
     found += [
         FieldError(f"answers.{key}", "unknown", _("This question does not belong to the category."))
         for key in answers
-        if key not in by_key
+        if key not in known or known[key].type == Question.Type.PHOTO
     ]
-    for key, question in by_key.items():
-        answer = answers.get(key)
-        if answer in (None, "", []):
+    for question in asked(questions, answers):
+        key, answer = question.key, answers.get(question.key)
+        if question.type == Question.Type.PHOTO:
+            if question.required and not photos:
+                found.append(FieldError("photos", "photo-required", _("Add a photo. We cannot do without it here.")))
+        elif answer in (None, "", []):
             if question.required:
                 found.append(FieldError(f"answers.{key}", "required", _("Please answer this question.")))
         elif (mistake := _mistake_in_answer(answer, question)) is not None:
@@ -169,13 +180,15 @@ def _is_date(answer: Any) -> bool:
         return False
 
 
-def worded_answers(answers: dict[str, Any], questions: Sequence[Question]) -> list[dict[str, Any]]:
+def worded_answers(answers: Mapping[str, Any], questions: Sequence[Question]) -> list[dict[str, Any]]:
     """`[{"key": "what", "question": "What is it?", "answer": "A sofa", "value": "sofa"}]`, in the questions' order.
+
+    Only of questions that were asked.
 
     Kept with the report: another category has other questions, and a question may be reworded.
     """
     worded = []
-    for question in questions:
+    for question in asked(questions, answers):
         value = answers.get(question.key)
         if value in (None, "", []):
             continue

@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
@@ -32,7 +32,7 @@ from participation.organisations.admin import (
     TeamViewSet,
 )
 from participation.organisations.duty import choose_person
-from participation.organisations.forms import LinesField, OwnChildForm, OwnForm, OwnInlinePanel, RowsField
+from participation.organisations.forms import LinesField, OwnForm, OwnInlinePanel, RowsField
 from participation.routing import outside
 from participation.routing.choose import Facts, choose
 from participation.routing.deadlines import add_working_days
@@ -40,15 +40,7 @@ from participation.routing.explain import explain
 from participation.routing.models import Category, ClosedDay, Responsibility
 from participation.routing.proposals import propose
 from participation.routing.queries import config
-
-
-class QuestionForm(OwnChildForm):
-    choices = RowsField(
-        keys=("value", "label"),
-        label=_("Choices"),
-        required=False,
-        help_text=_("Only for questions with choices. One per line: value | what people read"),
-    )
+from participation.routing.question_forms import QuestionForm, check_questions, preview
 
 
 class CategoryForm(OwnForm):
@@ -69,6 +61,12 @@ class CategoryForm(OwnForm):
         if "parent" in self.fields:
             mains = self.fields["parent"].queryset.filter(parent=None)
             self.fields["parent"].queryset = mains.exclude(pk=self.instance.pk) if self.instance.pk else mains
+
+    def is_valid(self) -> bool:
+        """The questions are judged together too: what one waits for must be another."""
+        valid: bool = super().is_valid()
+        formset = self.formsets.get("questions")
+        return valid and (formset is None or check_questions(formset))
 
 
 class CategoryIndexView(OwnIndexView):
@@ -112,12 +110,22 @@ class CategoryViewSet(SetUpViewSet):
                 heading=_("Extra questions"),
                 child_form=QuestionForm,
                 panels=[
-                    FieldPanel(name) for name in ("label", "key", "help", "type", "choices", "required", "position")
+                    FieldPanel(name)
+                    for name in ("label", "key", "help", "type", "choices", "required", "show_if", "position")
                 ],
             ),
+            HelpPanel(template="routing/preview_link.html", heading=_("Preview")),
         ],
         base_form_class=CategoryForm,
     )
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """The screens of any model, and the questions as residents see them."""
+        screens: list[URLPattern] = super().get_urlpatterns()
+        return [*screens, path("questions/<int:pk>/", self.preview, name="questions")]
+
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return preview(request, pk, policy=POLICIES[Category])
 
 
 class ResponsibilityIndexView(OwnIndexView):

@@ -40,6 +40,13 @@ class ChoiceShape(serializers.Serializer[Any]):
     label = serializers.CharField()  # type: ignore[assignment]  # DRF's `Field.label` is set on instances
 
 
+class ConditionShape(serializers.Serializer[Any]):
+    """Asked when the earlier question `key` is asked and answered with one of `values`."""
+
+    key = serializers.CharField()
+    values = serializers.ListField(child=serializers.CharField(), min_length=1)  # type: ignore[assignment]
+
+
 class QuestionShape(serializers.Serializer[Any]):
     key = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
@@ -47,6 +54,7 @@ class QuestionShape(serializers.Serializer[Any]):
     type = serializers.ChoiceField(Question.Type.values)
     choices = ChoiceShape(many=True)
     required = serializers.BooleanField()  # type: ignore[assignment]
+    showIf = ConditionShape(allow_null=True, help_text="null: always asked")
 
 
 class TermsShape(serializers.Serializer[Any]):
@@ -250,6 +258,7 @@ def category_shape(category: Category, routing: RoutingConfig) -> dict[str, Any]
                 "type": question.type,
                 "choices": words.choices(question),
                 "required": question.required,
+                "showIf": question.show_if,
             }
             for question in routing.questions_of(category.pk)
         ],

@@ -64,6 +64,8 @@ def _sub(sub: dict[str, Any], position: int, advice: dict[str, dict[str, str]]) 
                 "help": one.get("help", ""),
                 "type": one.get("type", "text"),
                 "choices": [{"value": value, "label": label} for value, label in one.get("choices", {}).items()],
+                "required": one.get("required", False),
+                "show_if": one.get("show_if"),
                 "position": place,
             }
             for place, one in enumerate(sub.get("question", ()), start=1)

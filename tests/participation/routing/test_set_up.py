@@ -44,7 +44,10 @@ def test_a_new_municipality_can_receive_reports_at_once(db: None) -> None:
     assert (team.name, team.organisation) == ("Klantcontact Plaats 9301", "Gemeente Plaats 9301")
     assert Stream.objects.filter(name__in=[f"team:{team.id}", f"team-confidential:{team.id}"]).count() == 2
     assert Category.objects.filter(gemeente=gemeente).count() == WANTED
-    assert {one.key for one in routing.questions_of(routing.reportable("bijplaatsing-grofvuil").pk)} == {"soort"}
+    assert {one.key for one in routing.questions_of(routing.reportable("bijplaatsing-grofvuil").pk)} == {
+        "soort",
+        "anders",
+    }
     assert propose(routing, "xyzzy") == [("anders", 0.0)]
 
 
