@@ -26,6 +26,7 @@ from participation.cases.states import Status
 from participation.reports import actions, queries
 from participation.reports.following import token_in_header
 from participation.reports.models import Report
+from participation.reports.nearby import nearby
 from participation.reports.rules import ContactGiven, Submission
 from participation.routing import outside
 
@@ -263,7 +264,7 @@ class NearbyView(ApiView):
         only = scope_of(request).only
         if chain is None or only not in (None, chain[-1].id):
             raise NotFound(outside.advice(asked["lon"], asked["lat"]))
-        found = queries.nearby(
+        found = nearby(
             lon=asked["lon"],
             lat=asked["lat"],
             category=asked["category"],

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from core.api.parsing import moment
 from core.areas.queries import AreaRow, tree
@@ -26,14 +25,7 @@ from participation.organisations.queries import public_person, roster
 from participation.reports.models import Contact, Feedback, Report
 from participation.reports.tokens import hash_of, token_matching
 from participation.routing.models import Category
-from participation.routing.queries import config
 from participation.routing.wording import words_of
-
-RECENTLY_SOLVED = timedelta(days=42)
-NEARBY_METRES = 250
-DEGREE_METRES = 111_320
-LON_TO_LAT = 0.6157
-"""A degree east in degrees north, at 52° N."""
 
 
 def tracking_url(gemeente_id: int, token: str) -> str:
@@ -108,10 +100,10 @@ def following(report: Report) -> dict[str, Any]:
     name = contact.name if contact else ""
     messages = list(Message.objects.filter(theirs))
     happened = [event for event in history(subject_of(case.reference)) if event.type in FOR_RESIDENTS]
-    version, steps = len(happened), _steps(happened)
+    version, steps = len(happened), steps_of(happened)
     if main is not case:
         happened = [event for event in history(subject_of(main.reference)) if event.type in FOR_RESIDENTS]
-        version, steps = version + len(happened), _steps(happened)
+        version, steps = version + len(happened), steps_of(happened)
         steps[:1] = [one | {"at": moment_or_none(case.created_at)} for one in steps[:1]]
     return receipt_of(case) | {
         "linked": main is not case,
@@ -154,7 +146,7 @@ def photos_for(case: Case) -> Q:
     return Q(case=case) | since
 
 
-def _steps(happened: Sequence[Event]) -> list[dict[str, Any]]:
+def steps_of(happened: Sequence[Event]) -> list[dict[str, Any]]:
     """The statuses it went through; given from colleague to colleague it stays in one."""
     steps: list[dict[str, Any]] = []
     for event in happened:
@@ -312,35 +304,6 @@ def feature(case: Case) -> dict[str, Any]:
             "closedAt": moment_or_none(case.closed_at),
         },
     }
-
-
-def nearby(
-    *, lon: float, lat: float, category: str, gemeente_id: int, now: datetime, most: int = 10
-) -> list[dict[str, Any]]:
-    """Public reports of the same or a sibling category within reach, open or solved lately, nearest first."""
-    routing = config(gemeente_id)
-    wanted = routing.category(category) if category else None
-    step = NEARBY_METRES / DEGREE_METRES
-    cases = public_reports(
-        gemeente_id=gemeente_id, bbox=(lon - 2 * step, lat - step, lon + 2 * step, lat + step)
-    ).filter(Q(closed_at__isnull=True) | Q(closed_at__gte=now - RECENTLY_SOLVED))
-    if wanted is not None:
-        cases = cases.filter(category__parent_id=wanted.parent_id or wanted.pk)
-    east, north = (F("lon") - lon) * LON_TO_LAT, F("lat") - lat
-    nearest = cases.order_by(east * east + north * north, "pk")[:most]
-    measured = [
-        (metres_between(lon, lat, case.lon, case.lat), case)
-        for case in nearest
-        if case.lon is not None and case.lat is not None
-    ]
-    return [{**feature(case), "distance": round(metres)} for metres, case in measured if metres <= NEARBY_METRES]
-
-
-def metres_between(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
-    """Distance over a flat Netherlands: within 1 % below a few kilometres."""
-    east = (lon - other_lon) * DEGREE_METRES * LON_TO_LAT
-    north = (lat - other_lat) * DEGREE_METRES
-    return float((east * east + north * north) ** 0.5)
 
 
 def stages(followed: dict[str, Any]) -> list[dict[str, Any]]:

@@ -405,6 +405,7 @@ THROTTLES = {
     "public": env.text("THROTTLE_PUBLIC", _WIDE or "600/minute"),
     "places": env.text("THROTTLE_PLACES", _WIDE or "120/minute"),
     "tiles": env.text("THROTTLE_TILES", _WIDE or "1200/minute"),  # counts only what we have not got
+    "support": env.text("THROTTLE_SUPPORT", _WIDE or "60/hour"),
     "tracking": env.text("THROTTLE_TRACKING", _WIDE or "120/minute"),
     "mail": env.text("THROTTLE_MAIL", _WIDE or "20/hour"),  # confirmations to one address
     # Every opening of a desk: an office has one address, and after a restart all its desks open again.
@@ -412,6 +413,9 @@ THROTTLES = {
     "staff": env.text("THROTTLE_STAFF", _WIDE or "1200/minute"),
 }
 """How often one address (residents) or one account (professionals) may do each thing."""
+
+SOLVED_NEARBY_DAYS = env.number("SOLVED_NEARBY_DAYS", 28, least=1)
+"""How long a solved report is shown to who reports something alike, and can be joined."""
 
 WAGTAIL_SITE_NAME = "Wijkplatform"
 WAGTAILADMIN_BASE_URL = BASE_URL

@@ -1,0 +1,55 @@
+"""Which device this is: a random secret in a cookie that scripts cannot read, handed out when somebody first joins.
+
+Only a keyed hash of it is stored, another one in each municipality; no network address and nothing of the browser.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import secrets
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.crypto import salted_hmac
+from rest_framework.request import Request
+
+COOKIE = "toestel"
+COOKIE_AGE = 400 * 24 * 3600
+"""As long as browsers keep a cookie at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """`known`: it brought its cookie along."""
+
+    secret: str
+    known: bool
+
+    def hash_in(self, gemeente_id: int) -> str:
+        """What is stored: tells devices apart within one municipality only."""
+        value = f"{gemeente_id}|{self.secret}"
+        return salted_hmac("participation.reports.device", value, algorithm="sha256").hexdigest()
+
+
+def device_of(request: HttpRequest | Request, key: UUID | None = None) -> Device:
+    """The device that asks, or a new one.
+
+    `key`: the idempotency key of what it asks. A new device follows from it, so that a request that is sent again
+    because the answer was lost is the same device again.
+    """
+    given = request.COOKIES.get(COOKIE, "")
+    if re.fullmatch(r"[A-Za-z0-9_-]{22}", given):
+        return Device(given, known=True)
+    raw = salted_hmac("participation.reports.device.new", str(key), algorithm="sha256").digest()[:16] if key else None
+    return Device(base64.urlsafe_b64encode(raw or secrets.token_bytes(16)).decode().rstrip("="), known=False)
+
+
+def hand_out(response: HttpResponseBase, device: Device) -> None:
+    """Let the device keep its secret."""
+    if not device.known:
+        response.set_cookie(
+            COOKIE, device.secret, max_age=COOKIE_AGE, httponly=True, secure=settings.TLS, samesite="Lax"
+        )
