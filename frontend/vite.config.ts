@@ -1,6 +1,7 @@
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { defineConfig, type Plugin } from "vite";
+import { build, defineConfig, type Plugin } from "vite";
 
 const here = import.meta.dirname;
 
@@ -25,18 +26,59 @@ function icons(): Plugin {
   };
 }
 
-const entries = ["site", "account", "home", "melden", "volgen", "wijk", "desk/main", "desk/page", "desk/settings", "desk/map/main", "desk/round/main", "service-worker"].filter((entry) => existsSync(resolve(here, `src/${entry}.ts`)));
+/**
+ * `service-worker.js`: one classic script, built by itself, for a worker cannot load modules in every browser. It is
+ * told which files reporting needs, so that a build with other files is another worker and brings them.
+ */
+function serviceWorker(): Plugin {
+  const needed = ["site", "melden"];
+  return {
+    name: "service-worker",
+    apply: "build",
+    enforce: "post",
+    async generateBundle(_options, bundle) {
+      const files = new Set<string>();
+      const add = (file: string): void => {
+        const chunk = bundle[file];
+        if (files.has(file) || chunk?.type !== "chunk") return;
+        files.add(file);
+        const { importedCss, importedAssets } = chunk.viteMetadata ?? { importedCss: [], importedAssets: [] };
+        for (const style of importedCss) files.add(style);
+        for (const asset of importedAssets) if (!asset.endsWith(".woff2") || asset.includes("-latin-wght")) files.add(asset);
+        for (const other of [...chunk.imports, ...chunk.dynamicImports]) add(other);
+      };
+      for (const chunk of Object.values(bundle)) if (chunk.type === "chunk" && chunk.isEntry && needed.includes(chunk.name)) add(chunk.fileName);
+      const sorted = [...files].sort().map((file) => `${base}${file}`);
+      const version = createHash("sha256").update(sorted.join()).digest("hex").slice(0, 12);
+      const built = await build({
+        configFile: false,
+        root: here,
+        publicDir: false,
+        logLevel: "warn",
+        define: { __SHELL__: JSON.stringify({ version, files: sorted }) },
+        build: { write: false, target, rolldownOptions: { input: resolve(here, "src/service-worker.ts"), output: { format: "iife" } } },
+      });
+      const [worker] = (Array.isArray(built) ? built : [built]).flatMap((one) => ("output" in one ? one.output : []));
+      if (worker?.type !== "chunk") throw new Error("The service worker was not built.");
+      this.emitFile({ type: "asset", fileName: "service-worker.js", source: worker.code });
+    },
+  };
+}
+
+const base = "/static/app/";
+const target = ["chrome100", "firefox100", "safari15.4"];
+const entries = ["site", "account", "home", "melden", "volgen", "wijk", "desk/main", "desk/page", "desk/settings", "desk/map/main", "desk/round/main"].filter((entry) => existsSync(resolve(here, `src/${entry}.ts`)));
 const themes = readdirSync(resolve(here, "styles/themes")).filter((file) => file.endsWith(".css"));
 
 export default defineConfig({
   root: here,
-  base: "/static/app/",
+  base,
   publicDir: resolve(here, "public"),
-  plugins: [icons()],
+  plugins: [icons(), serviceWorker()],
   build: {
     outDir: resolve(here, "dist"),
     manifest: "manifest.json",
-    target: ["chrome100", "firefox100", "safari15.4"],
+    target,
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
     rolldownOptions: {

@@ -21,11 +21,14 @@ from core.api.views import ApiView
 from core.areas.models import Area
 from core.areas.queries import LEVELS, AreaRow, folded, get_area, tree
 from core.areas.tenancy import scope_of
+from core.errors import NotFound
 
 MAX_AGE = 300
 """Seconds that browsers and proxies may keep an answer; after that the ETag saves the body."""
 DECIMALS = 6
 """About 10 cm."""
+COARSE = 1e-4
+"""Degrees, about 10 m: near enough to find one's way on a map that is kept for when there is no network."""
 
 
 class AreaQuery(serializers.Serializer[Any]):
@@ -103,6 +106,50 @@ class AreaView(ApiView):
         return _cached(request, lambda: Response({**_shape(area), "geometry": _geojson(area)}))
 
 
+class OutlinesQuery(serializers.Serializer[Any]):
+    gemeente = serializers.CharField(max_length=16, required=False, help_text="CBS code; absent: that of this host.")
+
+
+class OutlineFeatureSerializer(serializers.Serializer[Any]):
+    type = serializers.ChoiceField(["Feature"])
+    properties = AreaSerializer()
+    geometry = MultiPolygonSerializer()
+
+
+class OutlinesSerializer(serializers.Serializer[Any]):
+    type = serializers.ChoiceField(["FeatureCollection"])
+    features = OutlineFeatureSerializer(many=True)
+
+
+class OutlinesView(ApiView):
+    public = True
+
+    @extend_schema(
+        operation_id="listOutlines",
+        tags=["areas"],
+        summary="A whole municipality with coarse outlines, to keep for when there is no network",
+        parameters=[OutlinesQuery],
+        responses=OutlinesSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        code, scope = self.query(OutlinesQuery).get("gemeente"), scope_of(request)
+        if code is not None:
+            gemeente_id = get_area(code, gemeente_id=scope.only).gemeente_id
+        elif scope.gemeente_id is not None:
+            gemeente_id = scope.gemeente_id
+        else:
+            raise NotFound
+        return _cached(request, lambda: Response({"type": "FeatureCollection", "features": _features(gemeente_id)}))
+
+
+def _features(gemeente_id: int) -> list[dict[str, Any]]:
+    return [
+        {"type": "Feature", "properties": _shape(row), "geometry": _geojson(row, COARSE, 5)}
+        for row in tree().by_id.values()
+        if row.gemeente_id == gemeente_id
+    ]
+
+
 def _shape(area: AreaRow) -> dict[str, Any]:
     parent = tree().by_id[area.parent_id] if area.parent_id is not None else None
     return {
@@ -116,13 +163,13 @@ def _shape(area: AreaRow) -> dict[str, Any]:
     }
 
 
-def _geojson(area: AreaRow) -> dict[str, Any]:
-    outline = shapely.simplify(tree().outline(area.id), 10**-DECIMALS, preserve_topology=True)
+def _geojson(area: AreaRow, tolerance: float = 10**-DECIMALS, decimals: int = DECIMALS) -> dict[str, Any]:
+    outline = shapely.simplify(tree().outline(area.id), tolerance, preserve_topology=True)
     return {
         "type": "MultiPolygon",
         "coordinates": [
             [
-                [[round(lon, DECIMALS), round(lat, DECIMALS)] for lon, lat in shapely.get_coordinates(ring).tolist()]
+                [[round(lon, decimals), round(lat, decimals)] for lon, lat in shapely.get_coordinates(ring).tolist()]
                 for ring in (polygon.exterior, *polygon.interiors)
             ]
             for polygon in shapely.get_parts(outline)
@@ -153,6 +200,7 @@ def _cached(request: Request, answer: Callable[[], Response]) -> Response:
 
 
 urlpatterns = [
+    re_path(r"^areas/_outlines$", OutlinesView.as_view(), name="area_outlines"),
     re_path(r"^areas$", AreasView.as_view(), name="areas"),
     re_path(r"^areas/(?P<code>[A-Za-z0-9][A-Za-z0-9-]{0,15})$", AreaView.as_view(), name="area"),
 ]

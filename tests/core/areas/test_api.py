@@ -96,3 +96,21 @@ def test_a_list_costs_one_query_and_one_area_none(client, places, django_assert_
         client.get("/api/v1/areas")
     with django_assert_num_queries(0):
         client.get("/api/v1/areas/GM0001")
+
+
+def test_all_outlines_of_a_gemeente_come_at_once_and_once(client, places, django_assert_num_queries) -> None:
+    client.get("/api/v1/areas")  # the tree is in memory
+    with django_assert_num_queries(0):
+        answer = client.get("/api/v1/areas/_outlines?gemeente=GM0002")
+    features = answer.json()["features"]
+    assert [one["properties"]["code"] for one in features] == ["GM0002", "WK000201"]
+    assert shape(features[1]["geometry"]).equals(box(6, 52, 6.01, 52.01))
+    again = client.get("/api/v1/areas/_outlines?gemeente=GM0002", headers={"If-None-Match": answer["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_outlines_are_of_this_hosts_gemeente_alone(client, places) -> None:
+    Tenant.objects.create(hostname="b.test", gemeente=places[1])
+    own = client.get("/api/v1/areas/_outlines", headers={"host": "b.test"}).json()
+    assert [one["properties"]["code"] for one in own["features"]] == ["GM0002", "WK000201"]
+    assert client.get("/api/v1/areas/_outlines?gemeente=GM0001", headers={"host": "b.test"}).status_code == 404
