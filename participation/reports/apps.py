@@ -9,6 +9,7 @@ class ReportsConfig(AppConfig):
         from core.events.log import subscribe
         from core.live.access import register_tracking, register_tracking_cookie
         from core.media.access import register_viewer
+        from core.work.schedule import register_periodic
         from participation.cases.subjects import register_subject, register_words
         from participation.reports.following import COOKIE, may_view_photo, streams_of_token
         from participation.reports.letters import mail_about
@@ -18,13 +19,14 @@ class ReportsConfig(AppConfig):
             subject_of_report,
             words_of_reports,
         )
-        from participation.reports.tasks import owe_mail
+        from participation.reports.tasks import owe_mail, sweep_drafts
 
         register_subject(
             "report", subject_of_report, person=person_of_report, mail=mail_about, same_person=reports_of_same_person
         )
         register_words("report", words_of_reports)
         register_viewer(may_view_photo)
+        register_periodic("sweep-drafts", 3600, sweep_drafts)
         register_tracking(streams_of_token)
         register_tracking_cookie(COOKIE, streams_of_token)
         for event_type in ("case.transitioned", "case.message"):

@@ -25,6 +25,20 @@ class Report(models.Model):
         verbose_name_plural = _("reports")
 
 
+class Draft(models.Model):
+    """What a resident without a script typed so far; erased when it is sent, and a day after the last change.
+
+    `secret_hash`: of the secret that the browser has. `key`: the idempotency key of the report this will become.
+    """
+
+    secret_hash = models.CharField(max_length=64, unique=True)
+    gemeente = models.ForeignKey("areas.Area", models.CASCADE, related_name="+")
+    key = models.UUIDField()
+    values = models.JSONField(default=dict, help_text="As typed: see `drafts.Values`")
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField(db_index=True)
+
+
 class Contact(models.Model):
     """How to reach the reporter. No row: anonymous. Erased on request or when its term ends."""
 

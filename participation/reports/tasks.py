@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.db.models import Q, Subquery
+from django.utils import timezone
 from django_tasks import task
 
 from core.api.throttles import waiting_time
 from core.events.models import Event
 from core.notify.mail import send_mail
 from participation.cases.models import Case
+from participation.reports import drafts
 from participation.reports.letters import letter_about
 from participation.reports.models import Contact
 
@@ -34,6 +36,12 @@ def send_update(event_id: int, report_id: int | None = None) -> str:
         key=f"event-{event.pk}",
     )
     return letter.template
+
+
+@task()
+def sweep_drafts() -> int:
+    """See `drafts.sweep`; every hour."""
+    return drafts.sweep(now=timezone.now())
 
 
 def owe_mail(event: Event) -> None:

@@ -47,6 +47,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Draft",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("secret_hash", models.CharField(max_length=64, unique=True)),
+                ("key", models.UUIDField()),
+                ("values", models.JSONField(default=dict, help_text="As typed: see `drafts.Values`")),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField(db_index=True)),
+                (
+                    "gemeente",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="areas.area"),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="BlockedWord",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
