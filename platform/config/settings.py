@@ -400,6 +400,9 @@ SPECTACULAR_SETTINGS = {
 _WIDE = "1000000/hour" if DEMO else ""  # a demonstration is tried from one address by scripts and browsers alike
 THROTTLES = {
     "report": env.text("THROTTLE_REPORT", _WIDE or "60/hour"),
+    "report-network": env.text("THROTTLE_REPORT_NETWORK", _WIDE or "300/hour"),  # an IPv4 /24, an IPv6 /48
+    "report-device": env.text("THROTTLE_REPORT_DEVICE", _WIDE or "30/hour"),
+    "draft": env.text("THROTTLE_DRAFT", _WIDE or "120/hour"),  # reports begun on pages without a script
     "upload": env.text("THROTTLE_UPLOAD", _WIDE or "240/hour"),
     "suggest": env.text("THROTTLE_SUGGEST", _WIDE or "120/minute"),
     "public": env.text("THROTTLE_PUBLIC", _WIDE or "600/minute"),
@@ -408,11 +411,16 @@ THROTTLES = {
     "support": env.text("THROTTLE_SUPPORT", _WIDE or "60/hour"),
     "tracking": env.text("THROTTLE_TRACKING", _WIDE or "120/minute"),
     "mail": env.text("THROTTLE_MAIL", _WIDE or "20/hour"),  # confirmations to one address
+    # More reports than this in one municipality, or from one address, and a device must first prove some work.
+    "pressure": env.text("PRESSURE", _WIDE or "60/minute"),
+    "pressure-network": env.text("PRESSURE_NETWORK", _WIDE or "6/minute"),
     # Every opening of a desk: an office has one address, and after a restart all its desks open again.
     "inbox": env.text("THROTTLE_INBOX", _WIDE or "600/minute"),
     "staff": env.text("THROTTLE_STAFF", _WIDE or "1200/minute"),
 }
 """How often one address (residents) or one account (professionals) may do each thing."""
+PROOF_COST = env.number("PROOF_COST", 2000, least=1)
+"""Rounds of PBKDF2 for each of the 256 tries that a proof of work takes on average: about a second on a phone."""
 
 SOLVED_NEARBY_DAYS = env.number("SOLVED_NEARBY_DAYS", 28, least=1)
 """How long a solved report is shown to who reports something alike, and can be joined."""

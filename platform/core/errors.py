@@ -80,6 +80,20 @@ class Stale(DomainError):
         super().__init__(version=version, changes=changes)
 
 
+class ProofRequired(DomainError):
+    """So much comes in that a sender must show some effort first; `challenge` says which, `wait` how long it is worth.
+
+    `challenge`: as the ALTCHA protocol has it. Whoever cannot solve it tries again after `wait` seconds.
+    """
+
+    code = "proof-required"
+    message = _("It is very busy. Your device must first do a small sum, which takes a few seconds.")
+
+    def __init__(self, *, challenge: dict[str, Any], wait: int) -> None:
+        super().__init__(challenge=challenge)
+        self.wait = wait
+
+
 class TooMany(DomainError):
     """Rate limited; `wait` in seconds."""
 

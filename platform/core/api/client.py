@@ -34,6 +34,14 @@ def client_network(request: HttpRequest) -> str:
     return address
 
 
+def client_neighbourhood(request: HttpRequest) -> str:
+    """The wider network around it, for who has many addresses at hand: an IPv4 /24, or an IPv6 /48 (one site)."""
+    address = client_address(request)
+    if address == UNKNOWN:
+        return address
+    return str(ip_network((address, 48 if ":" in address else 24), strict=False))
+
+
 def _parse(text: str) -> IPv4Address | IPv6Address | None:
     """An address as proxies write it: `192.0.2.1`, `192.0.2.1:443`, `2001:db8::1`, `[2001:db8::1]:443`."""
     text = text.strip()

@@ -1,18 +1,27 @@
-"""The Redis cache, with a counter that takes one round trip."""
+"""The Redis cache, with counters that take one round trip."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from django.core.cache.backends import redis
 
 
 class RedisCache(redis.RedisCache):
-    """Django's, and `count`: its own `incr` asks first whether the key exists, Redis says so in its answer."""
+    """Django's, and `count_all`: its own `incr` asks first whether the key exists, Redis says so in its answer."""
 
-    def count(self, key: str, timeout: int) -> int:
-        """Add one to the counter `key`, which begins at 0 and ends after `timeout` seconds; the new number."""
-        key = self.make_and_validate_key(key)
-        client = self._cache.get_client(key, write=True)
-        number = int(client.incr(key))
-        if number == 1:
-            client.expire(key, timeout)
-        return number
+    def count_all(self, counters: Sequence[tuple[str, int]]) -> list[int]:
+        """Add one to each (key, seconds until it ends); they begin at 0. One round trip, one more for new keys."""
+        keys = [self.make_and_validate_key(key) for key, _timeout in counters]
+        client = self._cache.get_client(keys[0], write=True)
+        with client.pipeline(transaction=False) as pipe:
+            for key in keys:
+                pipe.incr(key)
+            numbers = [int(number) for number in pipe.execute()]
+        if 1 in numbers:
+            with client.pipeline(transaction=False) as pipe:
+                for key, number, (_key, timeout) in zip(keys, numbers, counters, strict=True):
+                    if number == 1:
+                        pipe.expire(key, timeout)
+                pipe.execute()
+        return numbers

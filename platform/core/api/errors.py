@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions as drf
 
 from core.api.request_id import request_id
-from core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, Stale, Text, TooMany
+from core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, ProofRequired, Stale, Text, TooMany
 
 logger = logging.getLogger(__name__)
 
@@ -76,6 +76,7 @@ STATUS_OF: dict[type[DomainError], int] = {
     Conflict: 409,
     Stale: 412,
     TooMany: 429,
+    ProofRequired: 429,
 }
 
 
@@ -176,7 +177,8 @@ def domain_problem(error: DomainError) -> HttpResponse:
     if isinstance(error, Invalid):
         members["errors"] = [{"field": e.field, "code": e.code, "detail": e.detail} for e in error.errors]
     status = next((status for cls, status in STATUS_OF.items() if isinstance(error, cls)), 409)
-    headers = {"Retry-After": "2"} if status == 503 else None
+    wait = error.wait if isinstance(error, ProofRequired) else 2
+    headers = {"Retry-After": str(wait)} if status in (429, 503) else None
     return problem(status, code=error.code, detail=error.message, headers=headers, members=members)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -51,13 +52,22 @@ def check_throttle(request: HttpRequest | Request, name: str, *, now: float | No
 
 def waiting_time(name: str, who: str, *, now: float | None = None) -> int | None:
     """Counts once for `who`; None when within the limit, else the seconds until a new window."""
-    most, period = parse_rate(settings.THROTTLES[name])
+    return waiting_times([(name, who)], now=now)[0]
+
+
+def waiting_times(counted: Sequence[tuple[str, str]], *, now: float | None = None) -> list[int | None]:
+    """The same for several (name, who) at once, in one trip to the cache."""
     now = time.time() if now is None else now
-    window, passed = divmod(int(now), period)
-    # An address is personal data and stays out of cache keys.
-    who_hash = salted_hmac("core.api.throttles", f"{name}|{who}", algorithm="sha256").hexdigest()[:32]
-    count = _count(f"throttle:{who_hash}:{period}:{window}", period)
-    return period - passed if count > most else None
+    keys: list[tuple[str, int]] = []
+    limits: list[tuple[int, int]] = []
+    for name, who in counted:
+        most, period = parse_rate(settings.THROTTLES[name])
+        window, passed = divmod(int(now), period)
+        # An address is personal data and stays out of cache keys.
+        who_hash = salted_hmac("core.api.throttles", f"{name}|{who}", algorithm="sha256").hexdigest()[:32]
+        keys.append((f"throttle:{who_hash}:{period}:{window}", period))
+        limits.append((most, period - passed))
+    return [left if count > most else None for count, (most, left) in zip(_count(keys), limits, strict=True)]
 
 
 def throttle(name: str, *methods: str) -> type[BaseThrottle]:
@@ -86,21 +96,22 @@ def _who(request: HttpRequest | Request) -> str:
     return client_network(request)
 
 
-def _count(key: str, period: int) -> int:
+def _count(keys: Sequence[tuple[str, int]]) -> list[int]:
+    """Adds one to each of these (key, period); the new numbers."""
     global _cache_down_until
     if time.monotonic() >= _cache_down_until:
         try:
-            return _increment(cache, key, period)
+            if count_all := getattr(cache, "count_all", None):  # Redis: see `core.api.counting`
+                return list(count_all([(key, period + 60) for key, period in keys]))
+            return [_increment(cache, key, period) for key, period in keys]
         except Exception as error:  # whatever the backend raises: the limit must not take the service down
             _cache_down_until = time.monotonic() + RETRY_CACHE_AFTER
             logger.warning("The cache does not answer (%s); limits count per process", type(error).__name__)
-    return _increment(_own_counters, key, period)
+    return [_increment(_own_counters, key, period) for key, period in keys]
 
 
 def _increment(counters: BaseCache, key: str, period: int) -> int:
     """One atomic step; whoever comes first in a window makes the counter, `add` sees to it that it is one."""
-    if count := getattr(counters, "count", None):  # Redis: see `core.api.counting`
-        return int(count(key, period + 60))
     try:
         return int(counters.incr(key))
     except ValueError:

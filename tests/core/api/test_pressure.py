@@ -1,0 +1,106 @@
+"""Proof of work when much comes in: one device, one proof, one use."""
+
+from __future__ import annotations
+
+import base64
+import json
+import uuid
+from typing import Any
+
+import pytest
+from altcha import Challenge, Payload, solve_challenge
+from django.core import signing
+from django.core.cache import cache
+from django.test import RequestFactory
+
+from core.api.pressure import VALID_FOR, WAIT, new_challenge, new_ticket, require_proof, still_waiting, under_pressure
+from core.errors import ProofRequired
+
+
+@pytest.fixture(autouse=True)
+def _easy(settings: Any) -> None:
+    settings.PROOF_COST = 1
+    cache.clear()
+
+
+def solved(challenge: dict[str, Any]) -> str:
+    asked = Challenge.from_dict(challenge)
+    solution = solve_challenge(asked)
+    assert solution is not None
+    return Payload(asked, solution).to_base64()
+
+
+def refused(proof: str, key: uuid.UUID | None = None) -> bool:
+    try:
+        require_proof(proof=proof, key=key)
+    except ProofRequired:
+        return True
+    return False
+
+
+def test_a_solved_challenge_passes_once() -> None:
+    proof = solved(new_challenge())
+    assert not refused(proof, uuid.uuid4())
+    assert refused(proof, uuid.uuid4()), "each report takes its own work"
+
+
+def test_the_same_request_sent_again_may_use_its_proof_again() -> None:
+    proof, key = solved(new_challenge()), uuid.uuid4()
+    assert not refused(proof, key)
+    assert not refused(proof, key)
+
+
+def test_a_proof_written_differently_is_the_same_proof() -> None:
+    proof = solved(new_challenge())
+    again = base64.b64encode(json.dumps(json.loads(base64.b64decode(proof)), indent=1).encode()).decode()
+    assert not refused(proof)
+    assert refused(again)
+
+
+def test_an_old_challenge_is_worth_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.api.pressure.VALID_FOR", -1)
+    assert VALID_FOR > 0
+    assert refused(solved(new_challenge()))
+
+
+@pytest.mark.parametrize("cost", [1, 0])
+def test_nobody_makes_their_own_challenge(cost: int) -> None:
+    challenge = new_challenge()
+    challenge["parameters"]["keyPrefix"] = ""  # type: ignore[index]
+    challenge["parameters"]["cost"] = max(cost, 1)  # type: ignore[index]
+    assert refused(solved(challenge))
+    assert refused(solved({"parameters": challenge["parameters"]}))
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    ["", "x", "e30=", base64.b64encode(b"[]").decode(), base64.b64encode(b"[" * 3000).decode(), "A" * 100_000]
+    + [base64.b64encode(json.dumps(one).encode()).decode() for one in (
+        {"challenge": 1, "solution": 2}, {"challenge": {"parameters": {}}, "solution": {}}, None, {"challenge": None},
+        {"challenge": {"parameters": {"algorithm": 1, "nonce": 2, "salt": [], "cost": "x"}, "signature": {}},
+         "solution": {"counter": "a", "derivedKey": []}},
+    )],
+)  # fmt: skip
+def test_rubbish_is_no_proof(rubbish: str) -> None:
+    assert refused(rubbish)
+
+
+def test_a_ticket_is_worth_something_after_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticket = new_ticket()
+    assert still_waiting(ticket) > 0
+    assert refused(ticket)
+    now = signing.time.time()
+    monkeypatch.setattr(signing.time, "time", lambda: now + WAIT + 1)
+    assert still_waiting(ticket) == 0
+    assert not refused(ticket, uuid.uuid4())
+    assert refused(ticket, uuid.uuid4())
+    assert refused("forged:" + ticket)
+
+
+def test_pressure_is_felt_per_municipality_and_per_network(settings: Any, rf: RequestFactory) -> None:
+    settings.THROTTLES = settings.THROTTLES | {"pressure": "5/day", "pressure-network": "2/day"}
+    one, other = rf.get("/", REMOTE_ADDR="192.0.2.1"), rf.get("/", REMOTE_ADDR="192.0.2.2")
+    assert [under_pressure(one, "report:1") for _each in range(3)] == [False, False, True]
+    assert not under_pressure(other, "report:1"), "another network"
+    assert not under_pressure(one, "report:2"), "another municipality"
+    assert [under_pressure(other, "report:1") for _each in range(2)] == [False, True], "in all more than five"
