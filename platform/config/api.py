@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("core.api.api")),
     path("", include("core.areas.api")),
     path("", include("core.media.api")),
+    path("", include("core.places.api")),
     path("", include("participation.organisations.api")),
     path("", include("participation.routing.api")),
     path("", include("participation.cases.api")),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/v1/", include("config.api")),
     re_path(r"^api(?:/|$)", no_such_address),
     path("", include("core.media.urls")),
+    path("", include("core.places.urls")),
     path("", include("participation.reports.pages")),
     path("werk/uitnodigingen/", include("participation.organisations.invitation_pages")),
     path("werk/", include("participation.cases.pages")),
