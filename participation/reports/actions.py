@@ -13,7 +13,6 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from core.accounts.actor import RESIDENT
-from core.areas.queries import AreaRow, locate
 from core.areas.tenancy import Scope
 from core.errors import Conflict, FieldError, Invalid, NotFound
 from core.media.models import Photo
@@ -30,8 +29,8 @@ from participation.cases.actions import (
 from participation.cases.models import Case, Message
 from participation.cases.search import remember, remember_contact
 from participation.cases.states import CLOSED
-from participation.organisations.queries import roster
 from participation.reports.models import Contact, Feedback, Report
+from participation.reports.place import find_place
 from participation.reports.queries import reports_of_token, written
 from participation.reports.rules import (
     ContactGiven,
@@ -44,10 +43,9 @@ from participation.reports.rules import (
 )
 from participation.reports.tasks import send_update
 from participation.reports.tokens import hash_of, new_seed, token_of
-from participation.routing import outside
 from participation.routing.models import Category
 from participation.routing.proposals import propose
-from participation.routing.queries import RoutingConfig, config
+from participation.routing.queries import RoutingConfig
 
 SUMMARY_LENGTH = 160
 
@@ -69,19 +67,19 @@ def submit_report(submission: Submission, *, scope: Scope, now: datetime) -> Sub
     advice where to go instead.
     """
     mistakes = mistakes_in(submission, languages=settings.RESIDENT_LANGUAGES, now=now)
-    chain, routing, refusal = _place(submission, scope)
-    if refusal:
-        mistakes.append(refusal)
+    place = find_place(submission.lon, submission.lat, scope)
     category = None
-    if routing is not None:
-        category, wrong = _category(submission, routing)
+    if isinstance(place, FieldError):
+        mistakes.append(place)
+    else:
+        category, wrong = _category(submission, place.routing)
         mistakes += wrong
         if category is not None:
-            questions = routing.questions_of(category.pk)
+            questions = place.routing.questions_of(category.pk)
             mistakes += mistakes_in_answers(submission.answers, questions, photos=len(submission.photos))
     if mistakes and not any(one.field == "photos" for one in mistakes):
         mistakes += _mistakes_in_photos(submission.photos)
-    if mistakes or chain is None or routing is None or category is None:
+    if mistakes or isinstance(place, FieldError) or category is None:
         raise Invalid(*mistakes)
     text = submission.text.strip()
     seed = new_seed()
@@ -90,7 +88,7 @@ def submit_report(submission: Submission, *, scope: Scope, now: datetime) -> Sub
         Opening(
             kind=Case.Kind.REPORT,
             category=category,
-            chain=chain,
+            chain=place.chain,
             lat=submission.lat,
             lon=submission.lon,
             address=submission.address.strip(),
@@ -103,9 +101,9 @@ def submit_report(submission: Submission, *, scope: Scope, now: datetime) -> Sub
     report = Report.objects.create(
         case=case,
         text=text,
-        answers=worded_answers(submission.answers, routing.questions_of(category.pk)),
+        answers=worded_answers(submission.answers, place.routing.questions_of(category.pk)),
         observed_at=submission.observed_at,
-        proposed=not submission.category,
+        proposed=submission.proposed or not submission.category,
         tracking_seed=seed,
         tracking_hash=hash_of(token),
     )
@@ -192,20 +190,6 @@ def _save_contact(report: Report, contact: ContactGiven) -> Contact:
         email=contact.email.strip(),
         phone=(tidy_phone(contact.phone) or "") if contact.phone else "",
     )
-
-
-def _place(
-    submission: Submission, scope: Scope
-) -> tuple[tuple[AreaRow, ...] | None, RoutingConfig | None, FieldError | None]:
-    chain = locate(submission.lon, submission.lat)
-    if chain is None:
-        return None, None, FieldError("location", "outside", outside.advice(submission.lon, submission.lat))
-    gemeente = chain[-1]
-    if scope.bound and gemeente.id != scope.gemeente_id:
-        return None, None, FieldError("location", "elsewhere", outside.elsewhere(gemeente))
-    if gemeente.id not in roster().catch_all:
-        return None, None, FieldError("location", "elsewhere", outside.elsewhere(gemeente))
-    return chain, config(gemeente.id), None
 
 
 def _mistakes_in_photos(ids: Sequence[UUID]) -> list[FieldError]:

@@ -40,13 +40,17 @@ class ContactGiven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """A report as it came in, types right, contents not yet judged. `lon`, `lat` in degrees WGS 84."""
+    """A report as it came in, types right, contents not yet judged. `lon`, `lat` in degrees WGS 84.
+
+    `proposed`: the category is our proposal that the person saw and left as it was.
+    """
 
     text: str
     lon: float
     lat: float
     address: str = ""
     category: str = ""
+    proposed: bool = False
     answers: dict[str, Any] = field(default_factory=dict)
     photos: Sequence[UUID] = ()
     contact: ContactGiven = field(default_factory=ContactGiven)
