@@ -30,7 +30,7 @@ from participation.cases.models import Case, Message
 from participation.cases.search import remember, remember_contact
 from participation.cases.states import CLOSED
 from participation.reports.models import Contact, Feedback, Report
-from participation.reports.place import find_place
+from participation.reports.place import Ours, find_place
 from participation.reports.queries import reports_of_token, written
 from participation.reports.rules import (
     ContactGiven,
@@ -59,12 +59,18 @@ class Submitted:
     token: str
 
 
-@transaction.atomic(savepoint=False)
-def submit_report(submission: Submission, *, scope: Scope, now: datetime) -> Submitted:
-    """Take in a resident's report: find the place, the category, the team and the person; store; tell.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Where a report that is right belongs, and what it is about."""
 
-    Raises `Invalid` with every mistake at once. A place outside the municipality is refused with
-    advice where to go instead.
+    place: Ours
+    category: Category
+
+
+def judge_report(submission: Submission, *, scope: Scope, now: datetime) -> Judged:
+    """Find the place and the category of a report. Raises `Invalid` with every mistake at once.
+
+    A place outside the municipality is refused with advice where to go instead.
     """
     mistakes = mistakes_in(submission, languages=settings.RESIDENT_LANGUAGES, now=now)
     place = find_place(submission.lon, submission.lat, scope)
@@ -81,8 +87,21 @@ def submit_report(submission: Submission, *, scope: Scope, now: datetime) -> Sub
         mistakes += _mistakes_in_photos(submission.photos)
     if mistakes or isinstance(place, FieldError) or category is None:
         raise Invalid(*mistakes)
+    return Judged(place, category)
+
+
+@transaction.atomic(savepoint=False)
+def submit_report(
+    submission: Submission, *, scope: Scope, now: datetime, seed: str = "", reference: str = ""
+) -> Submitted:
+    """Take in a resident's report: find the place, the category, the team and the person; store; tell.
+
+    Raises `Invalid` with every mistake at once (`judge_report`). `seed`, `reference`: of one that was held before.
+    """
+    judged = judge_report(submission, scope=scope, now=now)
+    place, category = judged.place, judged.category
     text = submission.text.strip()
-    seed = new_seed()
+    seed = seed or new_seed()
     token = token_of(seed)
     case = open_case(
         Opening(
@@ -95,6 +114,7 @@ def submit_report(submission: Submission, *, scope: Scope, now: datetime) -> Sub
             summary=Truncator(" ".join(text.split())).chars(SUMMARY_LENGTH),
             language=submission.language,
             photos=submission.photos,
+            reference=reference,
         ),
         now=now,
     )

@@ -38,6 +38,8 @@ class Opening:
     summary: str = ""
     language: str = "nl"
     photos: Sequence[UUID] = ()
+    reference: str = ""
+    """Promised to somebody already; taken when it is still free."""
 
 
 def open_case(opening: Opening, *, now: datetime) -> Case:
@@ -68,7 +70,7 @@ def open_case(opening: Opening, *, now: datetime) -> Case:
         **promised(category, now, config(gemeente.id).closed_days),
     )
     renew_due(case, now)
-    save_with_new_reference(case)
+    save_with_new_reference(case, opening.reference)
     stand_in(case, now)
     if opening.photos:
         photos = claim_photos(ids=list(opening.photos), gemeente_id=gemeente.id, now=now)
@@ -83,7 +85,7 @@ def announce_case(case: Case, *, actor: Actor, now: datetime) -> Event:
     return events.tell(case, events.RECEIVED, actor=actor, now=now, payload={"person": case.assignee_id})
 
 
-def save_with_new_reference(case: Case) -> None:
+def save_with_new_reference(case: Case, wanted: str = "") -> None:
     """Insert; in the one-in-a-thousand case that the reference is taken, take another.
 
     `_insert` is what `save()` ends in. Here it says ON CONFLICT DO NOTHING and answers None for a reference that
@@ -92,8 +94,8 @@ def save_with_new_reference(case: Case) -> None:
     manager: Any = Case._base_manager  # the stubs do not know `_insert`
     key = Case._meta.pk
     others = [field for field in Case._meta.concrete_fields if field is not key]
-    for _attempt in range(8):
-        case.reference = new_reference(case.kind)
+    for attempt in range(8):
+        case.reference = wanted if wanted and attempt == 0 else new_reference(case.kind)
         [row] = manager._insert(
             [case], others, using=DEFAULT_DB_ALIAS, returning_fields=[key], on_conflict=OnConflict.IGNORE
         )

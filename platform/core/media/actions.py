@@ -99,6 +99,11 @@ def claim_photos(*, ids: list[UUID], gemeente_id: int | None, now: datetime, is_
     return [waiting[photo_id] for photo_id in ids]
 
 
+def hand_back_photos(ids: Iterable[UUID]) -> None:
+    """Let these claimed photos be claimed again, in this same transaction: the sweep takes old ones without a claim."""
+    Photo.objects.filter(pk__in=list(ids)).update(claimed_at=None)
+
+
 def show_photos(*, ids: Iterable[UUID], public: bool) -> None:
     """Let everybody see these photos, or from now on only who may."""
     Photo.objects.filter(pk__in=list(ids)).update(is_public=public)
