@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -22,6 +23,7 @@ from core.areas.admin import OwnGemeentePolicy, OwnIndexView
 from core.areas.models import Area
 from core.areas.policies import workplace
 from core.areas.queries import AreaRow, locate, tree
+from core.ui.languages import own_name
 from participation.organisations.admin import (
     NOTHING,
     AbsenceViewSet,
@@ -32,7 +34,7 @@ from participation.organisations.admin import (
     TeamViewSet,
 )
 from participation.organisations.duty import choose_person
-from participation.organisations.forms import LinesField, OwnForm, OwnInlinePanel, RowsField
+from participation.organisations.forms import LinesField, OwnChildForm, OwnForm, OwnInlinePanel, RowsField
 from participation.routing import outside
 from participation.routing.choose import Facts, choose
 from participation.routing.deadlines import add_working_days
@@ -41,6 +43,24 @@ from participation.routing.models import Category, ClosedDay, Responsibility
 from participation.routing.proposals import propose
 from participation.routing.queries import config
 from participation.routing.question_forms import QuestionForm, check_questions, preview
+
+
+class TranslationForm(OwnChildForm):
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[(code, own_name(code)) for code in settings.RESIDENT_LANGUAGES if code != "nl"]
+    )
+    advice = RowsField(
+        keys=("kind", "text"),
+        label=_("Who to call first"),
+        required=False,
+        help_text=_("One per line: kind | what people read. The kinds are those of the Dutch text."),
+    )
+    questions = RowsField(
+        keys=("key", "text"),
+        label=_("Extra questions"),
+        required=False,
+        help_text=_("One per line: key | question. For an explanation write key.help, for a choice key=value."),
+    )
 
 
 class CategoryForm(OwnForm):
@@ -115,6 +135,15 @@ class CategoryViewSet(SetUpViewSet):
                 ],
             ),
             HelpPanel(template="routing/preview_link.html", heading=_("Preview")),
+            OwnInlinePanel(
+                "translations",
+                heading=_("In other languages"),
+                help_text=_("What you leave empty is read in our own translation, or else in Dutch."),
+                child_form=TranslationForm,
+                panels=[
+                    FieldPanel(name) for name in ("language", "name", "description", "promise", "advice", "questions")
+                ],
+            ),
         ],
         base_form_class=CategoryForm,
     )

@@ -12,6 +12,7 @@ from django.urls import reverse
 from participation.organisations.models import Absence, Organisation, Professional, Team
 from participation.routing.models import Category, ClosedDay, Responsibility
 from participation.routing.queries import config
+from participation.routing.wording import words_of
 from tests.support.world import IN_B, IN_THE_WEST, World
 
 MODELS = [Organisation, Team, Professional, Absence, Category, Responsibility, ClosedDay]
@@ -135,16 +136,29 @@ def test_a_category_with_words_advice_and_questions_is_edited_as_plain_lines(wor
         "questions-0-key": "soort",
         "questions-0-type": "choice", "questions-0-choices": "bank | Een bank\nanders | Iets anders",
         "questions-0-position": 1,
+        "translations-TOTAL_FORMS": 1, "translations-INITIAL_FORMS": 0, "translations-0-language": "tr",
+        "translations-0-name": "Eski eşya", "translations-0-advice": "emergency | 112'yi arayın",
+        "translations-0-questions": "soort | Ne var?\nsoort=bank | Kanepe",
     }  # fmt: skip
     edit = reverse("categories:edit", args=[row.pk])
     wrong = admin_of_a.post(edit, body | {"advice": "112", "questions-0-choices": ""})
     assert wrong.status_code == 200
+    assert admin_of_a.post(edit, body | {"translations-0-questions": "soort"}).status_code == 200
     assert admin_of_a.post(edit, body).status_code == 302
     row.refresh_from_db()
     assert row.keywords == ["bank", "matras"]
     assert row.advice == [{"kind": "emergency", "phone": "112", "text": "Bel 112 | nu"}]
     (question,) = config(world.a.pk).questions_of(row.pk)
     assert question.choices == [{"value": "bank", "label": "Een bank"}, {"value": "anders", "label": "Iets anders"}]
+    kept = config(world.a.pk).category("grofvuil")
+    assert kept is not None
+    words = words_of(kept, "tr")
+    assert (words.name, words.label(question), words.choices(question)[0]["label"]) == (
+        "Eski eşya",
+        "Ne var?",
+        "Kanepe",
+    )
+    assert words.advice[0] == {"kind": "emergency", "phone": "112", "text": "112'yi arayın"}
 
 
 def test_what_is_in_use_cannot_be_deleted_and_the_screen_says_why(world: World, admin_of_a: Client) -> None:
