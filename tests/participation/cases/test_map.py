@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -152,3 +153,10 @@ def test_a_map_needs_a_box_and_a_level(world: World) -> None:
     client = world.client(world.bram)
     for asked in ({"zoom": 14}, {"bbox": TOWN}, {"bbox": "5,53,4,52", "zoom": 14}, {"bbox": TOWN, "zoom": 99}):
         assert client.get("/api/v1/cases/_map", asked).status_code == 400
+
+
+@pytest.mark.parametrize("half", [{"lon": None}, {"lat": None}])
+def test_half_a_place_is_refused_by_the_database(world: World, half: dict[str, None]) -> None:
+    case = world.report().case
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(**half)
