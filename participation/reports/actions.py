@@ -29,6 +29,7 @@ from participation.cases.actions import (
 from participation.cases.models import Case, Message
 from participation.cases.search import remember, remember_contact
 from participation.cases.states import CLOSED
+from participation.reports.held import BeingChecked, find_held
 from participation.reports.models import Contact, Feedback, Report
 from participation.reports.place import Ours, find_place
 from participation.reports.queries import reports_of_token, written
@@ -189,11 +190,17 @@ def find_by_token(token: str, *, only: int | None = None) -> Report:
     """The report this token opens, its case and category joined in; `NotFound` for any other.
 
     `only`: the gemeente of the host (`Scope.only`); the token of another one opens nothing there.
+    Raises `BeingChecked`, with what was held, for a report that waits for a look.
     """
     try:
         return reports_of_token(token, only).select_related("case__category", "case__duplicate_of__category").get()
     except Report.DoesNotExist:
+        pass
+    try:
+        held = find_held(token, only=only)
+    except NotFound:
         raise NotFound(_("This link does not work. Look for the newest link in our e-mail, or report again.")) from None
+    raise BeingChecked(held)
 
 
 def _locked(token: str, only: int | None) -> Report:

@@ -15,20 +15,24 @@ from rest_framework.response import Response
 from core.api.cursors import KeysetPagination
 from core.api.idempotency import fingerprint, idempotency_key, run_once
 from core.api.parsing import MomentField, StrictSerializer
+from core.api.pressure import HEADER
 from core.api.throttles import throttle
 from core.api.views import ApiView, GeoJsonRenderer, JsonRenderer
-from core.areas.queries import get_area, locate
+from core.areas.queries import get_area
 from core.areas.tenancy import scope_of
 from core.errors import NotFound
 from participation.cases.api.fields import AnswerShape, AreaShape, CategoryShape, PointShape
 from participation.cases.filters import read_bbox
 from participation.cases.states import Status
 from participation.reports import actions, queries
+from participation.reports.admission import admit
 from participation.reports.following import token_in_header
+from participation.reports.held import BeingChecked, following_held, receipt_of_held, token_sent
+from participation.reports.holding import HeldBack, receive_report
 from participation.reports.models import Report
-from participation.reports.nearby import nearby
 from participation.reports.rules import ContactGiven, Submission
-from participation.routing import outside
+from participation.reports.screening import Signs
+from participation.reports.supporting.api import NearbyView, SupportersView
 
 STATUSES = ["open", *Status.values]
 
@@ -196,7 +200,15 @@ class ReportListView(ApiView):
         operation_id="sendReport",
         request=Body,
         parameters=[
-            OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="A UUID, new for each report")
+            OpenApiParameter(
+                "Idempotency-Key", str, OpenApiParameter.HEADER, description="A UUID, new for each report"
+            ),
+            OpenApiParameter(
+                HEADER,
+                str,
+                OpenApiParameter.HEADER,
+                description="When very much comes in, 429 brings an ALTCHA `challenge`: its solution, in base64",
+            ),
         ],
         responses={201: SubmittedShape},
     )
@@ -216,62 +228,35 @@ class ReportListView(ApiView):
             observed_at=body["observedAt"],
         )
         now = timezone.now()
-        sent: dict[str, actions.Submitted] = {}
+        key = idempotency_key(request)
+        once_per = f"report:{scope_of(request).only or 'all'}"
+        admit(request, submission, key=key, once_per=once_per, proof=request.headers.get(HEADER, ""))
+        sent: dict[str, str] = {}
 
         def act() -> dict[str, Any]:
-            done = actions.submit_report(submission, scope=scope_of(request), now=now)
-            sent[done.case.reference] = done
+            done = receive_report(submission, scope=scope_of(request), signs=Signs(), now=now)
+            if isinstance(done, HeldBack):
+                sent[done.held.reference] = done.token
+                return receipt_of_held(done.held) | {"held": True}
+            sent[done.case.reference] = done.token
             return queries.receipt(done.case, done.case.category)
 
         def complete(stored: dict[str, Any]) -> dict[str, Any]:
             """The token is stored nowhere: a repeat computes it again."""
-            done = sent.get(stored["reference"])
-            token = done.token if done else queries.token_of_reference(stored["reference"])
+            held = stored.pop("held", False)
+            token = sent.get(stored["reference"]) or token_sent(stored["reference"], held=held)
             url = request.build_absolute_uri(reverse("following_exchange", args=[token]))
             return stored | {"tracking": {"token": token, "url": url}}
 
         once = run_once(
-            scope=f"report:{scope_of(request).only or 'all'}",
-            key=idempotency_key(request),
+            scope=once_per,
+            key=key,
             fingerprint=fingerprint(request.data),
             now=now,
             action=act,
             complete=complete,
         )
         return Response(once.body, status=201, headers=once.headers)
-
-
-class NearbyView(ApiView):
-    """Look-alikes near a place."""
-
-    public = True
-
-    class Query(serializers.Serializer[Any]):
-        lat = serializers.FloatField(min_value=-90, max_value=90)
-        lon = serializers.FloatField(min_value=-180, max_value=180)
-        category = serializers.CharField(required=False, max_length=60, default="")
-
-    class Shape(serializers.Serializer[Any]):
-        class Near(ReportListView.Feature):
-            distance = serializers.IntegerField(help_text="Metres")
-
-        results = Near(many=True)
-
-    @extend_schema(operation_id="listNearbyReports", parameters=[Query], responses=Shape)
-    def get(self, request: Request) -> Response:
-        asked = self.query(self.Query)
-        chain = locate(asked["lon"], asked["lat"])
-        only = scope_of(request).only
-        if chain is None or only not in (None, chain[-1].id):
-            raise NotFound(outside.advice(asked["lon"], asked["lat"]))
-        found = nearby(
-            lon=asked["lon"],
-            lat=asked["lat"],
-            category=asked["category"],
-            gemeente_id=chain[-1].id,
-            now=timezone.now(),
-        )
-        return Response({"results": found})
 
 
 class FollowingShape(ReceiptShape):
@@ -345,7 +330,10 @@ class TrackingView(TrackingBase):
 
     @extend_schema(operation_id="followReport", parameters=[BEARER], responses=FollowingShape)
     def get(self, request: Request) -> Response:
-        return self.followed(request)
+        try:
+            return self.followed(request)
+        except BeingChecked as waiting:
+            return Response(following_held(waiting.held))
 
 
 class TrackingMessagesView(TrackingBase):
@@ -403,6 +391,7 @@ class TrackingContactView(TrackingBase):
 urlpatterns = [
     path("reports", ReportListView.as_view()),
     path("reports/_nearby", NearbyView.as_view()),
+    path("reports/<str:reference>/supporters", SupportersView.as_view()),
     path("tracking", TrackingView.as_view()),
     path("tracking/messages", TrackingMessagesView.as_view()),
     path("tracking/feedback", TrackingFeedbackView.as_view()),

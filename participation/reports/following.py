@@ -8,8 +8,10 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 
 from core.areas.tenancy import scope_of
+from core.errors import NotFound
 from participation.cases.events import case_stream
 from participation.cases.models import CasePhoto
+from participation.reports.held import find_held
 from participation.reports.queries import photos_for, reports_of_token
 
 COOKIE = "volgen"
@@ -41,5 +43,10 @@ def streams_of_token(token: str, only: int | None) -> list[str]:
 
     What happens to the case theirs was linked to is told there too.
     """
-    references = reports_of_token(token, only).values_list("case__reference", flat=True)
+    references = list(reports_of_token(token, only).values_list("case__reference", flat=True))
+    if not references:
+        try:
+            references = [find_held(token, only=only).reference]  # the stream of the case that it becomes when released
+        except NotFound:
+            return []
     return [case_stream(reference) for reference in references]

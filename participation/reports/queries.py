@@ -51,7 +51,7 @@ def handler(case: Case) -> dict[str, Any]:
 def receipt(case: Case, category: Category | None) -> dict[str, Any]:
     """What the reporter gets back, all but the tracking token."""
     assert category is not None  # only an initiative or a poll can be without
-    area = _wijk_of(tree().ancestors(case.area_id))
+    area = wijk_of(tree().ancestors(case.area_id))
     words = words_of(category)
     return {
         "reference": case.reference,
@@ -78,7 +78,7 @@ def receipt_of(case: Case) -> dict[str, Any]:
     return receipt(case.duplicate_of, case.duplicate_of.category) | kept
 
 
-def _wijk_of(chain: Sequence[AreaRow]) -> AreaRow:
+def wijk_of(chain: Sequence[AreaRow]) -> AreaRow:
     """Residents think in wijken: that level where there is one, else the smallest."""
     return next((area for area in chain if area.level == "wijk"), chain[0])
 

@@ -419,6 +419,8 @@ THROTTLES = {
     "staff": env.text("THROTTLE_STAFF", _WIDE or "1200/minute"),
 }
 """How often one address (residents) or one account (professionals) may do each thing."""
+LEAST_SECONDS = env.number("LEAST_SECONDS", 0 if DEMO else 3)
+"""A report on pages without a script that took less time than this is looked at by a person first."""
 PROOF_COST = env.number("PROOF_COST", 2000, least=1)
 """Rounds of PBKDF2 for each of the 256 tries that a proof of work takes on average: about a second on a phone."""
 

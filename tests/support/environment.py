@@ -14,6 +14,7 @@ os.environ["DEBUG"] = "0"
 os.environ["EMAIL_URL"] = "dummymail://"
 os.environ["PLACES_URL"] = os.environ["TILES_URL"] = ""
 os.environ["BASE_URL"] = "http://testserver"
+os.environ["LEAST_SECONDS"] = "0"
 os.environ["PRESSURE"] = os.environ["PRESSURE_NETWORK"] = "1000000/hour"  # whoever tests it sets it
 os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1,.test"
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from participation.reports.pages import following, melden
+from participation.reports.pages import following, melden, supporting
 
 urlpatterns = [
-    path("melden/", melden.report, name="report"),
+    *supporting.urlpatterns,
+    path("melden/", melden.page("what"), name="report"),
+    path("melden/waar/", melden.page("where"), name="report_where"),
+    path("melden/vragen/", melden.page("about"), name="report_questions"),
+    path("melden/bereiken/", melden.page("reach"), name="report_reach"),
     path("volgen/", following.following, name="following"),
     path("volgen/bericht/", following.write, name="following_write"),
     path("volgen/oordeel/", following.judge, name="following_judge"),
     path("volgen/contact/", following.contact, name="following_contact"),
+    path("volgen/intrekken/wachtend/", following.withdraw_held, name="following_withdraw_held"),
     path("volgen/<str:token>/", following.exchange, name="following_exchange"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -22,6 +23,9 @@ from core.areas.tenancy import scope_of
 from core.errors import Conflict, DomainError, FieldError, Invalid, NotFound
 from participation.reports import actions, queries
 from participation.reports.following import COOKIE, COOKIE_AGE
+from participation.reports.held import BeingChecked, following_held
+from participation.reports.holding import withdraw
+from participation.reports.models import Held
 
 
 def remember(response: HttpResponse, token: str) -> None:
@@ -34,7 +38,8 @@ def remember(response: HttpResponse, token: str) -> None:
 def exchange(request: HttpRequest, token: str) -> HttpResponse:
     """The private link: swap the token for a cookie and take it out of the address at once."""
     check_throttle(request, "tracking")
-    actions.find_by_token(token, only=scope_of(request).only)
+    with suppress(BeingChecked):
+        actions.find_by_token(token, only=scope_of(request).only)
     response = redirect("following")
     response["Referrer-Policy"] = "no-referrer"
     if request.method == "GET":  # a mail scanner that asks for the head follows nothing
@@ -50,6 +55,8 @@ def following(request: HttpRequest) -> HttpResponse:
     token = request.COOKIES.get(COOKIE, "")
     try:
         report = actions.find_by_token(token, only=scope_of(request).only) if token else None
+    except BeingChecked as waiting:
+        return _show_held(request, waiting.held)
     except NotFound:
         report = None
     if report is None:
@@ -75,6 +82,26 @@ def _show_following(
     return render(request, template, context, status=status)
 
 
+def _show_held(request: HttpRequest, held: Held) -> HttpResponse:
+    """A report that waits for a look: what was sent, how it stands, and a button to take it away."""
+    link = request.build_absolute_uri(reverse("following_exchange", args=[request.COOKIES[COOKIE]]))
+    context = {"report": following_held(held), "waiting": held.state == Held.State.WAITING, "link": link}
+    return render(request, "reports/held.html", context)
+
+
+@require_POST
+def withdraw_held(request: HttpRequest) -> HttpResponse:
+    """Take back a report that waits for a look; what was sent is erased."""
+    check_throttle(request, "tracking")
+    try:
+        withdraw(token=request.COOKIES.get(COOKIE, ""), only=scope_of(request).only, now=timezone.now())
+    except NotFound:
+        return render(request, "reports/unknown.html", status=404)
+    except Conflict:
+        pass  # decided meanwhile: the page says how
+    return redirect("following")
+
+
 def _deed(request: HttpRequest, do: Any, **typed: str) -> HttpResponse:
     """Do something as the reporter and go back to the page; a refusal keeps what was typed."""
     check_throttle(request, "tracking")
@@ -84,6 +111,8 @@ def _deed(request: HttpRequest, do: Any, **typed: str) -> HttpResponse:
         do(token=token, only=only)
     except NotFound:
         return render(request, "reports/unknown.html", status=404)
+    except BeingChecked:
+        return redirect("following")
     except DomainError as problem:
         followed = queries.following(actions.find_by_token(token, only=only))
         return _show_following(request, followed, problem=problem, **typed)

@@ -18,12 +18,8 @@ from altcha import create_challenge, verify_solution
 from django.conf import settings
 from django.core.cache import cache
 from django.core.signing import BadSignature, TimestampSigner
-from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
-from rest_framework.request import Request
 
-from core.api.client import client_network
-from core.api.throttles import waiting_times
 from core.errors import ProofRequired
 
 HEADER = "Proof"
@@ -43,12 +39,6 @@ _tickets = TimestampSigner(salt="core.api.pressure.waited")
 @kept
 def _secret(key: str) -> bytes:
     return salted_hmac("core.api.pressure.challenge", "", secret=key, algorithm="sha256").digest()
-
-
-def under_pressure(request: HttpRequest | Request, what: str) -> bool:
-    """Counts one of `what` ("report:<gemeente>"); whether there are more than usual, in all or from one network."""
-    network = client_network(request._request if isinstance(request, Request) else request)
-    return any(waiting_times([("pressure", what), ("pressure-network", f"{what}|{network}")]))
 
 
 def require_proof(*, proof: str, key: UUID | None) -> None:

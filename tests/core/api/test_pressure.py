@@ -11,9 +11,8 @@ import pytest
 from altcha import Challenge, Payload, solve_challenge
 from django.core import signing
 from django.core.cache import cache
-from django.test import RequestFactory
 
-from core.api.pressure import VALID_FOR, WAIT, new_challenge, new_ticket, require_proof, still_waiting, under_pressure
+from core.api.pressure import VALID_FOR, WAIT, new_challenge, new_ticket, require_proof, still_waiting
 from core.errors import ProofRequired
 
 
@@ -95,12 +94,3 @@ def test_a_ticket_is_worth_something_after_waiting(monkeypatch: pytest.MonkeyPat
     assert not refused(ticket, uuid.uuid4())
     assert refused(ticket, uuid.uuid4())
     assert refused("forged:" + ticket)
-
-
-def test_pressure_is_felt_per_municipality_and_per_network(settings: Any, rf: RequestFactory) -> None:
-    settings.THROTTLES = settings.THROTTLES | {"pressure": "5/day", "pressure-network": "2/day"}
-    one, other = rf.get("/", REMOTE_ADDR="192.0.2.1"), rf.get("/", REMOTE_ADDR="192.0.2.2")
-    assert [under_pressure(one, "report:1") for _each in range(3)] == [False, False, True]
-    assert not under_pressure(other, "report:1"), "another network"
-    assert not under_pressure(one, "report:2"), "another municipality"
-    assert [under_pressure(other, "report:1") for _each in range(2)] == [False, True], "in all more than five"

@@ -1,0 +1,51 @@
+"""Whether a report may come in now: limits per network and device, and a proof of work when very much comes in."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from rest_framework.request import Request
+
+from core.api.client import client_neighbourhood, client_network
+from core.api.models import IdempotencyKey
+from core.api.pressure import require_proof
+from core.api.throttles import waiting_times
+from core.areas.queries import locate
+from core.errors import TooMany
+from participation.reports.device import device_of
+from participation.reports.rules import Submission
+
+
+def admit(
+    request: HttpRequest | Request, submission: Submission, *, key: UUID | None, once_per: str, proof: str
+) -> None:
+    """Counts this report, in one trip to the cache. Raises `TooMany`, or `ProofRequired` when very much comes in.
+
+    What was taken in before with this key (`once_per`: the scope of its keys) passes: it only gets its answer again.
+    The limit of the address itself ("report") is counted by who calls this.
+    """
+    inner = request._request if isinstance(request, Request) else request
+    chain = locate(submission.lon, submission.lat)
+    gemeente = f"gemeente:{chain[-1].id if chain else 0}"
+    counted = [
+        ("report-network", client_neighbourhood(inner)),
+        ("pressure", gemeente),
+        ("pressure-network", f"{gemeente}|{client_network(inner)}"),
+    ]
+    device = device_of(inner)
+    if device.known:
+        counted.append(("report-device", device.secret))
+    left = dict(zip((name for name, _who in counted), waiting_times(counted), strict=True))
+    wait = max(left["report-network"] or 0, left.get("report-device") or 0)
+    pressed = bool(left["pressure"] or left["pressure-network"])
+    if (wait or pressed) and _is_known(once_per, key):
+        return
+    if wait:
+        raise TooMany(wait)
+    if pressed:
+        require_proof(proof=proof, key=key)
+
+
+def _is_known(once_per: str, key: UUID | None) -> bool:
+    return key is not None and IdempotencyKey.objects.filter(scope=once_per, key=key).exists()
