@@ -45,10 +45,10 @@ export type Stores = (name: StoreName) => IDBObjectStore;
 
 /**
  * One transaction over these stores: all of it, or nothing. `act` may only wait for requests of the transaction.
- * What is written is on the disk before this answers, so that a phone that dies loses nothing.
+ * What is written is on the disk before this answers ("strict"), so that a phone that dies loses nothing.
  */
-export async function transact<T>(names: readonly StoreName[], mode: IDBTransactionMode, act: (store: Stores) => Promise<T> | T): Promise<T> {
-  const transaction = (await open()).transaction([...names], mode, mode === "readwrite" ? { durability: "strict" } : {});
+export async function transact<T>(names: readonly StoreName[], mode: IDBTransactionMode, act: (store: Stores) => Promise<T> | T, durability: IDBTransactionDurability = "strict"): Promise<T> {
+  const transaction = (await open()).transaction([...names], mode, mode === "readwrite" ? { durability } : {});
   const finished = new Promise<void>((done, failed) => {
     transaction.oncomplete = () => done();
     transaction.onabort = transaction.onerror = () => failed(transaction.error ?? new Error("no storage"));

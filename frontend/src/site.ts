@@ -26,3 +26,15 @@ window.addEventListener("pageshow", (event) => {
 
 // What went wrong is read out and in view; the summary links to each field.
 document.querySelector<HTMLElement>(".error-summary")?.focus();
+
+// Reporting stays possible without a network, and what waits on this device is sent; not in the professionals' parts.
+if (!/^\/(werk|beheer|account)\//.test(location.pathname)) {
+  const begin = (): void => {
+    void import("./outbox/start").then(async ({ keepReporting, tellWhatWaits }) => {
+      void keepReporting();
+      if (!document.querySelector("#report-form")) await tellWhatWaits();
+    }).catch(() => undefined); // Private browsing that keeps nothing.
+  };
+  if (document.readyState === "complete") setTimeout(begin, 0);
+  else window.addEventListener("load", () => setTimeout(begin, 0));
+}

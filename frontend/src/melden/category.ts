@@ -101,26 +101,9 @@ export function proposeCategories(form: HTMLFormElement): void {
   if (text.value) void ask();
 }
 
-/** The questions of the chosen category, as the server draws them. */
-export function followCategory(form: HTMLFormElement): void {
-  const select = form.querySelector<HTMLSelectElement>("[name=category]");
-  const questions = form.querySelector<HTMLElement>("#questions");
-  if (!select || !questions) return;
-  const load = async (): Promise<void> => {
-    const slug = select.value;
-    if (!slug) {
-      questions.replaceChildren();
-      return;
-    }
-    try {
-      const answer = await fetch(`/melden/?onderwerp=${encodeURIComponent(slug)}`, { credentials: "same-origin" });
-      if (!answer.ok || select.value !== slug) return;
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      questions.replaceChildren(...(page.querySelector("#questions")?.children ?? []));
-    } catch {
-      // The server asks them after sending.
-    }
-  };
-  select.addEventListener("change", () => void load());
-  if (select.value && !questions.children.length) void load();
+/** The questions follow the category that is chosen. */
+export function followCategory(form: HTMLFormElement, follow: (slug: string) => void): void {
+  form.addEventListener("change", ({ target }) => {
+    if (target instanceof HTMLSelectElement && target.name === "category") follow(target.value);
+  });
 }

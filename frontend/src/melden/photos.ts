@@ -1,25 +1,28 @@
-/** Photos are sent while the person goes on typing; each shows how it stands and can be taken out. */
+/** Photos are made small and kept on this device; they go with the report. */
 import { t, tn } from "../i18n";
-import { keepPhotos, keptPhotos } from "./draft";
+import { isFull } from "../device";
+import { newKey } from "../desk/new-key";
+import type { DraftKeeper } from "./draft";
+import { makeSmall, sha256 } from "./shrink";
 
-interface Upload {
-  id: string;
-  thumbnailUrl: string;
-  location: { coordinates: [number, number] } | null;
+/** What the server takes. */
+const LARGEST = 20 * 1024 * 1024;
+
+export interface Photos {
+  /** Draw the draft's photos anew. */
+  show(): Promise<void>;
+  /** All that were chosen are kept. */
+  ready(): Promise<void>;
+  say(words: string): void;
 }
 
-interface Problem {
-  detail?: string;
-  errors?: Array<{ detail: string }>;
-}
-
-export function takePhotos(form: HTMLFormElement, propose: (lon: number, lat: number) => void): void {
+export function takePhotos(form: HTMLFormElement, keeper: DraftKeeper, bytesOf: (id: string) => Promise<ArrayBuffer | null>, propose: (lon: number, lat: number) => void): Photos {
   const input = form.querySelector<HTMLInputElement>("#id_photos");
   const list = form.querySelector<HTMLUListElement>("#photos");
   const problem = form.querySelector<HTMLElement>("#photo-problem");
-  if (!input || !list || !problem) return;
+  if (!input || !list || !problem) return { show: () => Promise.resolve(), ready: () => Promise.resolve(), say: () => undefined };
   const most = Number(form.dataset["mostPhotos"]) || 5;
-  const sending = new Set<Promise<void>>();
+  const working = new Set<Promise<void>>();
 
   const say = (words: string): void => {
     problem.textContent = words;
@@ -27,117 +30,93 @@ export function takePhotos(form: HTMLFormElement, propose: (lon: number, lat: nu
   };
   const full = (): void => {
     input.hidden = list.children.length >= most;
+    [...list.querySelectorAll("img")].forEach((image, place) => (image.alt = t("Photo {number}", { number: place + 1 })));
   };
-  for (const item of list.children) addRemove(item as HTMLElement, full);
-  if (!document.querySelector(".error-summary")) {
-    for (const { id, src } of keptPhotos()) {
-      const item = document.createElement("li");
-      const image = document.createElement("img");
-      image.alt = t("Photo {number}", { number: list.children.length + 1 });
-      image.src = src;
-      item.append(image);
-      list.append(item);
-      claim(item, id);
-    }
-  }
-  full();
 
-  /** The photo is in: the form names it, with the proof that it was sent here, and it can be taken out. */
-  function claim(item: HTMLElement, ticket: string): void {
-    const hidden = document.createElement("input");
-    hidden.type = "hidden";
-    hidden.name = "photo";
-    hidden.value = ticket;
-    item.append(hidden);
-    addRemove(item, changed);
-    keepPhotos(list!);
-  }
-
-  function changed(): void {
+  const draw = (item: HTMLElement, id: string, bytes: ArrayBuffer, type: string): void => {
+    const image = item.querySelector("img") ?? item.appendChild(document.createElement("img"));
+    const address = URL.createObjectURL(new Blob([bytes], { type }));
+    image.src = address;
+    // A HEIC that this browser cannot show is kept all the same.
+    image.onerror = () => item.classList.add("unseen");
+    item.dataset["photo"] = id;
+    const remove = document.createElement("button");
+    remove.type = "button";
+    remove.className = "button round remove";
+    remove.textContent = "×";
+    remove.addEventListener("click", () => {
+      URL.revokeObjectURL(address);
+      item.remove();
+      full();
+      say("");
+      void keeper.removePhoto(id).then(() => form.dispatchEvent(new Event("photos")));
+      input.focus();
+    });
+    item.append(remove);
     full();
-    keepPhotos(list!);
-  }
+    remove.setAttribute("aria-label", t("Take out: {photo}", { photo: image.alt }));
+  };
+
+  const take = async (file: File): Promise<void> => {
+    const item = document.createElement("li");
+    item.className = "busy";
+    item.setAttribute("aria-busy", "true");
+    item.append(document.createElement("img"));
+    list.append(item);
+    full();
+    try {
+      const small = await makeSmall(file);
+      if (small.bytes.byteLength === 0) throw new TypeError("empty");
+      if (small.bytes.byteLength > LARGEST) throw new RangeError("too large");
+      const id = newKey();
+      await keeper.addPhoto({ id, name: small.name, type: small.type, size: small.bytes.byteLength, sha256: await sha256(small.bytes), upload: null, uploadedAt: null }, small.bytes);
+      item.classList.remove("busy");
+      item.removeAttribute("aria-busy");
+      draw(item, id, small.bytes, small.type);
+      if (small.place) propose(...small.place);
+      form.dispatchEvent(new Event("photos"));
+    } catch (error) {
+      item.remove();
+      full();
+      say(isFull(error) ? noRoom() : error instanceof RangeError ? t("This photo is too large. Choose one of at most 20 MB.") : t("We cannot read this photo. Choose another one."));
+    }
+  };
 
   input.addEventListener("change", () => {
     say("");
     const files = [...(input.files ?? [])];
-    const room = most - list.children.length;
-    if (files.length > room) say(tn("You can add one photo more.", "You can add {n} photos more.", Math.max(0, room)));
+    const room = Math.max(0, most - list.children.length);
+    if (files.length > room) say(tn("You can add one photo more.", "You can add {n} photos more.", room));
+    let before: Promise<void> = Promise.resolve();
     for (const file of files.slice(0, room)) {
-      const job = send(file).finally(() => sending.delete(job));
-      sending.add(job);
+      // One at a time: each takes tens of megabytes while it is made small.
+      before = before.then(() => take(file));
+      const job = before.finally(() => working.delete(job));
+      working.add(job);
     }
-    input.value = ""; // They travel by themselves; the form must not send them again.
-    full();
+    input.value = "";
   });
 
-  form.addEventListener("submit", (event) => {
-    if (!sending.size) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    const button = event.submitter;
-    button?.setAttribute("aria-busy", "true");
-    void Promise.allSettled([...sending]).then(() => {
-      button?.removeAttribute("aria-busy");
-      form.requestSubmit(button instanceof HTMLButtonElement ? button : null);
-    });
-  }, { capture: true });
-
-  async function send(file: File): Promise<void> {
-    const item = document.createElement("li");
-    const image = document.createElement("img");
-    const preview = URL.createObjectURL(file);
-    image.alt = t("Photo {number}", { number: list!.children.length + 1 });
-    image.src = preview;
-    item.className = "busy";
-    item.setAttribute("aria-busy", "true");
-    item.append(image);
-    list!.append(item);
-    const body = new FormData();
-    body.append("file", file);
-    try {
-      const answer = await post(body);
-      if (!answer.ok) {
-        const told = (await answer.json().catch(() => ({}))) as Problem;
-        throw new Error(told.errors?.[0]?.detail ?? told.detail ?? "");
+  return {
+    say,
+    ready: async () => {
+      while (working.size) await Promise.allSettled([...working]);
+    },
+    show: async () => {
+      list.replaceChildren();
+      for (const photo of keeper.draft.photos) {
+        const bytes = await bytesOf(photo.id);
+        if (!bytes) continue;
+        const item = list.appendChild(document.createElement("li"));
+        item.append(document.createElement("img"));
+        draw(item, photo.id, bytes, photo.type);
       }
-      const upload = (await answer.json()) as Upload;
-      const { pathname, search } = new URL(upload.thumbnailUrl, location.href);
-      image.src = pathname + search;
-      item.classList.remove("busy");
-      item.removeAttribute("aria-busy");
-      claim(item, `${upload.id}:${new URLSearchParams(search).get("proof") ?? ""}`);
-      if (upload.location) propose(...upload.location.coordinates);
-    } catch (error) {
-      item.remove();
       full();
-      say((error instanceof Error && !(error instanceof TypeError) && error.message) || t("The photo could not be sent. Check your connection and choose it again."));
-    } finally {
-      URL.revokeObjectURL(preview);
-    }
-  }
+    },
+  };
 }
 
-/** Many photos at once wait for their turn: a server that is busy says 503 and when to come back. */
-async function post(body: FormData): Promise<Response> {
-  for (let attempt = 1; ; attempt++) {
-    const answer = await fetch("/api/v1/uploads", { method: "POST", body, headers: { Accept: "application/json" } });
-    if (answer.status !== 503 || attempt === 6) return answer;
-    const seconds = Number(answer.headers.get("Retry-After")) || 2;
-    await new Promise((resolve) => setTimeout(resolve, seconds * (500 + Math.random() * 1000)));
-  }
-}
-
-function addRemove(item: HTMLElement, after: () => void): void {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "button round remove";
-  button.setAttribute("aria-label", t("Take out: {photo}", { photo: item.querySelector("img")?.alt ?? "" }));
-  button.textContent = "×";
-  button.addEventListener("click", () => {
-    item.remove();
-    after();
-    document.getElementById("id_photos")?.focus();
-  });
-  item.append(button);
+/** The phone is full: what to do. */
+export function noRoom(): string {
+  return t("There is no room left on this device. Remove some photos or apps, or take out a photo here. Then try again.");
 }

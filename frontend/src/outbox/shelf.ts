@@ -59,11 +59,26 @@ export class DeviceShelf implements Shelf {
     });
   }
 
-  /** From draft to outbox in one go; the photos lie there already. */
+  /**
+   * From draft to outbox in one go; the photos lie there already. Of one that is corrected stays what was posted
+   * before under its key: should that have arrived after all, its answer can still be found.
+   */
   async queue(report: QueuedReport, draft: string): Promise<void> {
     await transact(["outbox", "drafts"], "readwrite", async (store) => {
+      const before = (await answered(store("outbox").get(report.key))) as QueuedReport | undefined;
       store("drafts").delete(draft);
-      await answered(store("outbox").put(report));
+      await answered(store("outbox").put({ ...report, bodies: before?.bodies ?? [], unsureSince: before?.unsureSince ?? null }));
+    });
+  }
+
+  /** As a new report, with all that it had. */
+  async renew(key: string, newKey: string): Promise<void> {
+    await transact(["outbox"], "readwrite", async (store) => {
+      const report = (await answered(store("outbox").get(key))) as QueuedReport | undefined;
+      if (!report) return;
+      store("outbox").delete(key);
+      const fresh = { key: newKey, state: "waiting", problem: null, bodies: [], fixed: false, unsureSince: null, tries: 0, notBefore: 0, waitsFor: null };
+      await answered(store("outbox").put({ ...report, ...fresh, photos: report.photos.map((photo) => ({ ...photo, upload: null, uploadedAt: null })) }));
     });
   }
 
