@@ -22,6 +22,8 @@ HANDED_OVER = "case.handed-over"
 PART = "case.part"
 """A part of this case was split off, took a step or was withdrawn."""
 MERGED = "case.merged"
+SUPPORTED = "case.supported"
+"""Somebody saw the same and said so, or sent a photo of it. For the team alone."""
 OFFERED = "case.offered"
 """Offered to another team, given back, withdrawn or left unanswered; accepting it is `ASSIGNED`."""
 

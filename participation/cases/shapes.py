@@ -156,6 +156,7 @@ def photo(one: CasePhoto) -> dict[str, Any]:
         "width": one.photo.width,
         "height": one.photo.height,
         "fromResident": one.from_resident,
+        "fromSupporter": one.from_supporter,
         "forResident": one.for_resident,
         "stage": one.stage,
         "by": person(one.professional_id),

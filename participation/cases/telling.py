@@ -53,6 +53,7 @@ def sentence(event: Event) -> str:
         "case.part": _part,
         "case.merged": _merged,
         "case.offered": _offered,
+        "case.supported": _supported,
     }.get(event.type)
     return told(event) if told else _("Something changed in this case.")
 
@@ -202,6 +203,14 @@ def _offered(event: Event) -> str:
             return _("The team %(team)s has not answered the offer in time.") % values
         case _:
             return _("The team %(team)s gave the case back.") % values
+
+
+def _supported(event: Event) -> str:
+    many = event.payload.get("photos", 0)
+    photos = ngettext("A supporter sent a photo.", "A supporter sent %(many)d photos.", many) % {"many": many}
+    if not event.payload.get("more"):
+        return photos
+    return f"{_('Somebody else sees this too.')} {photos}" if many else _("Somebody else sees this too.")
 
 
 def _promised(event: Event) -> str:

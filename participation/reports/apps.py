@@ -19,6 +19,8 @@ class ReportsConfig(AppConfig):
             subject_of_report,
             words_of_reports,
         )
+        from participation.reports.supporting.linking import count_together
+        from participation.reports.supporting.tasks import owe_updates
         from participation.reports.tasks import owe_mail, sweep_drafts
 
         register_subject(
@@ -31,3 +33,5 @@ class ReportsConfig(AppConfig):
         register_tracking_cookie(COOKIE, streams_of_token)
         for event_type in ("case.transitioned", "case.message"):
             subscribe(event_type, owe_mail)
+        subscribe("case.transitioned", owe_updates)
+        subscribe("case.merged", count_together)

@@ -73,6 +73,7 @@ class Supporter(models.Model):
 
     `counted` False: the same person again as far as we can tell (another device, the same address), or the reporter.
     Such a row holds no contact data, so that an answer never tells whether an address was known.
+    `counts_there`: uncounted for as long as their case is linked to one with which they count already.
     `confirmed_at`: the address said yes to updates; before that it gets one mail only, the question itself.
     """
 
@@ -82,6 +83,7 @@ class Supporter(models.Model):
     phone = models.CharField(max_length=20, blank=True)
     language = models.CharField(max_length=10, default="nl")
     counted = models.BooleanField(default=True)
+    counts_there = models.BooleanField(default=False)
     confirmed_at = models.DateTimeField(null=True)
     photo_count = models.PositiveSmallIntegerField(default=0)
     tracking_seed = models.CharField(max_length=32)

@@ -12,6 +12,7 @@ from core.areas.queries import tree
 from core.errors import FieldError, Invalid, NotAllowed, Stale
 from participation.cases.actions.standing_in import follow
 from participation.cases.deadlines import renew_due
+from participation.cases.events import SUPPORTED
 from participation.cases.models import Case, Message
 from participation.cases.queries import changes_since
 
@@ -49,8 +50,13 @@ def lock_with_main(case_id: int) -> tuple[Case, Case]:
 
 
 def refuse_stale(case: Case, version: int | None) -> None:
-    if version is not None and version != case.version:
-        raise Stale(version=case.version, changes=changes_since(case, version))
+    """Somebody saved meanwhile. That more residents see the same stands in nobody's way."""
+    if version is None or version == case.version:
+        return
+    changes = changes_since(case, version)
+    supported = {one["version"] for one in changes if one["type"] == SUPPORTED}
+    if version > case.version or not supported.issuperset(range(version + 1, case.version + 1)):
+        raise Stale(version=case.version, changes=changes)
 
 
 def mark_responded(case: Case, now: datetime) -> list[str]:

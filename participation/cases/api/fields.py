@@ -97,6 +97,7 @@ class PhotoShape(serializers.Serializer[Any]):
     width = serializers.IntegerField()
     height = serializers.IntegerField()
     fromResident = serializers.BooleanField()
+    fromSupporter = serializers.BooleanField(help_text="Sent by somebody who saw it too; only professionals see it")
     forResident = serializers.BooleanField(help_text="The reporter sees it too")
     stage = serializers.ChoiceField(["before", "after"], allow_blank=True)
     by = ColleagueShape(allow_null=True)

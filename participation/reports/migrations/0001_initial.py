@@ -226,6 +226,7 @@ class Migration(migrations.Migration):
                 ("phone", models.CharField(blank=True, max_length=20)),
                 ("language", models.CharField(default="nl", max_length=10)),
                 ("counted", models.BooleanField(default=True)),
+                ("counts_there", models.BooleanField(default=False)),
                 ("confirmed_at", models.DateTimeField(null=True)),
                 ("photo_count", models.PositiveSmallIntegerField(default=0)),
                 ("tracking_seed", models.CharField(max_length=32)),

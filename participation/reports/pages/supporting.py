@@ -1,0 +1,286 @@
+""" "I see this too" (`/melden/ook/`): join a report of somebody else, and follow it. It works without JavaScript."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.api.errors import STATUS_OF
+from core.api.idempotency import fingerprint, run_once
+from core.api.throttles import check_throttle
+from core.areas.tenancy import scope_of
+from core.errors import DomainError, FieldError, Invalid, NotFound, TooMany
+from core.media.access import photo_of_ticket, ticket_of_upload
+from core.media.actions import store_upload
+from core.media.models import Photo
+from core.media.uploads import receive_in_memory
+from core.media.urls import upload_thumbnail_url
+from participation.cases.models import Case
+from participation.reports import queries as reports
+from participation.reports.device import device_of, hand_out
+from participation.reports.following import COOKIE as FOLLOWING
+from participation.reports.following import COOKIE_AGE
+from participation.reports.supporting import actions, queries
+
+COOKIE = "ook"
+COOKIE_PATH = "/melden/ook/"
+
+
+class JoinForm(forms.Form):
+    """All of it may stay empty; the photos come beside it."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    email = forms.CharField(
+        label=_("E-mail address"),
+        help_text=_("Only if you want to hear how it goes on. We ask you once more by e-mail whether you want that."),
+        max_length=254,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+def remember(response: HttpResponse, token: str) -> None:
+    """Keep a supporter's token in a cookie that scripts cannot read."""
+    response.set_cookie(
+        COOKIE, token, max_age=COOKIE_AGE, path=COOKIE_PATH, httponly=True, secure=settings.TLS, samesite="Lax"
+    )
+
+
+# --- joining ----------------------------------------------------------------------------------
+
+
+@never_cache
+@csrf_exempt  # checked by the inner view, after the photos are kept from touching the disk
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest, reference: str) -> HttpResponse:
+    """What it is about, and the one button."""
+    if request.method == "POST":
+        receive_in_memory(request, photos=actions.MOST_PHOTOS)
+    return _join(request, reference)
+
+
+@csrf_protect
+def _join(request: HttpRequest, reference: str) -> HttpResponse:
+    only = scope_of(request).only
+    case = queries.public_case(reference, only)
+    if request.method != "POST":
+        return _show(request, case, JoinForm(initial={"key": uuid.uuid4()}))
+    form = JoinForm(request.POST)
+    photos, refused = take_photos(request)
+    form.is_valid()
+    for one in refused:
+        form.add_error(None, one)
+    if form.errors:
+        return _show(request, case, form, photos=photos, status=400)
+    key = form.cleaned_data["key"]
+    device = device_of(request, key)
+    joining = actions.Joining(
+        reference=case.reference,
+        device=device.hash_in(case.gemeente_id),
+        email=form.cleaned_data["email"],
+        photos=tuple(photo.pk for photo in photos),
+        language=translation.get_language() or settings.LANGUAGE_CODE,
+        own_token=request.COOKIES.get(FOLLOWING, ""),
+    )
+    now = timezone.now()
+
+    def act() -> dict[str, Any]:
+        return {"supporter": actions.support_report(joining, only=only, now=now).supporter.pk}
+
+    try:
+        check_throttle(request, "support")
+        once = run_once(
+            scope=f"supporter-form:{case.pk}:{joining.device[:32]}",
+            key=key,
+            fingerprint=fingerprint({"email": joining.email, "photos": [str(one) for one in joining.photos]}),
+            now=now,
+            action=act,
+        )
+    except Invalid as refusal:
+        for mistake in refusal.errors:
+            form.add_error("email" if mistake.field == "contact.email" else None, str(mistake.detail))
+        return _show(request, case, form, photos=photos, status=400)
+    except DomainError as refusal:
+        own = refusal.code == "own-report"
+        if not own:
+            form.add_error(None, str(refusal.message))
+        status = 200 if own else 429 if isinstance(refusal, TooMany) else 409
+        return _show(request, case, form, photos=photos, own=own, status=status)
+    response = redirect("supporting_following")
+    remember(response, queries.token_of_supporter(once.body["supporter"]))
+    hand_out(response, device)
+    return response
+
+
+def _show(
+    request: HttpRequest,
+    case: Case,
+    form: JoinForm,
+    *,
+    photos: list[Photo] | None = None,
+    own: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    main = queries.followed_case(case) or case
+    context = {
+        "form": form,
+        "case": reports.receipt(main, main.category) | {"reference": case.reference},
+        "solved": main.status == "resolved",
+        "own": own,
+        "photos": [
+            {"ticket": ticket_of_upload(photo.pk), "thumbnail_url": upload_thumbnail_url(photo.pk)}
+            for photo in photos or ()
+        ],
+        "most_photos": actions.MOST_PHOTOS,
+    }
+    return render(request, "reports/supporting/join.html", context, status=status)
+
+
+def take_photos(request: HttpRequest) -> tuple[list[Photo], list[str]]:
+    """Photos sent earlier (their tickets ride along in the form) and those sent now; and what was wrong with them."""
+    refused: list[object] = []
+    tickets = request.POST.getlist("photo")[: actions.MOST_PHOTOS]
+    kept = [photo_id for ticket in tickets if (photo_id := photo_of_ticket(ticket)) is not None]
+    photos = list(Photo.objects.filter(pk__in=kept, claimed_at=None).order_by("created_at")) if kept else []
+    for file in request.FILES.getlist("photos"):
+        if len(photos) >= actions.MOST_PHOTOS:
+            refused.append(_("You can add 3 photos at most. The others were left out."))
+            break
+        try:
+            check_throttle(request, "upload")
+            photos.append(store_upload(file=file, now=timezone.now()).photo)
+        except Invalid as refusal:
+            refused += [mistake.detail for mistake in refusal.errors]
+        except DomainError as refusal:
+            refused.append(refusal.message)
+    return photos, [str(one) for one in refused]
+
+
+# --- following it -----------------------------------------------------------------------------
+
+
+@never_cache
+@require_safe
+def exchange(request: HttpRequest, token: str) -> HttpResponse:
+    """The private link: swap the token for a cookie and take it out of the address at once."""
+    check_throttle(request, "tracking")
+    queries.find_supporter(token, scope_of(request).only)
+    response = redirect("supporting_following")
+    response["Referrer-Policy"] = "no-referrer"
+    if request.method == "GET":  # a mail scanner that asks for the head follows nothing
+        remember(response, token)
+    return response
+
+
+@never_cache
+@require_safe
+def following(request: HttpRequest) -> HttpResponse:
+    """How it stands with what they saw too."""
+    check_throttle(request, "tracking")
+    return _show_following(request)
+
+
+def _show_following(request: HttpRequest, *, problem: DomainError | None = None, typed: str = "") -> HttpResponse:
+    token = request.COOKIES.get(COOKIE, "")
+    try:
+        supporter = queries.find_supporter(token, scope_of(request).only) if token else None
+    except NotFound:
+        supporter = None
+    if supporter is None:
+        return render(request, "reports/unknown.html", status=404)
+    shown = queries.supported(supporter)
+    context = {
+        "supported": shown,
+        "stages": [] if shown["hidden"] else reports.stages(shown),
+        "problem": problem.message if problem else "",
+        "mistakes": [str(one.detail) for one in problem.errors] if isinstance(problem, Invalid) else [],
+        "typed": typed,
+        "photos_left": actions.MOST_PHOTOS - supporter.photo_count,
+        "link": queries.following_url(supporter.case.gemeente_id, token),
+    }
+    status = next((code for error, code in STATUS_OF.items() if isinstance(problem, error)), 200)
+    return render(request, "reports/supporting/following.html", context, status=status)
+
+
+def _deed(request: HttpRequest, do: Any, typed: str = "") -> HttpResponse:
+    """Do something as a supporter and go back to the page; a refusal keeps what was typed."""
+    check_throttle(request, "tracking")
+    try:
+        do(token=request.COOKIES.get(COOKIE, ""), only=scope_of(request).only)
+    except DomainError as problem:
+        return _show_following(request, problem=problem, typed=typed)
+    return redirect("supporting_following")
+
+
+@require_POST
+def updates(request: HttpRequest) -> HttpResponse:
+    """Hear of it by e-mail, or no longer."""
+    if "stop" in request.POST:
+        return _deed(request, lambda *, token, only: actions.stop_updates(token=token, only=only))
+    email = request.POST.get("email", "").replace("\0", "")
+
+    def ask(*, token: str, only: int | None) -> None:
+        check_throttle(request, "support")
+        actions.ask_for_updates(token=token, email=email, only=only, now=timezone.now())
+
+    return _deed(request, ask, typed=email)
+
+
+@csrf_exempt  # checked by the inner view, after the photos are kept from touching the disk
+@require_POST
+def photo(request: HttpRequest) -> HttpResponse:
+    """A photo afterwards."""
+    receive_in_memory(request, photos=actions.MOST_PHOTOS)
+    return _photo(request)
+
+
+@csrf_protect
+def _photo(request: HttpRequest) -> HttpResponse:
+    def send(*, token: str, only: int | None) -> None:
+        queries.find_supporter(token, only)  # before anything is stored
+        photos, refused = take_photos(request)
+        if refused:
+            raise Invalid(*(FieldError("photos", "refused", one) for one in refused))
+        actions.add_photo(token=token, photos=[one.pk for one in photos], only=only, now=timezone.now())
+
+    return _deed(request, send)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def consent(request: HttpRequest, supporter_id: int, proof: str) -> HttpResponse:
+    """The link in the mail asks; only the button answers, for mail scanners open links too."""
+    check_throttle(request, "tracking")
+    if request.method != "POST":
+        actions.read_consent(supporter_id=supporter_id, proof=proof)
+        response = render(request, "reports/supporting/consent.html", {})
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+    if "no" in request.POST:
+        actions.refuse_updates(supporter_id=supporter_id, proof=proof)
+        return render(request, "reports/supporting/consent.html", {"refused": True})
+    supporter = actions.confirm_updates(supporter_id=supporter_id, proof=proof, now=timezone.now())
+    response = redirect("supporting_following")
+    remember(response, queries.token_of_supporter(supporter.pk))
+    return response
+
+
+urlpatterns = [
+    path("melden/ook/volgen/", following, name="supporting_following"),
+    path("melden/ook/volgen/e-mail/", updates, name="supporting_updates"),
+    path("melden/ook/volgen/foto/", photo, name="supporting_photo"),
+    path("melden/ook/volgen/<str:token>/", exchange, name="supporting_exchange"),
+    path("melden/ook/bevestig/<int:supporter_id>/<str:proof>/", consent, name="supporting_consent"),
+    path("melden/ook/<str:reference>/", join, name="supporting"),
+]

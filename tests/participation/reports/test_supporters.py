@@ -1,0 +1,513 @@
+"""I see this too: counted once per device and per contact, told only who said yes, and nothing given away."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from core.events.models import Event, StreamEntry
+from participation.cases.actions import link_duplicate, move_case, unlink_duplicate
+from participation.cases.models import Case, CasePhoto
+from participation.reports.models import Supporter
+from participation.reports.rules import ContactGiven
+from tests.participation.reports.supporting import consent_path, count, join, mails_to, say_yes, supporters
+from tests.support.world import HOST_A, HOST_B, World, key
+
+ANONYMOUS = ContactGiven()
+
+
+def upload(client: Client) -> str:
+    file = BytesIO()
+    Image.new("RGB", (640, 480), "teal").save(file, "JPEG")
+    file.seek(0)
+    file.name = "IMG_0001.JPG"
+    answer = client.post("/api/v1/uploads", {"file": file})
+    assert answer.status_code == 201
+    return str(answer.json()["id"])
+
+
+def handle(world: World, case: Case, *moves: str) -> None:
+    for move in moves:
+        move_case(
+            reference=case.reference, move=move, message="Klaar.", actor=world.actor(world.bram), now=timezone.now()
+        )
+
+
+# --- counting ---------------------------------------------------------------------------------
+
+
+def test_a_device_counts_once_however_often_it_says_so(world: World) -> None:
+    case, phone = world.report().case, Client()
+
+    first, second = join(phone, case.reference), join(phone, case.reference)
+
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert (first.json()["again"], second.json()["again"]) == (False, True)
+    assert first.json()["tracking"] == second.json()["tracking"]
+    assert (count(case), supporters(case)) == (1, 1)
+
+
+def test_everybody_on_a_device_of_their_own_counts(world: World) -> None:
+    case = world.report().case
+    for _neighbour in range(3):
+        assert join(Client(), case.reference).status_code == 201
+
+    assert (count(case), supporters(case)) == (3, 3)
+
+
+def test_the_device_is_known_by_a_cookie_no_script_can_read_and_only_its_hash_is_kept(world: World) -> None:
+    case, phone = world.report().case, Client()
+    join(phone, case.reference)
+
+    cookie = phone.cookies["toestel"]
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+    assert cookie.value not in repr(Supporter.objects.values().get())
+
+
+def test_a_device_has_another_hash_in_each_municipality(world: World) -> None:
+    here = world.report().case
+    there = world.report(at=(5.105, 52.005), category="anders").case
+    phone = Client()
+    join(phone, here.reference)
+    join(phone, there.reference)
+
+    assert len(set(Supporter.objects.values_list("device_hash", flat=True))) == 2
+
+
+def test_an_answer_that_was_lost_is_sent_again_and_counts_once(world: World) -> None:
+    case, once = world.report().case, key()
+
+    first = join(Client(), case.reference, **{"Idempotency-Key": once})
+    again = join(Client(), case.reference, **{"Idempotency-Key": once})
+    other = join(Client(), case.reference, {"language": "tr"}, **{"Idempotency-Key": once})
+
+    assert first.json() == again.json()
+    assert again["Idempotency-Replayed"] == "true"
+    assert first.cookies["toestel"].value == again.cookies["toestel"].value
+    assert other.status_code == 409
+    assert (count(case), supporters(case)) == (1, 1)
+
+
+@pytest.mark.parametrize("second", ["buur@example.nl", "BUUR@Example.nl "])
+def test_an_address_counts_once_on_two_devices_and_the_answer_does_not_tell(world: World, second: str) -> None:
+    case = world.report().case
+
+    one = join(Client(), case.reference, {"contact": {"email": "buur@example.nl"}})
+    two = join(Client(), case.reference, {"contact": {"email": second}})
+
+    assert count(case) == 1
+    assert two.json() == one.json() | {"tracking": two.json()["tracking"]}
+    assert two.json()["tracking"]["token"] != one.json()["tracking"]["token"]
+    assert sorted(Supporter.objects.values_list("email", "counted")) == [("", False), ("buur@example.nl", True)]
+
+
+def test_a_phone_number_counts_once_on_two_devices(world: World) -> None:
+    case = world.report().case
+    for typed in ("06 12345678", "06-12345678"):
+        assert join(Client(), case.reference, {"contact": {"phone": typed}}).status_code == 201
+
+    assert count(case) == 1
+
+
+def test_the_reporter_does_not_support_themselves_from_another_device(world: World) -> None:
+    case = world.report().case
+
+    answer = join(Client(), case.reference, {"contact": {"email": "ANNA@example.nl"}})
+
+    assert (answer.status_code, answer.json()["again"]) == (201, False)
+    assert count(case) == 0
+    assert not Supporter.objects.exclude(email="").exists()
+
+
+def test_who_follows_their_own_report_is_told_kindly(world: World) -> None:
+    sent = world.report()
+    anna = Client(HTTP_HOST=HOST_A, HTTP_ACCEPT_LANGUAGE="en")
+    anna.get(f"/volgen/{sent.token}/")
+
+    answer = join(anna, sent.case.reference)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "own-report")
+    assert answer.json()["detail"] == "This is your own report. You follow it already."
+    assert count(sent.case) == 0
+
+
+def test_somebody_who_counted_on_two_devices_counts_once_when_they_say_who_they_are(world: World) -> None:
+    case, phone, laptop = world.report().case, Client(), Client()
+    join(phone, case.reference)
+    join(laptop, case.reference, {"contact": {"email": "buur@example.nl"}})
+    assert count(case) == 2
+
+    join(phone, case.reference, {"contact": {"email": "buur@example.nl"}})
+
+    assert count(case) == 1
+
+
+def test_the_table_itself_refuses_a_second_row_of_a_device_or_a_contact(world: World) -> None:
+    case = world.report().case
+    columns = {"case": case, "created_at": timezone.now(), "tracking_seed": "x"}
+    Supporter.objects.create(device_hash="a", email="buur@example.nl", phone="0612345678", tracking_hash="1", **columns)
+    twice: list[dict[str, str]] = [
+        {"device_hash": "a"},
+        {"device_hash": "b", "email": "BUUR@example.nl"},
+        {"device_hash": "b", "phone": "0612345678"},
+    ]
+    for number, values in enumerate(twice):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Supporter.objects.create(tracking_hash=f"x{number}", **columns, **values)
+    Supporter.objects.create(device_hash="b", tracking_hash="2", **columns)
+    Supporter.objects.create(device_hash="c", tracking_hash="3", **columns)
+
+
+def _together(case: Case, clients: list[Client]) -> list[int]:
+    start, answers = threading.Barrier(len(clients)), []
+
+    def press(client: Client) -> None:
+        try:
+            start.wait()
+            answers.append(join(client, case.reference, **{"Idempotency-Key": key()}).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press, args=[client]) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def test_twenty_at_once_from_one_device_are_one(committed_world: World) -> None:
+    case, phone = committed_world.report().case, Client()
+    join(phone, committed_world.report(at=(5.015, 52.005)).case.reference)
+    clients = []
+    for _press in range(20):
+        clients.append(Client())
+        clients[-1].cookies["toestel"] = phone.cookies["toestel"].value
+
+    assert set(_together(case, clients)) == {201}
+    assert (count(case), supporters(case)) == (1, 1)
+
+
+def test_twenty_at_once_from_twenty_devices_are_twenty(committed_world: World) -> None:
+    case = committed_world.report().case
+
+    assert set(_together(case, [Client() for _neighbour in range(20)])) == {201}
+    assert (count(case), supporters(case)) == (20, 20)
+    assert Event.objects.filter(type="case.supported").count() == 20
+
+
+# --- what cannot be joined --------------------------------------------------------------------
+
+
+def test_a_report_that_is_not_public_looks_as_if_it_is_not_there(world: World) -> None:
+    hidden = world.report(category="burenoverlast").case
+    limited = world.report(category="anders").case
+    absent = join(Client(), "M-000000")
+
+    for case in (hidden, limited):
+        answer = join(Client(), case.reference)
+        assert (answer.status_code, answer.json()) == (404, absent.json())
+        assert Client().get(f"/melden/ook/{case.reference}/").status_code == 404
+    assert join(Client(HTTP_HOST=HOST_B), world.report().case.reference).status_code == 404
+    assert not Supporter.objects.exists()
+
+
+def test_what_was_closed_long_ago_is_to_be_reported_again(world: World) -> None:
+    lately, long_ago, refused = (world.report().case for _number in range(3))
+    handle(world, lately, "resolve")
+    handle(world, long_ago, "resolve")
+    handle(world, refused, "decline")
+    Case.objects.filter(pk=long_ago.pk).update(closed_at=timezone.now() - timedelta(days=29))
+
+    answers = [join(Client(), case.reference) for case in (lately, long_ago, refused)]
+
+    assert [answer.status_code for answer in answers] == [201, 409, 409]
+    assert answers[1].json()["code"] == "closed"
+    assert "report it again" in answers[1].json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "code"),
+    [
+        ({"contact": {"email": "geen adres"}}, "contact.email", "invalid"),
+        ({"contact": {"phone": "12"}}, "contact.phone", "invalid"),
+        ({"language": "xx"}, "language", "unknown"),
+        ({"photos": ["3fa85f64-5717-4562-b3fc-2c963f66afa6"]}, "photos", "unknown-photo"),
+        ({"photos": ["x"]}, "photos.0", "invalid"),
+        ({"photos": [f"00000000-0000-0000-0000-00000000000{number}" for number in range(4)]}, "photos", "too-many"),
+    ],
+)
+def test_what_is_wrong_is_named(world: World, body: dict[str, Any], field: str, code: str) -> None:
+    case = world.report().case
+    answer = join(Client(), case.reference, body)
+
+    assert answer.status_code == 400
+    assert [(one["field"], one["code"]) for one in answer.json()["errors"]] == [(field, code)]
+    assert (count(case), supporters(case)) == (0, 0)
+
+
+def test_joining_is_limited_per_network(world: World, settings: Any) -> None:
+    settings.THROTTLES = settings.THROTTLES | {"support": "2/hour"}
+    case = world.report().case
+
+    assert [join(Client(), case.reference).status_code for _press in range(3)] == [201, 201, 429]
+
+
+def test_joining_costs_few_statements(world: World, django_assert_max_num_queries: Any) -> None:
+    case = world.report().case
+    join(Client(), case.reference)
+    with django_assert_max_num_queries(20):
+        assert join(Client(), case.reference, {"contact": {"email": "b@example.nl"}}, **{"Idempotency-Key": key()})
+
+
+# --- the team ---------------------------------------------------------------------------------
+
+
+def test_the_team_sees_the_count_at_once_and_nobody_outside_it(world: World) -> None:
+    case = world.report().case
+    join(Client(), case.reference)
+
+    event = Event.objects.get(type="case.supported")
+    assert event.audience == Event.Audience.TEAM
+    assert list(StreamEntry.objects.filter(event=event).values_list("stream__name", flat=True)) == [
+        f"team:{world.cleaning.pk}"
+    ]
+    bram = world.client(world.bram)
+    shown = bram.get(f"/api/v1/cases/{case.reference}").json()
+    assert shown["supporters"] == 1
+    assert shown["history"][-1]["type"] == "case.supported"
+    rows = bram.get("/api/v1/cases?supporters=1&view=team").json()["results"]
+    assert [(row["reference"], row["supporters"]) for row in rows] == [(case.reference, 1)]
+
+
+def test_supporters_stand_in_nobodys_way_who_saves_the_case(world: World) -> None:
+    case, bram = world.report().case, world.client(world.bram)
+    url = f"/api/v1/cases/{case.reference}/notes"
+    join(Client(), case.reference)
+
+    def note(version: int) -> int:
+        body = {"text": "Ik ga kijken"}
+        return bram.post(url, body, content_type="application/json", headers={"If-Match": f'"{version}"'}).status_code
+
+    assert note(1) == 201
+    assert note(1) == 412, "the note itself is a change"
+    assert note(99) == 412
+
+
+def test_a_supporters_photo_is_for_professionals_alone(world: World) -> None:
+    sent = world.report()
+    case, phone = sent.case, Client(HTTP_HOST=HOST_A)
+    photo = upload(phone)
+
+    assert join(phone, case.reference, {"photos": [photo]}).status_code == 201
+
+    bram = world.client(world.bram)
+    [shown] = bram.get(f"/api/v1/cases/{case.reference}").json()["photos"]
+    assert (shown["id"], shown["fromSupporter"], shown["fromResident"], shown["forResident"]) == (
+        photo, True, False, False,
+    )  # fmt: skip
+    assert bram.get(f"/photos/{photo}/thumb").status_code in {200, 302}
+    anna = Client(HTTP_HOST=HOST_A)
+    anna.get(f"/volgen/{sent.token}/")
+    assert anna.get(f"/photos/{photo}/thumb").status_code == 404
+    assert photo not in anna.get("/volgen/").content.decode()
+    assert phone.get(f"/photos/{photo}/thumb").status_code == 404
+    assert Client().get(f"/photos/{photo}/thumb").status_code == 404
+    url = f"/api/v1/cases/{case.reference}/photos/{photo}"
+    assert bram.patch(url, {"forResident": True}, content_type="application/json").status_code == 400
+    assert bram.patch(url, {"stage": "before"}, content_type="application/json").status_code == 200
+
+
+def test_the_same_device_may_add_a_photo_later_but_not_without_end(world: World) -> None:
+    case, phone = world.report().case, Client()
+    join(phone, case.reference)
+    for _photo in range(3):
+        assert join(phone, case.reference, {"photos": [upload(phone)]}).status_code == 201
+
+    assert join(phone, case.reference, {"photos": [upload(phone)]}).status_code == 400
+    assert count(case) == 1
+    assert CasePhoto.objects.filter(case=case, from_supporter=True).count() == 3
+    assert Case.objects.get(pk=case.pk).photo_count == 3
+
+
+# --- mail -------------------------------------------------------------------------------------
+
+
+def test_an_address_is_asked_first_and_told_nothing_before_it_says_yes(world: World) -> None:
+    case = world.report(contact=ANONYMOUS, text="Ottokar dumpt zijn bank", address="Rozemarijnlaan 271").case
+    join(Client(), case.reference, {"contact": {"email": "buur@example.nl"}, "language": "en"})
+    handle(world, case, "start")
+
+    [asked] = mails_to("buur@example.nl")
+    assert "I see this too" in asked
+    for theirs in ("Ottokar", "Rozemarijnlaan", "Klaar.", case.reference):
+        assert theirs not in asked
+
+
+def test_opening_the_link_is_not_saying_yes(world: World) -> None:
+    case = world.report(contact=ANONYMOUS).case
+    join(Client(), case.reference, {"contact": {"email": "buur@example.nl"}})
+    path = consent_path(mails_to("buur@example.nl")[0])
+
+    assert Client().get(path).status_code == 200
+    assert Supporter.objects.get().confirmed_at is None
+    assert Client().get(path[:-3] + "xx/").status_code == 404
+
+
+def test_who_said_yes_hears_every_step_without_a_word_of_others(world: World) -> None:
+    case = world.report(contact=ANONYMOUS).case
+    join(Client(), case.reference, {"contact": {"email": "buur@example.nl"}, "language": "en"})
+    say_yes("buur@example.nl")
+    handle(world, case, "start", "ask", "start", "resolve")
+
+    told = mails_to("buur@example.nl")[1:]
+    assert [line for text in told for line in text.splitlines() if line.startswith("It is now")] == [
+        "It is now: In progress.", "It is now: Solved.",
+    ]  # fmt: skip
+    assert not [text for text in told if "Klaar." in text]
+
+
+def test_a_supporter_writes_and_reads_in_their_own_language(world: World) -> None:
+    case = world.report(contact=ANONYMOUS).case
+    join(Client(), case.reference, {"contact": {"email": "buur@example.nl"}, "language": "nl"})
+    join(Client(), case.reference, {"contact": {"email": "nachbar@example.nl"}, "language": "en"})
+    run = {address: mails_to(address) for address in ("buur@example.nl", "nachbar@example.nl")}
+
+    assert {one.extra_headers["Content-Language"] for one in mail.outbox} == {"nl", "en"}
+    assert all(len(told) == 1 for told in run.values())
+
+
+def test_who_did_not_ask_for_it_presses_no_and_is_forgotten(world: World) -> None:
+    case = world.report(contact=ANONYMOUS).case
+    join(Client(), case.reference, {"contact": {"email": "vreemde@example.nl"}})
+    path = consent_path(mails_to("vreemde@example.nl")[0])
+
+    assert Client().post(path, {"no": "1"}).status_code == 200
+    assert Supporter.objects.get().email == ""
+    assert Client().get(path).status_code == 404
+    assert count(case) == 1
+    handle(world, case, "resolve")
+    assert len(mails_to("vreemde@example.nl")) == 1
+
+
+def test_the_tracking_link_alone_cannot_say_yes_for_an_address(world: World) -> None:
+    case = world.report(contact=ANONYMOUS).case
+    told = join(Client(), case.reference, {"contact": {"email": "vreemde@example.nl"}}).json()
+
+    token = told["tracking"]["token"]
+    assert Client().post(f"/melden/ook/bevestig/{Supporter.objects.get().pk}/{token}/", {"yes": "1"}).status_code == 404
+
+
+def test_stopping_erases_the_address_and_no_mail_follows(world: World) -> None:
+    case = world.report(contact=ANONYMOUS).case
+    join(Client(), case.reference, {"contact": {"email": "buur@example.nl"}})
+    browser = say_yes("buur@example.nl")
+
+    assert browser.post("/melden/ook/volgen/e-mail/", {"stop": "1"}).status_code == 302
+    handle(world, case, "resolve")
+
+    assert len(mails_to("buur@example.nl")) == 1
+    assert "buur@example.nl" not in repr(list(Supporter.objects.values()))
+    assert count(case) == 1
+
+
+def test_mail_already_on_its_way_is_not_sent_after_stopping(world: World) -> None:
+    case = world.report(contact=ANONYMOUS).case
+    join(Client(), case.reference, {"contact": {"email": "buur@example.nl"}})
+    browser = say_yes("buur@example.nl")
+    handle(world, case, "resolve")
+    browser.post("/melden/ook/volgen/e-mail/", {"stop": "1"})
+
+    assert len(mails_to("buur@example.nl")) == 1
+
+
+def test_no_supporter_hears_of_a_report_that_is_no_longer_public(world: World) -> None:
+    case = world.report(contact=ANONYMOUS).case
+    phone = Client(HTTP_HOST=HOST_A)
+    link = join(phone, case.reference, {"contact": {"email": "buur@example.nl"}}).json()["tracking"]["token"]
+    say_yes("buur@example.nl")
+    Case.objects.filter(pk=case.pk).update(visibility="limited")
+    handle(world, case, "resolve")
+
+    assert len(mails_to("buur@example.nl")) == 1
+    phone.get(f"/melden/ook/volgen/{link}/")
+    page = phone.get("/melden/ook/volgen/")
+    assert page.status_code == 200
+    assert "Grofvuil" not in page.content.decode()
+
+
+# --- duplicates -------------------------------------------------------------------------------
+
+
+def linked(world: World, double: Case, main: Case) -> None:
+    actor = world.actor(world.bram)
+    link_duplicate(reference=double.reference, of=main.reference, actor=actor, now=timezone.now())
+
+
+def unlinked(world: World, double: Case) -> None:
+    unlink_duplicate(reference=double.reference, actor=world.actor(world.bram), now=timezone.now())
+
+
+def test_supporters_come_along_with_a_duplicate_are_told_and_go_back(world: World) -> None:
+    main, double = (world.report(contact=ANONYMOUS).case for _number in range(2))
+    join(Client(), double.reference, {"contact": {"email": "buur@example.nl"}, "language": "en"})
+    say_yes("buur@example.nl")
+    join(Client(), main.reference)
+
+    linked(world, double, main)
+    assert count(main) == 3
+    join(Client(), double.reference)
+    assert (count(main), count(double)) == (4, 2)
+    handle(world, main, "resolve")
+    assert "It is now: Solved." in mails_to("buur@example.nl")[-1]
+    handle(world, main, "reopen")
+
+    unlinked(world, double)
+    assert (count(main), count(double)) == (1, 2)
+
+
+def test_who_supports_both_of_two_duplicates_counts_once(world: World) -> None:
+    main, double, phone = world.report().case, world.report(contact=ANONYMOUS).case, Client()
+    join(phone, main.reference)
+    linked(world, double, main)
+
+    assert join(phone, double.reference).json()["again"] is True
+    assert count(main) == 2
+
+
+def test_who_supported_both_before_they_were_linked_counts_once_and_undoing_is_exact(world: World) -> None:
+    main, double, phone = world.report().case, world.report(contact=ANONYMOUS).case, Client()
+    for case in (main, double):
+        join(phone, case.reference)
+        join(Client(), case.reference)
+        join(Client(), case.reference, {"contact": {"email": "buur@example.nl"}})
+
+    linked(world, double, main)
+    assert count(main) == 3 + 1 + 1, "three supporters, the other reporter and their one neighbour nobody counted yet"
+
+    unlinked(world, double)
+    assert (count(main), count(double)) == (3, 3)
+
+
+def test_one_address_is_told_once_of_two_linked_reports(world: World) -> None:
+    main, double = world.report().case, world.report(contact=ANONYMOUS).case
+    for case in (main, double):
+        join(Client(), case.reference, {"contact": {"email": "buur@example.nl"}, "language": "en"})
+        say_yes("buur@example.nl")
+    join(Client(), double.reference, {"contact": {"email": "anna@example.nl"}})
+    say_yes("anna@example.nl")
+    linked(world, double, main)
+    before = len(mails_to("buur@example.nl")), len(mails_to("anna@example.nl"))
+
+    handle(world, main, "resolve")
+
+    assert (len(mails_to("buur@example.nl")), len(mails_to("anna@example.nl"))) == (before[0] + 1, before[1] + 1)
