@@ -1,231 +1,355 @@
-"""Reporting (`/melden/`). It works without JavaScript."""
+"""Reporting without a script: four pages, each with one question, and a draft between them.
+
+Every page shows what was typed before. Every POST judges its own step, keeps it and leads on with 303, so that back
+and reload are safe. With a script `/melden/` has the other steps in a template and walks them in the page.
+"""
 
 from __future__ import annotations
 
-import math
-import uuid
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid4
 
-from django import forms
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.middleware.csrf import REASON_BAD_ORIGIN, CsrfViewMiddleware
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from core.api.idempotency import fingerprint, run_once
 from core.api.throttles import check_throttle
-from core.areas.queries import AreaRow, tree
+from core.areas.queries import tree
 from core.areas.tenancy import scope_of
-from core.errors import DomainError, Invalid, NotFound
-from core.media.access import photo_of_ticket, ticket_of_upload
-from core.media.actions import store_upload
-from core.media.models import Photo
+from core.errors import DomainError, Invalid, NotFound, TooMany
 from core.media.uploads import receive_in_memory
-from core.media.urls import upload_thumbnail_url
-from participation.reports import actions, queries
-from participation.reports.pages.following import remember
-from participation.reports.rules import MOST_PHOTOS, ContactGiven, Submission, mistakes_in_contact
-from participation.routing.proposals import safety_advice
+from participation.reports import actions, drafts, queries
+from participation.reports.drafts import Values
+from participation.reports.nearby import nearby
+from participation.reports.pages import following
+from participation.reports.pages.forms import CONTACT, ReportForm
+from participation.reports.pages.showing import (
+    address_of,
+    advice_for,
+    photos_of,
+    places_to_pick,
+    steps_of,
+    summary_of,
+)
+from participation.reports.pages.typed import Typed, find_typed, keep, read_typed, remember
+from participation.reports.rules import MOST_PHOTOS, ContactGiven, Submission
 from participation.routing.queries import RoutingConfig, config
+from participation.routing.wording import words_of
 
-FIELD_OF = {"contact.name": "name", "contact.email": "email", "contact.phone": "phone", "location": "area"}
-"""Where the form shows an error of the domain."""
+FROM_ELSEWHERE = (REASON_BAD_ORIGIN.partition("%s")[0], "Referer checking failed")
+"""How the reasons begin for a form that another site sent: its words are not shown back."""
 
 
-class ReportForm(forms.Form):
-    """What /melden/ asks. The place is a point from the map, or an area with an address in words."""
+def page(step: str) -> Any:
+    """The view of one step."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput)
-    text = forms.CharField(
-        label=_("What do you see?"),
-        help_text=_("For example: there is a sofa next to the container."),
-        max_length=3000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": _("Tell us what you see. One sentence is enough.")},
+    @never_cache
+    @csrf_exempt  # checked in `_take`, after the photos are kept from touching the disk
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def view(request: HttpRequest) -> HttpResponse:
+        gemeente_id = scope_of(request).gemeente_id
+        if gemeente_id is None:
+            raise NotFound
+        if request.method == "POST":
+            receive_in_memory(request, photos=MOST_PHOTOS)
+            return _take(request, step, config(gemeente_id))
+        return _show(request, step, config(gemeente_id))
+
+    return view
+
+
+# --- showing ----------------------------------------------------------------------------------
+
+
+def _show(request: HttpRequest, step: str, routing: RoutingConfig) -> HttpResponse:
+    """A page as the draft has it. Reads only: a draft begins at the first POST."""
+    typed = None
+    if step != "what" or "nieuw" not in request.GET:
+        typed = find_typed(request, gemeente_id=routing.gemeente_id, now=timezone.now())
+    if typed is None:
+        if step != "what":
+            return _go(request, "what", None)
+        typed = Typed(_asked_for(request, routing))
+    form = ReportForm(typed.values, routing=routing, scope=scope_of(request))
+    first = _first_incomplete(form, before=step)
+    if first != step:
+        return _go(request, first, typed)
+    form.show_mistakes()
+    return _render(request, step, form, typed)
+
+
+def _asked_for(request: HttpRequest, routing: RoutingConfig) -> Values:
+    """What a link to the form fills in: `?wijk=<code>`, `?onderwerp=<category>`."""
+    area = tree().by_code.get(request.GET.get("wijk", ""))
+    category = routing.reportable(request.GET.get("onderwerp", ""))
+    return Values(
+        area=area.code if area is not None and area.gemeente_id == routing.gemeente_id else "",
+        category=category.slug if category is not None else "",
     )
-    area = forms.ChoiceField(label=_("In which quarter is it?"), required=False)
-    address = forms.CharField(
-        label=_("Where exactly?"),
-        help_text=_("A street and house number, or something nearby that we will recognise."),
-        max_length=200,
-        required=False,
-    )
-    lon = forms.FloatField(widget=forms.HiddenInput, required=False)
-    lat = forms.FloatField(widget=forms.HiddenInput, required=False)
-    category = forms.ChoiceField(
-        label=_("What is it about?"), help_text=_("Not sure? Leave this to us."), required=False
-    )
-    name = forms.CharField(label=_("Your name"), max_length=120, required=False)
-    email = forms.CharField(
-        label=_("E-mail address"),
-        max_length=254,
-        required=False,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
-    phone = forms.CharField(
-        label=_("Phone number"),
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-    )
-
-    def __init__(self, *args: Any, routing: RoutingConfig, areas: list[AreaRow], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.routing = routing
-        choices = self.fields["category"], self.fields["area"]
-        choices[0].choices = [  # type: ignore[attr-defined]
-            ("", _("Choose for me")),
-            *[(main.category.name, [(one.slug, one.name) for one in main.children]) for main in routing.tree],
-        ]
-        choices[1].choices = [("", _("Choose a quarter")), *_area_choices(areas)]  # type: ignore[attr-defined]
-        self.questions = self._question_fields()
-        if not self.data.get("name"):
-            self.fields["name"].widget.attrs["autocomplete"] = "name"
-
-    def _question_fields(self) -> list[str]:
-        """A field per extra question of the chosen category; nothing before one is chosen."""
-        category = self.routing.reportable(self.data.get("category", "") or self.initial.get("category", ""))
-        names = []
-        for question in self.routing.questions_of(category.pk) if category else ():
-            name = f"answer_{question.key}"
-            shared: dict[str, Any] = {
-                "label": question.label,
-                "help_text": question.help,
-                "required": question.required,
-            }
-            pairs = [(choice["value"], choice["label"]) for choice in question.choices]
-            match question.type:
-                case "choice":
-                    field: forms.Field = forms.ChoiceField(choices=[("", _("Choose")), *pairs], **shared)
-                case "multi":
-                    field = forms.MultipleChoiceField(choices=pairs, widget=forms.CheckboxSelectMultiple, **shared)
-                case "date":
-                    field = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **shared)
-                case "number":
-                    field = forms.FloatField(**shared)
-                case _:
-                    field = forms.CharField(max_length=500, **shared)
-            self.fields[name] = field
-            names.append(name)
-        return names
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        lon, lat = cleaned.get("lon"), cleaned.get("lat")
-        if lon is None or lat is None or not (math.isfinite(lon) and math.isfinite(lat)):
-            area = tree().by_code.get(cleaned.get("area", ""))
-            if area is None:
-                if "area" not in self.errors:
-                    self.add_error("area", _("Choose the quarter where you see it."))
-            else:
-                cleaned["lon"], cleaned["lat"] = area.point
-        contact = ContactGiven(**{name: cleaned.get(name, "") for name in ("name", "email", "phone")})
-        for mistake in mistakes_in_contact(contact):
-            if (field := FIELD_OF[mistake.field]) not in self.errors:
-                self.add_error(field, str(mistake.detail))
-        return cleaned
-
-    def answers(self) -> dict[str, Any]:
-        given = {name.removeprefix("answer_"): self.cleaned_data.get(name) for name in self.questions}
-        return {
-            key: value.isoformat() if hasattr(value, "isoformat") else value
-            for key, value in given.items()
-            if value not in (None, "", [])
-        }
 
 
-def _area_choices(areas: list[AreaRow]) -> list[Any]:
-    """The quarters grouped by wijk; a wijk without quarters stands by itself."""
-    known = tree()
-    choices: list[Any] = []
-    for area in areas:
-        below = [(one.code, one.name) for one in known.children(area.id)]
-        choices.append((area.name, below) if below else (area.code, area.name))
-    return choices
+def _first_incomplete(form: ReportForm, *, before: str) -> str:
+    """The step to be at: the first that lacks something, or `before` itself, or the one after it that exists."""
+    steps, wrong = steps_of(form), form.mistakes()
+    if before not in steps:
+        return "reach" if not wrong.get("what") and not wrong.get("where") else _first_incomplete(form, before="reach")
+    return next((step for step in steps[: steps.index(before)] if step in wrong), before)
 
 
-@never_cache
-@csrf_exempt  # checked by the inner view, after the photos are kept from touching the disk
-@require_http_methods(["GET", "HEAD", "POST"])
-def report(request: HttpRequest) -> HttpResponse:
-    """The form, and what becomes of it."""
-    if request.method == "POST":
-        receive_in_memory(request, photos=MOST_PHOTOS)
-    return _report(request)
+def _render(
+    request: HttpRequest,
+    step: str,
+    form: ReportForm,
+    typed: Typed,
+    *,
+    problems: list[tuple[str, str]] | None = None,
+    sent_already: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    photos = photos_of(typed.values.get("photos", ()))
+    steps = steps_of(form)
+    place = tree().by_code.get(typed.values.get("area", "")) if not typed.values.get("lon") else None
+    context: dict[str, Any] = {
+        "step": step,
+        "form": form,
+        "key": typed.key,
+        "secret": typed.secret,
+        "handle": typed.handle,
+        "carried": form.carried(step),
+        "action": address_of(step, typed.handle),
+        "back": address_of(steps[steps.index(step) - 1], typed.handle) if step != "what" else "",
+        "number": steps.index(step) + 1,
+        "steps": steps,
+        "all_steps": len(steps) if step != "what" or typed.secret else 0,
+        "problems": problems or [],
+        "sent_already": sent_already,
+        "resumed": step == "what" and bool(typed.secret) and "c" not in request.GET and request.method != "POST",
+        "photos": photos,
+        "photos_gone": len(typed.values.get("photos", ())) - len(photos),
+        "most_photos": MOST_PHOTOS,
+        "room_for_photos": len(photos) < MOST_PHOTOS,
+        "advice": advice_for(form),
+        "gemeente": tree().by_id[form.routing.gemeente_id],
+        "place": place,
+        "about_name": words_of(form.about).name if form.about is not None else "",
+        "change_category": address_of("what", typed.handle, "id_category"),
+    }
+    if step == "where":
+        context |= places_to_pick(form)
+        context["look_alikes"] = _look_alikes(form) if typed.values.get("near") == _here(form) else []
+    if step == "reach":
+        context["summary"] = summary_of(form, photos, typed.handle)
+    return render(request, "reports/form.html", context, status=status)
+
+
+# --- taking in --------------------------------------------------------------------------------
+
+
+class _Csrf(CsrfViewMiddleware):
+    """Says what is wrong instead of answering."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> Any:
+        return reason
+
+
+def _forged(request: HttpRequest) -> str:
+    """Why this form may not be ours; empty when it is."""
+    check = _Csrf(lambda _request: HttpResponse())
+    check.process_request(request)
+    return str(check.process_view(request, _forged, (), {}) or "")
 
 
 @csrf_protect
-def _report(request: HttpRequest) -> HttpResponse:
-    gemeente_id = scope_of(request).gemeente_id
-    if gemeente_id is None:
-        raise NotFound
-    routing = config(gemeente_id)
-    wijken = sorted(
-        (row for row in tree().by_id.values() if row.gemeente_id == gemeente_id and row.level == "wijk"),
-        key=lambda row: row.name,
-    )
-    if request.method != "POST":
-        wijk = tree().by_code.get(request.GET.get("wijk", ""))
-        initial = {"key": uuid.uuid4(), "area": wijk.code if wijk else "", "category": request.GET.get("onderwerp", "")}
-        form = ReportForm(initial=initial, routing=routing, areas=wijken)
-        return _show(request, form, photos=[], wijk=wijk)
-    form = ReportForm(request.POST, routing=routing, areas=wijken)
-    photos, refused = _photos(request)
-    form.is_valid()
-    for error in refused:
-        form.add_error(None, error)
-    if form.errors:
-        return _show(request, form, photos=photos, status=400)
+def _refuse(request: HttpRequest) -> HttpResponse:
+    """Never reached: the decorator answers, as everywhere."""
+    raise NotFound
+
+
+def _take(request: HttpRequest, step: str, routing: RoutingConfig) -> HttpResponse:
+    now = timezone.now()
+    reason = _forged(request)
+    if reason.startswith(FROM_ELSEWHERE) or (reason and request.headers.get("Sec-Fetch-Site") == "cross-site"):
+        return _refuse(request)
+    typed, wrong = read_typed(request, routing=routing, now=now)
+    form = ReportForm(typed.values, routing=routing, scope=scope_of(request))
+    if reason:
+        words = _(
+            "Your browser did not keep our cookie, so we cannot be sure that this came from you."
+            " Allow cookies for this site and press the button again. What you typed is still here."
+        )
+        form.show_mistakes()
+        return _render(request, step, form, typed, problems=[("", words)], status=403)
+    for mistake in wrong:
+        form.add_mistake(mistake, step)
+    if step == "reach" and not form.mistakes():
+        return _send(request, form, typed, now=now)
     try:
-        check_throttle(request, "report")
-        token = _submit(request, form, photos)
-    except Invalid as refusal:
-        for mistake in refusal.errors:
-            field = FIELD_OF.get(mistake.field, mistake.field.replace("answers.", "answer_"))
-            form.add_error(field if field in form.fields else None, str(mistake.detail))
-        return _show(request, form, photos=photos, status=400)
+        keep(request, typed, gemeente_id=routing.gemeente_id, now=now)
     except DomainError as refusal:
-        if refusal.code == "idempotency-key-reused":
-            # Sent, gone back, changed and sent again: a second report, if they want one, has a key of its own.
-            renewed = request.POST.copy()
-            renewed["key"] = str(uuid.uuid4())
-            form = ReportForm(renewed, routing=routing, areas=wijken)
-            return _show(request, form, photos=photos, sent_already=True, status=409)
-        form.add_error(None, str(refusal.message))
-        return _show(request, form, photos=photos, status=429 if refusal.code == "too-many" else 409)
-    response = redirect("following")
-    remember(response, token)
+        form.show_mistakes()
+        return _render(request, step, form, typed, problems=[("", str(refusal.message))], status=429)
+    stay = _stays(request.POST)
+    if stay and not wrong:
+        return _go(request, step, typed, stay)
+    problems = _problems(form, step, typed)
+    if problems:
+        return _refused(request, step, form, typed, problems)
+    if step == "more" and any(one.key not in typed.values["asked"] for one in form.questions):
+        return _go(request, "more", typed, "questions")
+    if step == "where" and typed.values.get("near") != _here(form) and _look_alikes(form):
+        typed.values["near"] = _here(form)
+        keep(request, typed, gemeente_id=routing.gemeente_id, now=now)
+        return _go(request, "where", typed, "nearby")
+    steps = steps_of(form)
+    return _go(request, steps[steps.index(step) + 1] if step in steps[:-1] else "reach", typed)
+
+
+def _stays(post: QueryDict) -> str:
+    """Where on the same page to be after a button that only changes it; empty for "next"."""
+    anchors = {"drop": "id_photos", "find": "found", "pick": "chosen", "clear": "found"}
+    return next((anchor for name, anchor in anchors.items() if name in post), "")
+
+
+def _problems(form: ReportForm, step: str, typed: Typed) -> list[tuple[str, str]]:
+    """What keeps this step from being done, as (address, words); at the last step what any step lacks."""
+    found = form.mistakes()
+    if step == "reach":
+        return [
+            (f"#{anchor}" if one == step else address_of(one, typed.handle, anchor), words)
+            for one in steps_of(form)
+            for anchor, words in found.get(one, ())
+        ]
+    unseen = [question for question in form.questions if question.key not in typed.values.get("asked", ())]
+    hidden = {f"id_answer_{one.key}" for one in unseen} | {"id_photos" for one in unseen if one.type == "photo"}
+    return [
+        (f"#{anchor}" if anchor else "", words)
+        for anchor, words in found.get(step, ())
+        if step != "more" or not any(anchor.startswith(one) for one in hidden)
+    ]
+
+
+def _refused(
+    request: HttpRequest,
+    step: str,
+    form: ReportForm,
+    typed: Typed,
+    problems: list[tuple[str, str]],
+    *,
+    sent_already: bool = False,
+    status: int = 400,
+) -> HttpResponse:
+    """The same page with what is wrong and all that was typed."""
+    form.show_mistakes(step)
+    response = _render(request, step, form, typed, problems=problems, sent_already=sent_already, status=status)
+    if typed.secret:
+        remember(request, response, typed.secret)
     return response
 
 
-def _submit(request: HttpRequest, form: ReportForm, photos: list[Photo]) -> str:
-    """Send it, once per form shown however often the button is pressed; answers the tracking token."""
-    data, now = form.cleaned_data, timezone.now()
+def _go(request: HttpRequest, step: str, typed: Typed | None, anchor: str = "") -> HttpResponse:
+    response = HttpResponse(status=303)
+    response["Location"] = address_of(step, typed.handle if typed else "", anchor)
+    if typed is not None and request.method == "POST":
+        remember(request, response, typed.secret)
+    return response
+
+
+def _here(form: ReportForm) -> str:
+    """The place and the category, as one text: for these were look-alikes shown."""
+    point = form.point
+    return f"{point[0]:.5f},{point[1]:.5f},{form.values.get('category', '')}" if point else ""
+
+
+def _look_alikes(form: ReportForm) -> list[dict[str, Any]]:
+    point = form.point
+    if point is None:
+        return []
+    return nearby(
+        lon=point[0],
+        lat=point[1],
+        category=form.values.get("category", ""),
+        gemeente_id=form.routing.gemeente_id,
+        now=timezone.now(),
+        text=form.values.get("text", ""),
+    )
+
+
+# --- sending ----------------------------------------------------------------------------------
+
+
+def _send(request: HttpRequest, form: ReportForm, typed: Typed, *, now: datetime) -> HttpResponse:
+    try:
+        check_throttle(request, "report")
+        token = _submit(request, form, typed, now=now)
+    except DomainError as refusal:
+        return _not_sent(request, form, typed, refusal, now=now)
+    response = HttpResponse(status=303)
+    response["Location"] = reverse("following")
+    following.remember(response, token)
+    remember(request, response, typed.secret, gone=True)
+    return response
+
+
+def _not_sent(
+    request: HttpRequest, form: ReportForm, typed: Typed, refusal: DomainError, *, now: datetime
+) -> HttpResponse:
+    """Say why, next to what it is about; what was typed stays in the draft."""
+    again = refusal.code == "idempotency-key-reused"
+    if again:
+        # Sent, gone back, changed and sent again: a second report, if they want one, has a key of its own.
+        drafts.erase(typed.secret)
+        typed.key, typed.draft, typed.secret = uuid4(), None, ""
+    try:
+        keep(request, typed, gemeente_id=form.routing.gemeente_id, now=now)
+    except DomainError:
+        typed.draft, typed.secret = None, ""  # the page still carries all of it
+    if isinstance(refusal, Invalid):
+        for mistake in refusal.errors:
+            form.add_mistake(mistake)
+        return _refused(request, "reach", form, typed, _problems(form, "reach", typed))
+    problems = [] if again else [("", str(refusal.message))]
+    status = 429 if isinstance(refusal, TooMany) else 409
+    return _refused(request, "reach", form, typed, problems, sent_already=again, status=status)
+
+
+def _submit(request: HttpRequest, form: ReportForm, typed: Typed, *, now: datetime) -> str:
+    """Send it, once per draft however often the button is pressed; answers the tracking token."""
+    values, point = typed.values, form.point
+    assert point is not None  # by the judged form
+    category = form.about.slug if form.about is not None else ""
     submission = Submission(
-        text=data["text"],
-        lon=data["lon"],
-        lat=data["lat"],
-        address=data["address"],
-        category=data["category"],
-        answers=form.answers(),
-        photos=tuple(photo.pk for photo in photos),
-        contact=ContactGiven(name=data["name"], email=data["email"], phone=data["phone"]),
-        language=translation.get_language() or settings.LANGUAGE_CODE,
+        text=values.get("text", ""),
+        lon=point[0],
+        lat=point[1],
+        address=values.get("address", ""),
+        category=category,
+        proposed=bool(category) and category == values.get("proposed"),
+        answers=form.answers,
+        photos=tuple(UUID(photo) for photo in values.get("photos", ())),
+        contact=ContactGiven(**{name: str(values.get(name, "")) for name in CONTACT}),
+        language=values.get("language") or translation.get_language() or settings.LANGUAGE_CODE,
     )
 
     def act() -> dict[str, Any]:
         done = actions.submit_report(submission, scope=scope_of(request), now=now)
+        drafts.erase(typed.secret)
         return {"reference": done.case.reference}
 
     once = run_once(
         scope=f"report-form:{scope_of(request).only or 'all'}:{_browser(request)}",
-        key=data["key"],
-        fingerprint=fingerprint({name: str(value) for name, value in sorted(data.items())}),
+        key=typed.key,
+        fingerprint=fingerprint(asdict(submission)),
         now=now,
         action=act,
     )
@@ -237,50 +361,3 @@ def _browser(request: HttpRequest) -> str:
     return salted_hmac(
         "participation.reports.form", request.META.get("CSRF_COOKIE", ""), algorithm="sha256"
     ).hexdigest()[:32]
-
-
-def _photos(request: HttpRequest) -> tuple[list[Photo], list[str]]:
-    """Photos sent earlier (their tickets ride along in the form) and those sent now; and what was wrong with them.
-
-    An id alone is not enough: the form that comes back shows the photo.
-    """
-    refused: list[object] = []
-    tickets = request.POST.getlist("photo")[:MOST_PHOTOS]
-    kept = [photo_id for ticket in tickets if (photo_id := photo_of_ticket(ticket)) is not None]
-    photos = list(Photo.objects.filter(pk__in=kept, claimed_at=None).order_by("created_at"))
-    for file in request.FILES.getlist("photos"):
-        if len(photos) >= MOST_PHOTOS:
-            refused.append(_("You can add 5 photos at most. The others were left out."))
-            break
-        try:
-            check_throttle(request, "upload")
-            photos.append(store_upload(file=file, now=timezone.now()).photo)
-        except Invalid as refusal:
-            refused += [mistake.detail for mistake in refusal.errors]
-        except DomainError as refusal:
-            refused.append(refusal.message)
-    return photos, [str(one) for one in refused]
-
-
-def _show(
-    request: HttpRequest,
-    form: ReportForm,
-    *,
-    photos: list[Photo],
-    wijk: AreaRow | None = None,
-    sent_already: bool = False,
-    status: int = 200,
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "question_fields": [form[name] for name in form.questions],
-        "photos": [
-            {"ticket": ticket_of_upload(photo.pk), "thumbnail_url": upload_thumbnail_url(photo.pk)} for photo in photos
-        ],
-        "most_photos": MOST_PHOTOS,
-        "advice": safety_advice(form.data.get("text", "")),
-        "wijk": wijk,
-        "sent_already": sent_already,
-        "gemeente": tree().by_id[form.routing.gemeente_id],
-    }
-    return render(request, "reports/form.html", context, status=status)
