@@ -5,7 +5,7 @@ import { rememberWijk } from "./wijken";
 
 interface PublicReport {
   geometry: { coordinates: [number, number] } | null;
-  properties: { status: string; statusLabel: string; solved: boolean; category: { name: string } | null };
+  properties: { reference: string; status: string; statusLabel: string; solved: boolean; category: { name: string } | null };
 }
 
 interface Page {
@@ -46,6 +46,12 @@ async function draw(element: HTMLElement): Promise<void> {
       const status = properties.status === "waiting" ? t("Waiting for an answer") : properties.statusLabel;
       const words = document.createElement("span");
       words.textContent = `${properties.category?.name ?? t("Report")} · ${status}`;
+      if (!properties.solved) {
+        const join = document.createElement("a");
+        join.href = `/melden/ook/${encodeURIComponent(properties.reference)}/`;
+        join.textContent = t("I see this too");
+        words.append(document.createElement("br"), join);
+      }
       dot(lon, lat, properties.solved ? "solved" : "open", properties.solved ? 6 : 8).bindPopup(words).addTo(areas.map);
     }
   } catch {

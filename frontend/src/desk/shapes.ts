@@ -69,6 +69,8 @@ export interface Photo {
   width: number;
   height: number;
   fromResident: boolean;
+  /** Sent by somebody who saw it too. */
+  fromSupporter: boolean;
   /** The reporter sees it too; else only colleagues do. */
   forResident: boolean;
   stage: "before" | "after" | "";

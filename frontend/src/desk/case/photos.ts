@@ -30,7 +30,7 @@ export async function takeFiles(desk: Desk, reference: string, input: HTMLInputE
 
 /** What a photo shows, for who cannot see it. */
 export function photoWords(photo: Photo): string {
-  const who = photo.fromResident ? t("sent by the resident") : photo.by ? t("made by {name}", { name: photo.by.name }) : t("made by a colleague");
+  const who = photo.fromSupporter ? t("sent by a supporter") : photo.fromResident ? t("sent by the resident") : photo.by ? t("made by {name}", { name: photo.by.name }) : t("made by a colleague");
   const when = photo.stage === "before" ? t("before the work") : photo.stage === "after" ? t("after the work") : "";
   return [who, when, photo.forResident ? "" : t("only for colleagues")].filter(Boolean).join(", ");
 }
@@ -61,7 +61,7 @@ export class DeskPhotos extends DeskElement {
     return html`<ul class="photos case-photos" role="list">${photos.map((photo) => {
       const place = all.indexOf(photo);
       return html`<li ?data-internal=${!photo.forResident}><button type="button" data-photo=${place} aria-label=${t("Enlarge photo {n} of {many}: {what}", { n: place + 1, many: all.length, what: photoWords(photo) })}><img src=${photo.thumbnailUrl} alt="" width=${photo.width} height=${photo.height} loading="lazy" />
-        ${photo.forResident ? nothing : html`<span class="photo-mark">${icon("lock")}</span>`}${photo.stage ? html`<span class="photo-stage">${photo.stage === "before" ? t("Before") : t("After")}</span>` : nothing}</button></li>`;
+        ${photo.forResident ? nothing : html`<span class="photo-mark">${icon(photo.fromSupporter ? "users" : "lock")}</span>`}${photo.stage ? html`<span class="photo-stage">${photo.stage === "before" ? t("Before") : t("After")}</span>` : nothing}</button></li>`;
     })}</ul>`;
   }
 
@@ -133,7 +133,7 @@ export class DeskPhotoFacts extends DeskElement {
       ${may
         ? html`<div class="row photo-deeds" role="group" aria-label=${t("What this photo is")}>
             ${(["before", "after"] as const).map((stage) => html`<button type="button" class="button small" aria-pressed=${photo.stage === stage ? "true" : "false"} ?disabled=${this.busy} @click=${() => this.change({ stage: photo.stage === stage ? "" : stage })}>${stage === "before" ? t("Before the work") : t("After the work")}</button>`)}
-            ${photo.fromResident ? nothing : html`<button type="button" class="button small" aria-pressed=${photo.forResident ? "false" : "true"} ?disabled=${this.busy} @click=${() => this.change({ forResident: !photo.forResident })}>${icon("lock")}${t("Only for colleagues")}</button>`}
+            ${photo.fromResident || photo.fromSupporter ? nothing : html`<button type="button" class="button small" aria-pressed=${photo.forResident ? "false" : "true"} ?disabled=${this.busy} @click=${() => this.change({ forResident: !photo.forResident })}>${icon("lock")}${t("Only for colleagues")}</button>`}
           </div>`
         : nothing}`;
   }

@@ -1,0 +1,127 @@
+/** Reports that look alike, near the chosen place: who sees the same joins one with a tap. Without network: nothing. */
+import "../../styles/nearby.css";
+import { newKey } from "../desk/new-key";
+import { day } from "../format";
+import { language, t, tn } from "../i18n";
+
+interface Near {
+  distance: number;
+  photoUrl: string | null;
+  properties: { reference: string; status: string; statusLabel: string; solved: boolean; createdAt: string; category: { name: string } | null };
+}
+
+interface Joined {
+  tracking: { url: string };
+}
+
+const THINK = 600;
+const JSON_BOTH = { "Content-Type": "application/json", Accept: "application/json" };
+
+/** Looks again after every change of place, category or text; the section is that of `reports/nearby.html`. */
+export function watchNearby(form: HTMLFormElement): void {
+  const section = form.querySelector<HTMLElement>("#nearby");
+  const list = section?.querySelector("ul");
+  if (!section || !list) return;
+  let timer: number | undefined;
+  let turn = 0;
+  let asked = "";
+  const given = (name: string): string => form.querySelector<HTMLInputElement>(`[name=${name}]`)?.value ?? "";
+
+  const look = async (): Promise<void> => {
+    const [lon, lat] = [Number(given("lon")), Number(given("lat"))];
+    const body = JSON.stringify({ lon, lat, category: given("category"), text: given("text").trim().slice(0, 3000) });
+    if (body === asked) return;
+    asked = body;
+    const mine = ++turn;
+    const found = given("lon") && given("lat") ? await near(body) : [];
+    if (mine !== turn) return;
+    if (found === null) asked = "";
+    list.replaceChildren(...(found ?? []).map(item));
+    section.hidden = !found?.length;
+  };
+  const soon = (): void => {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => void look(), THINK);
+  };
+  for (const change of ["keep", "input", "change"]) form.addEventListener(change, soon);
+  window.addEventListener("online", soon);
+  soon();
+}
+
+/** What is near; null when nobody answered. */
+async function near(body: string): Promise<Near[] | null> {
+  try {
+    const answer = await fetch("/api/v1/reports/_nearby", { method: "POST", headers: JSON_BOTH, body });
+    return answer.ok ? ((await answer.json()) as { results: Near[] }).results : [];
+  } catch {
+    return null;
+  }
+}
+
+function item({ distance, photoUrl, properties }: Near): HTMLLIElement {
+  const line = make("li", "nearby-one");
+  line.dataset["reference"] = properties.reference;
+  if (photoUrl) {
+    const image = make("img", "");
+    Object.assign(image, { src: photoUrl, alt: "", width: 64, height: 64, loading: "lazy" });
+    line.append(image);
+  }
+  const what = make("div", "nearby-what");
+  const category = properties.category?.name ?? t("Report");
+  const status = make("span", "nearby-status", properties.statusLabel);
+  status.dataset["status"] = properties.status;
+  what.append(make("strong", "", category), make("span", "soft small", `${tn("{n} metre away", "{n} metres away", distance)} · ${day(properties.createdAt)}`), status);
+  const button = make("button", "button small", properties.solved ? t("I still see this") : t("I see this too"));
+  button.type = "button";
+  button.setAttribute("aria-label", `${button.textContent}: ${category}, ${tn("{n} metre away", "{n} metres away", distance)}`);
+  const key = newKey();
+  button.addEventListener("click", () => {
+    if (button.ariaBusy === "true") return;
+    button.ariaBusy = "true";
+    void join(properties.reference, key).then((said) => {
+      button.ariaBusy = null;
+      line.querySelector(".nearby-said")?.remove();
+      line.append(said);
+      if (said.dataset["done"] === undefined) return;
+      button.remove();
+      said.tabIndex = -1;
+      said.focus();
+    });
+  });
+  line.append(what, button);
+  return line;
+}
+
+/** Join, and say how that went: with the way to more when it worked. */
+async function join(reference: string, key: string): Promise<HTMLElement> {
+  const said = make("p", "nearby-said");
+  said.setAttribute("role", "status");
+  try {
+    const answer = await fetch(`/api/v1/reports/${encodeURIComponent(reference)}/supporters`, {
+      method: "POST",
+      headers: { ...JSON_BOTH, "Idempotency-Key": key },
+      body: JSON.stringify({ language: language() }),
+    });
+    if (!answer.ok) {
+      const told = (await answer.json().catch(() => ({}))) as { detail?: string };
+      said.textContent = told.detail ?? t("That did not work. Try again.");
+      if (answer.status === 409 || answer.status === 404) said.dataset["done"] = "";
+      return said;
+    }
+    const { tracking } = (await answer.json()) as Joined;
+    const link = make("a", "", t("Add a photo, or get updates"));
+    link.href = new URL(tracking.url, location.href).pathname;
+    said.append(make("strong", "", t("Thank you, you are counted.")), ` ${t("You need not send a report yourself.")} `, link);
+    said.dataset["done"] = "";
+  } catch {
+    said.textContent = t("There is no connection now. Send your own report: it waits until there is.");
+  }
+  return said;
+}
+
+function make<K extends keyof HTMLElementTagNameMap>(name: K, className: string, words = ""): HTMLElementTagNameMap[K] {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (words) made.textContent = words;
+  return made;
+}
