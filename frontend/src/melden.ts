@@ -5,6 +5,7 @@ import { isFull } from "./device";
 import { language, loadCatalogue, t } from "./i18n";
 import { followCategory, proposeCategories } from "./melden/category";
 import { DraftKeeper, fill, read, save, sweep } from "./melden/draft";
+import { watchNearby } from "./melden/nearby";
 import { noRoom, takePhotos } from "./melden/photos";
 import { choosePlace } from "./melden/place";
 import { Questions } from "./melden/questions";
@@ -20,15 +21,21 @@ import { theOutbox } from "./outbox/start";
 /** The steps that the page carries for later are part of the one form. */
 function unfold(form: HTMLFormElement): void {
   const more = document.querySelector<HTMLTemplateElement>("template#more-steps");
-  if (more) form.querySelector(".report-actions")?.before(more.content);
-  more?.remove();
+  if (!more) return;
+  const actions = form.querySelector(".report-actions");
+  const send = more.content.querySelector("#send");
+  if (send) actions?.append(send);
+  actions?.before(more.content);
+  more.remove();
 }
 
-async function begin(form: HTMLFormElement): Promise<void> {
+async function begin(form: HTMLFormElement, page: string): Promise<void> {
   const [keeper] = await Promise.all([DraftKeeper.begin(form), loadCatalogue()]);
+  // A step of the road without a script: here all steps are one page, which shows what the server kept of them.
+  if (page !== "what") return location.replace("/melden/");
   unfold(form);
   const outbox = theOutbox();
-  const page = form.parentElement!;
+  const frame = form.parentElement!;
   const field = <T extends HTMLElement>(name: string): T | null => form.querySelector<T>(`[name="${CSS.escape(name)}"]`);
   let current: string | null = null;
 
@@ -51,10 +58,11 @@ async function begin(form: HTMLFormElement): Promise<void> {
   followCategory(form, (slug) => void questions.follow(slug, read(form)));
   const { goTo, stepOf } = walkSteps(form, keeper.draft.step, {
     shown: { where: place.show, reach: () => summarise(form) },
-    complete: { where: place.isKnown, about: () => questions.isComplete(), more: () => questions.isComplete() },
-    asks: { more: () => form.querySelector("[data-step=more] :is(input:not([type=hidden]), select, textarea, label)") !== null },
+    complete: { where: place.isKnown, more: () => questions.isComplete() },
+    asks: { more: () => form.querySelector("[data-step=more] [data-question]") !== null },
     moved: (step) => void keeper.setStep(step),
   });
+  watchNearby(form);
   const again = (): void => {
     form.reset();
     for (const name of ["lon", "lat"]) if (field<HTMLInputElement>(name)) field<HTMLInputElement>(name)!.value = "";
@@ -64,7 +72,7 @@ async function begin(form: HTMLFormElement): Promise<void> {
   // --- sending --------------------------------------------------------------------------------
   const show = (what: "form" | "outbox"): void => {
     form.hidden = what === "outbox";
-    page.classList.toggle("is-sent", what === "outbox");
+    frame.classList.toggle("is-sent", what === "outbox");
     another.hidden = what === "form";
   };
   const correct = async (report: QueuedReport): Promise<void> => {
@@ -197,5 +205,6 @@ async function begin(form: HTMLFormElement): Promise<void> {
 }
 
 const form = document.querySelector<HTMLFormElement>("#report-form");
+const page = document.querySelector<HTMLElement>("[data-page]")?.dataset["page"] ?? "what";
 // Where the browser keeps nothing the form goes the way it goes without a script.
-if (form) void begin(form).catch((error: unknown) => console.warn("Reporting goes on without keeping anything:", error));
+if (form) void begin(form, page).catch((error: unknown) => console.warn("Reporting goes on without keeping anything:", error));

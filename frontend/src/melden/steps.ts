@@ -31,7 +31,8 @@ export function walkSteps(form: HTMLFormElement, begin: string, walk: Walk): Ste
   const back = form.querySelector<HTMLButtonElement>("#back");
   const next = form.querySelector<HTMLButtonElement>("#next");
   const send = form.querySelector<HTMLButtonElement>("#send");
-  const head = document.createElement("div");
+  if (next) next.type = "button"; // it sends the step to the server where there is no script
+  const head = form.querySelector<HTMLElement>(".step-head") ?? document.createElement("div");
   head.className = "step-head";
   head.innerHTML = `<ol class="steps" aria-hidden="true"></ol><p class="soft small"></p>`;
   form.prepend(head);
@@ -73,7 +74,7 @@ export function walkSteps(form: HTMLFormElement, begin: string, walk: Walk): Ste
     walk.shown[name]?.();
     walk.moved(name);
     if (focus) {
-      steps[at]?.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
+      steps[at]?.querySelector<HTMLElement>("h2, .step-title")?.focus({ preventScroll: true });
       head.scrollIntoView({ block: "start" });
     }
   };
@@ -83,7 +84,8 @@ export function walkSteps(form: HTMLFormElement, begin: string, walk: Walk): Ste
     show(index, true);
   };
 
-  next?.addEventListener("click", () => {
+  next?.addEventListener("click", (event) => {
+    event.preventDefault(); // Without a script it sends this step to the server.
     const step = steps[at];
     if (step && isFilled(step) && (walk.complete[names[at] ?? ""]?.() ?? true)) go(after(at));
   });
@@ -122,7 +124,7 @@ export function walkSteps(form: HTMLFormElement, begin: string, walk: Walk): Ste
 
 /** The text is the one field we cannot do without; the browser's own words would be in its language. */
 function isFilled(step: HTMLElement): boolean {
-  const text = step.querySelector<HTMLTextAreaElement>("textarea[required]");
+  const text = step.querySelector<HTMLTextAreaElement>("textarea[name=text]");
   if (!text) return true;
   if (text.value.trim()) {
     sayAt(text, "");
