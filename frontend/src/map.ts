@@ -1,6 +1,7 @@
 /**
- * A map without tiles: our own outlines of wijken and buurten with their names. It needs no third
- * party and works offline; what it shows is always in a list or in words beside it as well.
+ * A map of our own outlines of wijken and buurten with their names. It needs no third party and works offline; what it
+ * shows is always in a list or in words beside it as well. Streets come as a background from our own server, where the
+ * installation has one (`<html data-tiles>`) and as long as it answers.
  */
 import "../styles/map.css";
 import * as leaflet from "leaflet";
@@ -18,6 +19,12 @@ export interface AreaOnMap {
 /** West, south, east, north. */
 export type Box = [number, number, number, number];
 
+const TILES = "/kaart/tegels/{z}/{x}/{y}.png";
+/** Degrees around the gemeente that have a background; the server has no more (`core.places.tiles`). */
+const AROUND = 0.1;
+/** So many squares in a row that do not come: the source is down, and nothing is asked for `SILENCE` milliseconds. */
+const MISSES = 6;
+const SILENCE = 60_000;
 const BUURTEN_FROM_ZOOM = 14;
 const AT_ONCE = 4;
 
@@ -35,11 +42,14 @@ export class AreaMap {
   private busy = 0;
 
   constructor(element: HTMLElement, box: Box, gemeente: string, options: leaflet.MapOptions = {}) {
-    this.map = leaflet.map(element, { zoomSnap: 0.5, minZoom: 9, maxZoom: 19, zoomControl: false, attributionControl: false, ...options });
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const calm = still ? { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false } : {};
+    this.map = leaflet.map(element, { ...calm, zoomSnap: hasTiles() ? 1 : 0.5, minZoom: 9, maxZoom: 19, zoomControl: false, attributionControl: false, ...options });
     leaflet.control.attribution({ prefix: false }).addAttribution(t("Outlines: CBS and Kadaster")).addTo(this.map);
     leaflet.control.zoom({ position: "topright", zoomInTitle: t("Zoom in"), zoomOutTitle: t("Zoom out") }).addTo(this.map);
     this.layers = { wijk: leaflet.layerGroup().addTo(this.map), buurt: leaflet.layerGroup() };
     this.map.fitBounds(bounds(box));
+    if (hasTiles()) background(this.map, box);
     this.map.on("moveend zoomend", () => this.look());
     void this.load(gemeente);
   }
@@ -116,9 +126,42 @@ export class AreaMap {
   }
 }
 
+function hasTiles(): boolean {
+  return document.documentElement.dataset["tiles"] !== undefined;
+}
+
+/** Streets under the outlines, which are drawn whole again when the squares do not come. */
+function background(map: leaflet.Map, [west, south, east, north]: Box): void {
+  const shown = bounds([west - AROUND, south - AROUND, east + AROUND, north + AROUND]);
+  const layer = leaflet.tileLayer(TILES, { minZoom: 6, maxZoom: 19, bounds: shown, className: "background", attribution: t("Map data © Kadaster") });
+  const element = map.getContainer();
+  let missed = 0;
+  layer.on("tileload", () => {
+    missed = 0;
+    element.classList.add("with-background");
+  });
+  layer.on("tileerror", () => {
+    missed += 1;
+    if (missed !== MISSES) return;
+    element.classList.remove("with-background");
+    layer.remove();
+    const again = window.setTimeout(() => {
+      missed = 0;
+      layer.addTo(map);
+    }, SILENCE);
+    map.once("unload", () => window.clearTimeout(again));
+  });
+  layer.addTo(map);
+}
+
 /** A point drawn as a dot; `kind` is a class: "open", "solved" or "" for the accent. */
 export function dot(lon: number, lat: number, kind = "", radius = 8): leaflet.CircleMarker {
   return leaflet.circleMarker([lat, lon], { radius, className: `pin ${kind}` });
+}
+
+/** The circle around a point, in metres, within which something is. */
+export function ring(lon: number, lat: number, metres: number): leaflet.Circle {
+  return leaflet.circle([lat, lon], { radius: metres, className: "accuracy", interactive: false });
 }
 
 export function bounds([west, south, east, north]: Box): leaflet.LatLngBounds {

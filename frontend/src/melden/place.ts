@@ -1,19 +1,29 @@
-/** Where it is: a map under a fixed cross, the device's or the photo's place, or a quarter from the list. */
+/** Where it is: a map under a fixed cross, a search, the device's or the photo's place, a street or a quarter from a list. */
+import "../../styles/place.css";
 import { t } from "../i18n";
 import type { AreaMap, Box } from "../map";
 import { save } from "./draft";
+import type { PlaceSearch } from "./place-search";
+import type { PlaceStreets } from "./place-streets";
+import { type Found, type Street, sayAccuracy, sayTrouble, shortAddress, troubleOf, zoomFor } from "./place-words";
 
-interface Found {
+interface Located {
   areas: Array<{ code: string; name: string; level: string }>;
+}
+interface Around {
+  address: Found | null;
+  streets: Street[];
+  available: boolean;
 }
 
 const CLOSE = 17;
 const LOOK_AFTER = 350;
+const FIND_WITHIN = 10_000;
 
 export interface Place {
   /** The step is in view: draw the map. */
   show(): void;
-  /** Whether there is a place; says so when there is none. */
+  /** Whether there is a place that is ours; says so when there is none. */
   isKnown(): boolean;
   /** The photo was made here; offered, and taken when nothing was chosen yet. */
   propose(lon: number, lat: number): void;
@@ -24,18 +34,35 @@ export function choosePlace(form: HTMLFormElement): Place {
   const lonField = field<HTMLInputElement>("[name=lon]");
   const latField = field<HTMLInputElement>("[name=lat]");
   const area = field<HTMLSelectElement>("[name=area]");
+  const address = field<HTMLInputElement>("[name=address]");
+  const placeName = field<HTMLElement>("#place-name");
   const name = field<HTMLElement>("#place-name span");
   const element = field<HTMLElement>("#map");
   const locate = field<HTMLButtonElement>("#locate");
   const fromPhoto = field<HTMLButtonElement>("#photo-place");
+  const trouble = said("place-trouble error", "alert");
+  const accuracy = said("place-accuracy hint", "status");
+  locate.parentElement!.after(trouble, accuracy);
   let areas: AreaMap | null = null;
+  let search: PlaceSearch | null = null;
+  let streets: PlaceStreets | null = null;
+  let circle: { remove(): void } | null = null;
   let loading = false;
   let looking: number | undefined;
   let asked = 0;
   let byHand = true;
+  let outside = "";
+  /** What we wrote in the address ourselves, and may write over. */
+  let written = "";
   let photoPlace: [number, number] | null = null;
 
   const chosen = (): [number, number] | null => (lonField.value && latField.value ? [Number(lonField.value), Number(latField.value)] : null);
+
+  const say = (words: string, isOutside = false): void => {
+    outside = isOutside ? words : "";
+    placeName.classList.toggle("outside", isOutside);
+    name.textContent = words;
+  };
 
   const choose = (lon: number, lat: number): void => {
     lonField.value = lon.toFixed(6);
@@ -45,35 +72,59 @@ export function choosePlace(form: HTMLFormElement): Place {
     looking = window.setTimeout(() => void describe(lon, lat), LOOK_AFTER);
   };
 
-  /** Say in words where the cross is. */
+  /** Say in words where the cross is. Quarters come first, for those we know ourselves; address and streets may follow. */
   const describe = async (lon: number, lat: number): Promise<void> => {
     const turn = ++asked;
+    const at = `lat=${lat.toFixed(6)}&lon=${lon.toFixed(6)}`;
+    let quarter = "";
     try {
-      const answer = await fetch(`/api/v1/areas/_locate?lat=${lat.toFixed(6)}&lon=${lon.toFixed(6)}`);
+      const answer = await fetch(`/api/v1/areas/_locate?${at}`);
       if (turn !== asked) return;
       if (answer.status === 404) {
         const told = (await answer.json().catch(() => ({}))) as { detail?: string };
-        name.textContent = told.detail ?? t("This place is outside the municipality. Move the map back.");
+        say(told.detail ?? t("This place is outside the municipality. Move the map back."), true);
         areas?.mark([]);
+        streets?.show([]);
         return;
       }
       if (!answer.ok) return;
-      const chain = ((await answer.json()) as Found).areas;
-      name.textContent = chain
+      const chain = ((await answer.json()) as Located).areas;
+      quarter = chain
         .filter((one) => one.level === "buurt" || one.level === "wijk")
         .map((one) => one.name)
         .join(", ");
+      say(quarter);
       areas?.mark(chain.map((one) => one.code));
       const option = [...area.options].find((one) => chain.some((part) => part.code === one.value));
       if (option) area.value = option.value;
+      if (!areas) return; // the list of streets and the map come together
+      const around = await fetch(`/api/v1/addresses/_reverse?${at}`);
+      if (turn !== asked || !around.ok) return;
+      const near = (await around.json()) as Around;
+      streets?.show(near.streets);
+      if (near.address) say(t("Near {address}, {quarter}", { address: shortAddress(near.address.label), quarter }));
     } catch {
       // Without network the place is still known by its point.
+      if (turn === asked && !quarter) say(t("The place on the map"));
     }
   };
 
   const fly = (lon: number, lat: number, zoom: number): void => {
-    if (areas) areas.map.setView([lat, lon], Math.max(areas.map.getZoom(), zoom));
-    else choose(lon, lat);
+    circle?.remove();
+    accuracy.textContent = "";
+    if (areas) {
+      byHand = false;
+      areas.map.setView([lat, lon], zoom, { animate: false });
+      byHand = true;
+    }
+    choose(lon, lat);
+  };
+
+  /** What was found says more than a point: it is the address, unless the person wrote one. */
+  const write = (words: string): void => {
+    if (address.value && address.value !== written) return;
+    address.value = written = words;
+    save(form);
   };
 
   const show = async (): Promise<void> => {
@@ -82,64 +133,102 @@ export function choosePlace(form: HTMLFormElement): Place {
       return;
     }
     loading = true;
-    const { AreaMap, numbers } = await import("../map");
+    try {
+      await draw();
+    } catch {
+      // Not on this device and no network: the list of quarters does it alone.
+      element.parentElement!.hidden = true;
+      say(t("The map does not load now. Choose a neighbourhood from the list."));
+    } finally {
+      loading = false;
+    }
+  };
+
+  const draw = async (): Promise<void> => {
+    const [{ AreaMap, numbers }, { PlaceSearch }, { PlaceStreets }] = await Promise.all([import("../map"), import("./place-search"), import("./place-streets")]);
     const box = numbers(form.dataset["bbox"], 4);
     if (!box) return;
-    areas = new AreaMap(element, box as Box, form.dataset["gemeente"] ?? "", { inertia: false });
+    search = new PlaceSearch(({ label, type, point }) => {
+      fly(...point, type === "address" ? 18 : type === "street" || type === "postcode" ? CLOSE : 15);
+      write(type === "address" || type === "street" ? shortAddress(label) : "");
+    });
+    streets = new PlaceStreets(({ name, point }) => {
+      fly(...point, CLOSE);
+      write(name);
+    });
+    field("#place").prepend(search.element);
+    placeName.after(streets.element);
+    // The cross stays where it is: who zooms, zooms on it.
+    areas = new AreaMap(element, box as Box, form.dataset["gemeente"] ?? "", { inertia: false, scrollWheelZoom: "center", touchZoom: "center", doubleClickZoom: "center" });
     const start = chosen() ?? (numbers(form.dataset["place"], 2) as [number, number] | null);
     if (start) areas.map.setView([start[1], start[0]], chosen() ? CLOSE : 15, { animate: false });
     const known = chosen();
     if (known) void describe(...known);
-    else name.textContent = t("No place chosen yet.");
+    else if (!outside) say(t("No place chosen yet."));
     areas.map.on("moveend", () => {
       if (!byHand || !areas) return;
       const { lng, lat } = areas.map.getCenter();
       choose(lng, lat);
     });
+    // A tap does what dragging does.
+    areas.map.on("click", ({ latlng }) => areas?.map.panTo(latlng));
   };
 
+  const cannotLocate = (code: number, able = true): void => {
+    locate.removeAttribute("aria-busy");
+    trouble.textContent = sayTrouble(troubleOf(code, able));
+  };
   locate.addEventListener("click", () => {
-    if (!("geolocation" in navigator)) return;
+    trouble.textContent = accuracy.textContent = "";
+    if (!window.isSecureContext || !("geolocation" in navigator)) return cannotLocate(0, false);
     locate.setAttribute("aria-busy", "true");
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
         locate.removeAttribute("aria-busy");
-        fly(coords.longitude, coords.latitude, CLOSE);
+        fly(coords.longitude, coords.latitude, zoomFor(coords.accuracy));
+        accuracy.textContent = sayAccuracy(coords.accuracy);
+        void surround(coords.longitude, coords.latitude, coords.accuracy);
       },
-      () => {
-        locate.removeAttribute("aria-busy");
-        name.textContent = t("We could not get your location. Move the map, or choose from the list.");
-      },
-      { enableHighAccuracy: true, timeout: 10_000, maximumAge: 30_000 },
+      ({ code }) => cannotLocate(code),
+      { enableHighAccuracy: true, timeout: FIND_WITHIN, maximumAge: 30_000 },
     );
   });
+
+  /** The circle in which the person is. */
+  const surround = async (lon: number, lat: number, metres: number): Promise<void> => {
+    const { ring } = await import("../map");
+    circle?.remove();
+    if (areas) circle = ring(lon, lat, metres).addTo(areas.map);
+  };
 
   fromPhoto.addEventListener("click", () => {
     if (photoPlace) fly(...photoPlace, CLOSE);
   });
 
   area.addEventListener("change", () => {
+    asked += 1; // what was being described is no longer the place
+    window.clearTimeout(looking);
     lonField.value = latField.value = "";
-    name.textContent = area.value ? (area.selectedOptions[0]?.textContent ?? "") : "";
+    say(area.value ? (area.selectedOptions[0]?.textContent ?? "") : "");
     if (area.value) void follow(area.value);
   });
 
-  /** The map goes along with the list, but the list stays what was chosen. */
+  /** The map goes along with the list, but the list stays what was chosen; its streets can be chosen next. */
   const follow = async (code: string): Promise<void> => {
     try {
       const answer = await fetch(`/api/v1/areas/${encodeURIComponent(code)}`);
-      if (!answer.ok || !areas || area.value !== code) return;
-      const { bbox } = (await answer.json()) as { bbox: Box };
-      byHand = false;
-      areas.map.fitBounds([
-        [bbox[1], bbox[0]],
-        [bbox[3], bbox[2]],
-      ], { animate: false });
-      areas.mark([code]);
+      if (!answer.ok || area.value !== code) return;
+      const { bbox, point } = (await answer.json()) as { bbox: Box; point: [number, number] };
+      if (areas) {
+        byHand = false;
+        areas.map.fitBounds([[bbox[1], bbox[0]], [bbox[3], bbox[2]]], { animate: false });
+        byHand = true;
+        areas.mark([code]);
+      }
+      const around = await fetch(`/api/v1/addresses/_reverse?lat=${point[1].toFixed(6)}&lon=${point[0].toFixed(6)}`);
+      if (around.ok && area.value === code && !chosen()) streets?.show(((await around.json()) as Around).streets);
     } catch {
       // The list alone is enough.
-    } finally {
-      byHand = true;
     }
   };
 
@@ -149,18 +238,24 @@ export function choosePlace(form: HTMLFormElement): Place {
   return {
     show: () => void show(),
     isKnown: () => {
-      if (chosen() || area.value) return true;
-      name.textContent = t("Move the map to the place, or choose a quarter from the list.");
-      element.focus();
+      if (!outside && (chosen() || area.value)) return true;
+      if (!outside) say(t("Move the map to the place, or choose a quarter from the list."));
+      trouble.textContent = outside || name.textContent;
+      if (search) search.focus();
+      else area.focus();
       return false;
     },
     propose: (lon, lat) => {
       photoPlace = [lon, lat];
       fromPhoto.hidden = false;
-      if (!chosen()) {
-        if (areas) fly(lon, lat, CLOSE);
-        else choose(lon, lat);
-      }
+      if (!chosen()) fly(lon, lat, CLOSE);
     },
   };
+}
+
+function said(className: string, role: string): HTMLElement {
+  const element = document.createElement("p");
+  element.className = className;
+  element.setAttribute("role", role);
+  return element;
 }

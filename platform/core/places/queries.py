@@ -143,14 +143,14 @@ def _place(doc: Doc) -> Place | None:
 
 
 def _areas(q: str, gemeente: AreaRow | None, *, limit: int) -> tuple[Place, ...]:
-    """Our own quarters with this in their name: those that start with it first, large before small."""
+    """Our own quarters with this in their name: those with a word that starts so first, large before small."""
     wanted = folded(q)
     if not wanted:
         return ()
     rows = [tree().by_id[one] for one in tree().descendants(gemeente.id)] if gemeente else tree().by_code.values()
     found = [(folded(row.name), row) for row in rows if row.level != "gemeente" or gemeente is None]
     found = [(name, row) for name, row in found if wanted in name]
-    found.sort(key=lambda one: (not one[0].startswith(wanted), LEVELS.index(one[1].level), one[1].name))
+    found.sort(key=lambda one: (f" {wanted}" not in f" {one[0]}", LEVELS.index(one[1].level), one[1].name))
     return tuple(_quarter(row) for _name, row in found[:limit])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from core.api.throttles import check_throttle
@@ -18,17 +18,17 @@ def tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponseBase:
     """200 with the square, 204 when there is none now, 404 when there is no such square."""
     try:
         found = tiles.tile(z, x, y, before_asking=lambda: check_throttle(request, "tiles"))
-        file = found.open("rb") if found else None
+        content = found.read_bytes() if found else None  # at most `tiles.MOST_BYTES`
     except (tiles.NoTile, FileNotFoundError):
         return _nothing(404)
     except TooMany as error:
         response = _nothing(429)
         response["Retry-After"] = str(error.wait)
         return response
-    if file is None:
+    if content is None:
         # Not 404: a browser notes that as an error of the page, for every square.
         return _nothing(204)
-    response = FileResponse(file, content_type="image/png")
+    response = HttpResponse(content, content_type="image/png")
     response["Cache-Control"] = f"public, max-age={KEPT_FOR}"
     return _safe(response)
 

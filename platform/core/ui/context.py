@@ -66,6 +66,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "municipality": municipality,
         "demo": settings.DEMO or bool(municipality and municipality.is_demo),
         "language": language,
+        "tiles": bool(settings.TILES_URL),
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
         "languages": [
             {"code": code, "name": own_name(code), "current": code == language} for code, _name in languages_of(request)

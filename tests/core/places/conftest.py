@@ -11,6 +11,7 @@ import pytest
 import shapely
 
 from core.areas.models import Area, Tenant
+from core.areas.queries import tree
 from core.places import locatieserver as client
 from core.places import tiles, upstream
 from tests.core.areas.conftest import make_area
@@ -32,6 +33,7 @@ def areas(db: None) -> dict[str, Area]:
         made[code] = make_area(code, shapely.from_geojson(json.dumps(one["geometry"])), parent, name)
     for code, host in (("GM9901", VLIETSTEDE), ("GM9902", RIETMADE)):
         Tenant.objects.create(gemeente=made[code], hostname=host, is_default=code == "GM9901")
+    tree()  # in memory before a test starts threads, which would see another database
     return made
 
 

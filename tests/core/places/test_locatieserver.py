@@ -190,6 +190,7 @@ def test_an_old_answer_is_asked_again_and_given_when_there_is_no_new_one(pdok, v
     assert len(pdok.asked) == 3
 
 
+@pytest.mark.django_db(transaction=True)
 def test_those_who_ask_the_same_at_once_share_one_answer(pdok, vlietstede) -> None:
     pdok.slow = 0.3
     found: list[queries.Suggestions] = []
@@ -204,6 +205,7 @@ def test_those_who_ask_the_same_at_once_share_one_answer(pdok, vlietstede) -> No
     assert len(found) == 8 and all(one == found[0] and one.available for one in found)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_many_threads_asking_different_things_each_get_their_own_answer(pdok, vlietstede) -> None:
     streets = ["Torenlaan", "Kerkstraat", "Stationsweg", "Havenkade", "Sluisweg", "Perronlaan"]
     wrong: list[str] = []
@@ -228,7 +230,7 @@ def test_many_threads_asking_different_things_each_get_their_own_answer(pdok, vl
 def test_off_our_own_quarters_are_found(areas, vlietstede) -> None:
     found = queries.suggest("hoven", vlietstede)
     assert not found.available
-    assert [place.label for place in found.results][0] == "De Hoven, Vlietstede"
+    assert found.results[0].label == "De Hoven, Vlietstede"
     assert queries.streets_near(*AT_THE_CHURCH) == queries.Streets(False, ())
     assert queries.around(*AT_THE_CHURCH) == queries.Around(False, None, ())
     assert queries.lookup("weg-00000000000000000000000000000000") == queries.Lookup(False, None)
@@ -328,6 +330,7 @@ def test_slow_answers_are_used_and_count_as_failures(pdok, vlietstede, impatient
     assert not queries.suggest("Torenlaan 9", vlietstede).available
 
 
+@pytest.mark.django_db(transaction=True)
 def test_half_of_the_threads_stay_free_for_others(pdok, vlietstede, settings) -> None:
     """Four who ask different things of a slow service: two wait for it, the others go on at once."""
     pdok.slow = 0.8
