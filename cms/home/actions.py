@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,8 +39,8 @@ FILES_OF = ("wagtailimages", "wagtaildocs")
 FILES = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
 CONFIGURATION = ("areas", "organisations", "routing")
 """Apps whose rows an administrator of a municipality sets; each row is checked for its gemeente as well."""
-ANSWERS = ("cases", "standardanswer")
-"""Of cases they set the standard answers, and nothing else."""
+ALSO_SET = (("cases", "standardanswer"), ("reports", "held"), ("reports", "blockedword"))
+"""Of cases they set the standard answers; of reports they look at what was held, and which words hold one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +210,8 @@ def _groups(gemeente: Area, home: HomePage) -> tuple[Group, Group]:
     if folder is None:
         folder = Collection.get_first_root_node().add_child(name=_collection_name(gemeente))
     admin = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
-    answers = Q(content_type__app_label=ANSWERS[0], content_type__model=ANSWERS[1])
-    setting_up = Permission.objects.filter(Q(content_type__app_label__in=CONFIGURATION) | answers)
+    also = reduce(or_, (Q(content_type__app_label=app, content_type__model=model) for app, model in ALSO_SET))
+    setting_up = Permission.objects.filter(Q(content_type__app_label__in=CONFIGURATION) | also)
     files = Permission.objects.filter(content_type__app_label__in=FILES_OF, codename__in=FILES)
     pages = Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=EDITING)
     here = Group.objects.filter(page_permissions__page=home).distinct().order_by("pk")

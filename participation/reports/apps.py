@@ -12,6 +12,7 @@ class ReportsConfig(AppConfig):
         from core.work.schedule import register_periodic
         from participation.cases.subjects import register_subject, register_words
         from participation.reports.following import COOKIE, may_view_photo, streams_of_token
+        from participation.reports.held import may_view_held_photo
         from participation.reports.letters import mail_about
         from participation.reports.queries import (
             person_of_report,
@@ -21,13 +22,15 @@ class ReportsConfig(AppConfig):
         )
         from participation.reports.supporting.linking import count_together
         from participation.reports.supporting.tasks import owe_updates
-        from participation.reports.tasks import owe_mail, sweep_drafts
+        from participation.reports.tasks import owe_mail, sweep_drafts, sweep_held
 
         register_subject(
             "report", subject_of_report, person=person_of_report, mail=mail_about, same_person=reports_of_same_person
         )
         register_words("report", words_of_reports)
         register_viewer(may_view_photo)
+        register_viewer(may_view_held_photo)
+        register_periodic("sweep-held-reports", 24 * 3600, sweep_held)
         register_periodic("sweep-drafts", 3600, sweep_drafts)
         register_tracking(streams_of_token)
         register_tracking_cookie(COOKIE, streams_of_token)

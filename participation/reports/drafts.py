@@ -22,7 +22,8 @@ class Values(TypedDict, total=False):
     """What was typed, each as text. `category` may be our proposal: then it equals `proposed`.
 
     `spot`: what is at the chosen point, in words. `q`: the address that was searched for. `near`: the place whose
-    look-alikes were shown. `asked`: the keys of the questions that were shown. `photos`: ids.
+    look-alikes were shown. `guarded`: a mark of the text whose writer was asked about personal data. `asked`: the keys
+    of the questions that were shown. `photos`: ids.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Values(TypedDict, total=False):
     spot: str
     near: str
     asked: list[str]
+    guarded: str
     answers: dict[str, str | list[str]]
     photos: list[str]
     name: str

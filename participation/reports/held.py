@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.areas.policies import workplace
 from core.areas.queries import tree
 from core.errors import Conflict, NotFound
 from participation.cases.shapes import moment_or_none
@@ -98,6 +101,8 @@ def following_held(held: Held) -> dict[str, Any]:
         "messages": [],
         "history": [step],
         "feedback": None,
+        "withdrawn": held.state == State.WITHDRAWN,
+        "complimented": False,
         "contact": contact if any(contact.values()) else None,
         "version": 0,
     }
@@ -116,3 +121,12 @@ def in_words(reasons: Sequence[dict[str, Any]]) -> list[str]:
         else said.get(one["code"], one["code"])
         for one in reasons
     ]
+
+
+def may_view_held_photo(photo_id: UUID, request: HttpRequest) -> bool:
+    """Whoever decides about a held report sees its photos."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or not user.has_perm("reports.change_held"):
+        return False
+    held = Held.objects.filter(photos=photo_id)
+    return held.exists() if user.is_superuser else held.filter(gemeente_id=workplace(user) or 0).exists()

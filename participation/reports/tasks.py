@@ -44,6 +44,14 @@ def sweep_drafts() -> int:
     return drafts.sweep(now=timezone.now())
 
 
+@task()
+def sweep_held() -> int:
+    """See `holding.forget_held`; to be run every day."""
+    from participation.reports.holding import forget_held  # sends reports, that enqueue the tasks above
+
+    return forget_held(now=timezone.now())
+
+
 def owe_mail(event: Event) -> None:
     """Enqueue the mail of what we did, unless the reporter did it themselves or left no address.
 
