@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from core.accounts.leaving import Hindrance
 from participation.cases.models import Case, HandoverItem
-from participation.organisations.models import Absence, Membership, Professional, Team
+from participation.organisations.models import Absence, Mandate, Membership, Organisation, Professional, Team
 from participation.routing.models import Category, Responsibility
 
 CONFIDENTIAL = Case.Visibility.CONFIDENTIAL
@@ -43,14 +43,16 @@ class Leaving:
     replaces: list[Absence] = field(default_factory=list)
     lead_of: list[Team] = field(default_factory=list)
     opens: list[tuple[Team, bool]] = field(default_factory=list)
+    administers: list[Organisation] = field(default_factory=list)
+    """Organisations they alone administer. The back office names another; nothing else can be done about it here."""
 
     @property
     def is_clear(self) -> bool:
-        return not (self.cases or self.offered or self.replaces or self.lead_of or self.opens)
+        return not (self.cases or self.offered or self.replaces or self.lead_of or self.opens or self.administers)
 
 
 def left_behind(professional: Professional) -> Leaving:
-    """Everything of this person that would be without anyone; about eight queries."""
+    """Everything of this person that would be without anyone; about nine queries."""
     is_open = Case.objects.filter(closed_at__isnull=True)
     secret = Q(visibility=CONFIDENTIAL)
     groups = (
@@ -82,7 +84,17 @@ def left_behind(professional: Professional) -> Leaving:
         replaces=list(absences.select_related("professional").order_by("starts_on", "id")),
         lead_of=lead_of,
         opens=_only_opener(places, others),
+        administers=_only_administrator(professional),
     )
+
+
+def _only_administrator(professional: Professional) -> list[Organisation]:
+    """Organisations that nobody with an account would administer without this person."""
+    others = Mandate.objects.filter(organisation=OuterRef("pk"), professional__user__is_active=True).exclude(
+        professional=professional
+    )
+    mine = Organisation.objects.filter(mandates__professional=professional).order_by("name", "id")
+    return list(mine.exclude(Exists(others)))
 
 
 def _only_opener(places: list[Membership], others: dict[int, list[Membership]]) -> list[tuple[Team, bool]]:
@@ -136,6 +148,10 @@ def work_in_hand(user_id: int) -> list[Hindrance]:
         hindrances.append(
             Hindrance("opens", _("Without them nobody can open the work of %(teams)s.") % {"teams": names})
         )
+    if found.administers:
+        names = ", ".join(one.name for one in found.administers)
+        words = _("They are the only administrator of %(organisations)s. First give a colleague that role.")
+        hindrances.append(Hindrance("administers", words % {"organisations": names}))
     if hindrances:
         hindrances.append(Hindrance("how", _("Hand everything over in one go: Workplace, Team, “Leaves”.")))
     return hindrances

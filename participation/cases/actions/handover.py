@@ -123,7 +123,7 @@ def accept_handover(
         item.save(update_fields=["outcome", "answered_at"])
         if fits:
             happened.append(hand(case, handover, handover.to_professional_id, actor=actor, now=now))
-    _settle(handover, actor)
+    settle(handover, actor)
     if happened:
         record(*happened)
     return handover
@@ -157,9 +157,10 @@ def withdraw_handover(
         led = {case.pk for case in may_hand_over(actor, handover.from_professional_id)}
         if not led.intersection(handover.items.values_list("case_id", flat=True)):
             raise NotFound
-        references = list(
-            Case.objects.filter(pk__in=led, handovers__handover=handover).values_list("reference", flat=True)
-        )
+        theirs = Case.objects.filter(pk__in=led, handovers__handover=handover)
+        if references is not None:
+            theirs = theirs.filter(reference__in=references)
+        references = list(theirs.values_list("reference", flat=True))
     _end(handover, references, Outcome.WITHDRAWN, "", actor, now)
     return handover
 
@@ -358,11 +359,11 @@ def _end(
     HandoverItem.objects.filter(pk__in=[item.pk for item in items]).update(
         outcome=outcome, answer=answer, answered_at=now
     )
-    _settle(handover, actor)
+    settle(handover, actor)
     record(*[_told(cases[item.case_id], handover, outcome.value, actor, now) for item in items])
 
 
-def _settle(handover: Handover, actor: Actor) -> None:
+def settle(handover: Handover, actor: Actor) -> None:
     """Once nothing waits for an answer nobody is reminded of it, and who gave it hears what came of it."""
     if handover.items.filter(outcome=Outcome.PENDING).exists():
         return

@@ -13,12 +13,12 @@ from core.accounts.actor import Actor
 from core.accounts.models import User
 from core.errors import FieldError, Invalid, NotAllowed, NotFound
 from core.events.log import Happened, record
-from participation.cases.actions.handover import Outcome, hand
+from participation.cases.actions.handover import Outcome, hand, settle
 from participation.cases.handover_mail import GIVEN, mail_handover
 from participation.cases.leaving import Group, Leaving, left_behind
 from participation.cases.models import Case, Handover, HandoverItem, PushSubscription, StandIn
 from participation.cases.permissions import Deed, reach
-from participation.organisations.models import Absence, Membership, Professional
+from participation.organisations.models import Absence, Mandate, Membership, Professional
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +33,25 @@ class Heirs:
 
 
 def may_end(actor: Actor, professional: Professional) -> bool:
-    """Whether the actor may end this account: administers every team they work in, and is not the person."""
+    """Whether the actor may end this account: it reaches no further than they do, and is not their own.
+
+    Who administers the municipality may end any of it. Who administers an organisation may end who belongs to that
+    organisation only: by every team they work in and every mandate they hold, and by at least one of them.
+    """
     managed = reach(actor, Deed.MANAGE, confidential=False)
-    teams = Membership.objects.filter(professional=professional).values_list("team_id", flat=True)
-    return professional.pk != actor.professional_id and (
-        managed.everywhere or (bool(managed.ids) and all(pk in managed for pk in teams))
+    if professional.pk == actor.professional_id or professional.gemeente_id != actor.gemeente_id:
+        return False
+    if managed.everywhere or not managed.ids:
+        return managed.everywhere
+    teams = set(Membership.objects.filter(professional=professional).values_list("team_id", flat=True))
+    own = Mandate.objects.filter(professional_id=actor.professional_id, organisation__isnull=False)
+    organisations = set(own.values_list("organisation_id", flat=True))
+    mandates = set(Mandate.objects.filter(professional=professional).values_list("organisation_id", flat=True))
+    return (
+        bool(teams or mandates)
+        and teams <= managed.ids
+        and mandates <= organisations
+        and not professional.user.is_superuser
     )
 
 
@@ -97,9 +111,7 @@ def arrange_leaving(
         if group.key in heirs.cases:
             happened += _give(leaver, group, heirs.cases[group.key] or None, note, actor, now)
     if end_account:
-        HandoverItem.objects.filter(handover__to_professional=leaver, outcome=Outcome.PENDING).update(
-            outcome=Outcome.REFUSED, answer=_("They left."), answered_at=now
-        )
+        _refuse_offers(leaver, actor, now)
         StandIn.objects.filter(absentee=leaver, ended_at=None).update(ended_at=now)
         PushSubscription.objects.filter(professional=leaver).delete()
         leaver.user.is_active = False
@@ -107,6 +119,20 @@ def arrange_leaving(
     if happened:
         record(*happened)
     return left_behind(leaver)
+
+
+def _refuse_offers(leaver: Professional, actor: Actor, now: datetime) -> None:
+    """What was offered to them stays with who offered it, who hears so."""
+    waiting = Handover.objects.select_for_update(of=("self",)).filter(
+        pk__in=HandoverItem.objects.filter(handover__to_professional=leaver, outcome=Outcome.PENDING).values(
+            "handover_id"
+        )
+    )
+    for handover in waiting.order_by("id"):
+        handover.items.filter(outcome=Outcome.PENDING).update(
+            outcome=Outcome.REFUSED, answer=_("They left."), answered_at=now
+        )
+        settle(handover, actor)
 
 
 def _refuse_missing(found: Leaving, heirs: Heirs, *, everything: bool) -> None:

@@ -23,10 +23,10 @@ from participation.cases.actions.returning import give_back
 from participation.cases.leaving import left_behind
 from participation.cases.models import Case, Handover, HandoverItem
 from participation.cases.responsibility import check_responsibility
-from participation.organisations.models import Membership, Professional
+from participation.organisations.models import Mandate, Membership, Professional
 from tests.participation.cases.people import administrator, away, colleague, fresh
 from tests.support.accounts import sign_in
-from tests.support.world import NOON, World
+from tests.support.world import NOON, World, key
 
 
 def codes(person: Professional) -> list[str]:
@@ -280,3 +280,88 @@ def test_the_screen_does_it_without_a_script(world: World, chief: Professional, 
     steps = {one.payload["step"] for one in Event.objects.filter(type="case.handed-over")}
     assert steps == {"accepted"}
     assert world.client(chief).get("/werk/team/").status_code == 200
+
+
+def test_who_administers_an_organisation_ends_nobody_beyond_it(world: World) -> None:
+    """Neither who holds a mandate elsewhere nor who belongs nowhere: to them those people are not there."""
+    ada = administrator(world, "Ada", world.cleaning.organisation)
+    auditor = colleague(world, "Otto")
+    Mandate.objects.create(professional=auditor, role=Mandate.Role.AUDITOR)
+    elsewhere = administrator(world, "Wim", world.care.organisation)
+    nowhere = colleague(world, "Nora")
+    browser = world.client(ada)
+    for person in (administrator(world, "Gea"), auditor, elsewhere, nowhere, world.carla, ada):
+        address = f"/werk/team/vertrek/{person.pk}/"
+        assert browser.get(address).status_code == 404, person.name
+        assert browser.post(address, {"deed": "end", "note": ""}).status_code == 404, person.name
+        person.user.refresh_from_db()
+        assert person.user.is_active, person.name
+
+
+def test_a_mandate_beyond_the_administrator_keeps_the_account_of_a_member_of_their_team(world: World) -> None:
+    ada = administrator(world, "Ada", world.cleaning.organisation)
+    kees = colleague(world, "Kees", world.cleaning)
+    mandate = Mandate.objects.create(professional=kees, role=Mandate.Role.AUDITOR)
+    address = f"/werk/team/vertrek/{kees.pk}/"
+    assert world.client(ada).post(address, {"deed": "end", "note": ""}).status_code == 200
+    kees.user.refresh_from_db()
+    assert kees.user.is_active
+
+    mandate.delete()
+    assert world.client(ada).post(address, {"deed": "end", "note": ""}).status_code == 302
+    kees.user.refresh_from_db()
+    assert not kees.user.is_active
+
+
+def test_a_municipality_administrator_ends_accounts_of_their_own_municipality_only(
+    world: World, chief: Professional
+) -> None:
+    auditor = colleague(world, "Otto")
+    Mandate.objects.create(professional=auditor, role=Mandate.Role.AUDITOR)
+    assert world.client(chief).post(f"/werk/team/vertrek/{world.zoe.pk}/", {"deed": "end"}).status_code == 404
+    assert world.client(chief).post(f"/werk/team/vertrek/{auditor.pk}/", {"deed": "end"}).status_code == 302
+    auditor.user.refresh_from_db()
+    assert not auditor.user.is_active
+
+
+def test_an_organisation_keeps_an_administrator(world: World, chief: Professional) -> None:
+    city = world.cleaning.organisation
+    ada = administrator(world, "Ada", city)
+    browser, address = world.client(chief, headers={"Accept-Language": "en"}), f"/werk/team/vertrek/{ada.pk}/"
+    refused = browser.post(address, {"deed": "end", "note": ""})
+    assert "They are the only administrator of Gemeente Waterstad." in refused.content.decode()
+    ada.user.refresh_from_db()
+    assert ada.user.is_active
+    assert codes(ada) == ["administers"]
+
+    administrator(world, "Aldo", city)
+    assert browser.post(address, {"deed": "end", "note": ""}).status_code == 302
+
+
+def test_who_offered_work_to_someone_who_left_hears_so(world: World, chief: Professional, bobs: list[Case]) -> None:
+    kees = colleague(world, "Kees", world.cleaning)
+    offered = offer_handover(from_id=world.bram.pk, to_id=kees.pk, actor=world.actor(world.bram), now=NOON)
+    run_due_tasks()
+    mail.outbox.clear()
+    assert world.client(chief).post(f"/werk/team/vertrek/{kees.pk}/", {"deed": "end", "note": ""}).status_code == 302
+    run_due_tasks()
+    assert [one.to for one in mail.outbox] == [[world.bram.user.email]]
+    offered.refresh_from_db()
+    assert offered.remind_at is None
+
+
+def test_a_lead_withdraws_one_case_of_a_handover_and_not_the_others(world: World, bobs: list[Case]) -> None:
+    kees = colleague(world, "Kees", world.cleaning)
+    offered = offer_handover(from_id=world.bram.pk, to_id=kees.pk, actor=world.actor(world.bram), now=NOON)
+    answer = world.client(world.lotte).post(
+        f"/api/v1/handovers/{offered.pk}/_withdraw",
+        {"references": [bobs[1].reference]},
+        content_type="application/json",
+        headers={"Idempotency-Key": key()},
+    )
+    assert answer.status_code == 200, answer.content
+    assert list(offered.items.order_by("case_id").values_list("outcome", flat=True)) == [
+        "pending",
+        "withdrawn",
+        "pending",
+    ]
