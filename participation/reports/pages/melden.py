@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.middleware.csrf import REASON_BAD_ORIGIN, CsrfViewMiddleware
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,13 +27,17 @@ from core.api.idempotency import fingerprint, run_once
 from core.api.throttles import check_throttle
 from core.areas.queries import tree
 from core.areas.tenancy import scope_of
-from core.errors import DomainError, Invalid, NotFound, TooMany
+from core.errors import DomainError, Invalid, NotFound, ProofRequired, TooMany
 from core.media.uploads import receive_in_memory
-from participation.reports import actions, drafts, queries
+from participation.reports import drafts
+from participation.reports.admission import admit
 from participation.reports.drafts import Values
+from participation.reports.held import token_sent
+from participation.reports.holding import HeldBack, receive_report
 from participation.reports.nearby import nearby
 from participation.reports.pages import following
 from participation.reports.pages.forms import CONTACT, ReportForm
+from participation.reports.pages.safety import asks_again, findings_in, signs_of, wait_page
 from participation.reports.pages.showing import (
     address_of,
     advice_for,
@@ -46,6 +50,12 @@ from participation.reports.pages.typed import Typed, find_typed, keep, read_type
 from participation.reports.rules import MOST_PHOTOS, ContactGiven, Submission
 from participation.routing.queries import RoutingConfig, config
 from participation.routing.wording import words_of
+
+class SeeOther(HttpResponseRedirect):
+    """After a POST: get this page, whatever the browser would do with a 302."""
+
+    status_code = 303
+
 
 FROM_ELSEWHERE = (REASON_BAD_ORIGIN.partition("%s")[0], "Referer checking failed")
 """How the reasons begin for a form that another site sent: its words are not shown back."""
@@ -145,6 +155,8 @@ def _render(
         "about_name": words_of(form.about).name if form.about is not None else "",
         "change_category": address_of("what", typed.handle, "id_category"),
     }
+    if step == "what":
+        context["findings"] = findings_in(typed, form.routing.gemeente_id)
     if step == "where":
         context |= places_to_pick(form)
         context["look_alikes"] = _look_alikes(form) if typed.values.get("near") == _here(form) else []
@@ -205,6 +217,8 @@ def _take(request: HttpRequest, step: str, routing: RoutingConfig) -> HttpRespon
     problems = _problems(form, step, typed)
     if problems:
         return _refused(request, step, form, typed, problems)
+    if step == "what" and asks_again(request, typed, gemeente_id=routing.gemeente_id, now=now):
+        return _go(request, "what", typed, "guard")
     if step == "more" and any(one.key not in typed.values["asked"] for one in form.questions):
         return _go(request, "more", typed, "questions")
     if step == "where" and typed.values.get("near") != _here(form) and _look_alikes(form):
@@ -258,8 +272,7 @@ def _refused(
 
 
 def _go(request: HttpRequest, step: str, typed: Typed | None, anchor: str = "") -> HttpResponse:
-    response = HttpResponse(status=303)
-    response["Location"] = address_of(step, typed.handle if typed else "", anchor)
+    response = SeeOther(address_of(step, typed.handle if typed else "", anchor))
     if typed is not None and request.method == "POST":
         remember(request, response, typed.secret)
     return response
@@ -292,10 +305,11 @@ def _send(request: HttpRequest, form: ReportForm, typed: Typed, *, now: datetime
     try:
         check_throttle(request, "report")
         token = _submit(request, form, typed, now=now)
+    except ProofRequired as asked:
+        return wait_page(request, typed, asked, gemeente_id=form.routing.gemeente_id, now=now)
     except DomainError as refusal:
         return _not_sent(request, form, typed, refusal, now=now)
-    response = HttpResponse(status=303)
-    response["Location"] = reverse("following")
+    response = SeeOther(reverse("following"))
     following.remember(response, token)
     remember(request, response, typed.secret, gone=True)
     return response
@@ -341,19 +355,25 @@ def _submit(request: HttpRequest, form: ReportForm, typed: Typed, *, now: dateti
         language=values.get("language") or translation.get_language() or settings.LANGUAGE_CODE,
     )
 
+    once_per = f"report-form:{scope_of(request).only or 'all'}:{_browser(request)}"
+    admit(request, submission, key=typed.key, once_per=once_per, proof=request.POST.get("proof", ""))
+    signs = signs_of(request, typed, now=now)
+
     def act() -> dict[str, Any]:
-        done = actions.submit_report(submission, scope=scope_of(request), now=now)
+        done = receive_report(submission, scope=scope_of(request), signs=signs, now=now)
         drafts.erase(typed.secret)
-        return {"reference": done.case.reference}
+        if isinstance(done, HeldBack):
+            return {"reference": done.held.reference, "held": True}
+        return {"reference": done.case.reference, "held": False}
 
     once = run_once(
-        scope=f"report-form:{scope_of(request).only or 'all'}:{_browser(request)}",
+        scope=once_per,
         key=typed.key,
         fingerprint=fingerprint(asdict(submission)),
         now=now,
         action=act,
     )
-    return queries.token_of_reference(once.body["reference"])
+    return token_sent(once.body["reference"], held=once.body["held"])
 
 
 def _browser(request: HttpRequest) -> str:
