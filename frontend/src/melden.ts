@@ -37,6 +37,8 @@ async function begin(form: HTMLFormElement, page: string): Promise<void> {
   const outbox = theOutbox();
   const frame = form.parentElement!;
   const field = <T extends HTMLElement>(name: string): T | null => form.querySelector<T>(`[name="${CSS.escape(name)}"]`);
+  /** The server kept something too, from before the script was there. */
+  const resumed = document.querySelector(".resumed") !== null;
   let current: string | null = null;
 
   // --- what was kept --------------------------------------------------------------------------
@@ -175,6 +177,7 @@ async function begin(form: HTMLFormElement, page: string): Promise<void> {
     keeper.restart();
     again();
     void restore();
+    if (resumed) void fetch("/melden/?nieuw=1", { credentials: "same-origin" }).catch(() => undefined);
     show("outbox");
     list.focus();
     const outcome = await outbox.outcome(report.key);

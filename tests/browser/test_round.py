@@ -242,4 +242,5 @@ def test_the_workplace_can_be_installed_and_its_worker_serves_only_the_workplace
     manifest = page.evaluate("async () => (await fetch(document.querySelector('link[rel=manifest]').href)).json()")
     assert (manifest["start_url"], manifest["scope"], manifest["display"]) == ("/werk/", "/werk/", "standalone")
     page.goto("/")
-    assert page.evaluate("() => navigator.serviceWorker.controller") is None
+    scope = page.evaluate("async () => (await navigator.serviceWorker.getRegistration('/'))?.scope ?? ''")
+    assert not scope.endswith("/werk/")

@@ -24,7 +24,8 @@ export interface Draft {
 export const KEPT_FOR = 24 * 3600_000;
 const SAVE_AFTER = 200;
 const TAB = "melden-draft";
-const NEVER = new Set(["csrfmiddlewaretoken", "key", "photos", "photo", "proof", "ticket"]);
+/** Hidden fields are the server's, but for these. */
+const HIDDEN = new Set(["lon", "lat", "spot"]);
 /** A reload lets go of its draft a moment later than the new page asks for it. */
 const LETTING_GO = 2_000;
 
@@ -35,14 +36,26 @@ export function save(form: HTMLFormElement): void {
 
 export function read(form: HTMLFormElement): Values {
   const values: Values = [];
-  for (const [name, value] of new FormData(form)) if (!NEVER.has(name) && typeof value === "string" && value !== "") values.push([name, value]);
+  for (const field of form.elements) {
+    if (!isField(field) || field.disabled) continue;
+    if (field instanceof HTMLInputElement && (field.type === "checkbox" || field.type === "radio") && !field.checked) continue;
+    if (field.value !== "") values.push([field.name, field.value]);
+  }
   return values;
+}
+
+type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+
+/** What a person fills in; not what the server put there for itself, nor what only a robot sees. */
+function isField(element: Element): element is Field {
+  if (element instanceof HTMLInputElement) return element.name !== "" && (HIDDEN.has(element.name) || !["hidden", "file", "submit", "button", "search"].includes(element.type));
+  return (element instanceof HTMLSelectElement || element instanceof HTMLTextAreaElement) && element.name !== "";
 }
 
 /** Put the values in the fields that are there; choices that are not in `values` are taken out. */
 export function fill(root: ParentNode, values: Values): void {
-  for (const field of root.querySelectorAll<HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement>("input[name], select[name], textarea[name]")) {
-    if (NEVER.has(field.name)) continue;
+  for (const field of root.querySelectorAll("input, select, textarea")) {
+    if (!isField(field)) continue;
     const given = values.filter(([name]) => name === field.name).map(([, value]) => value);
     if (field instanceof HTMLInputElement && (field.type === "checkbox" || field.type === "radio")) field.checked = given.includes(field.value);
     else if (given[0] !== undefined) field.value = given[0];

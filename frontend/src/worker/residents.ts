@@ -24,6 +24,8 @@ const RENEW_AFTER = 30 * 60_000;
 /** Not ours: these have their own ways, or must fail visibly. */
 const ELSEWHERE = /^\/(werk|beheer|account|api|static|photos|taal|ws|django-admin|documents)(\/|$)/;
 const KEPT_AT = "X-Kept-At";
+/** An address with a hash in it has one content, whatever its Vary says of cookies and languages. */
+const ANYHOW: CacheQueryOptions = { ignoreVary: true };
 
 export const residents: Part = {
   home: "/",
@@ -58,7 +60,7 @@ export const residents: Part = {
 async function see(language: string): Promise<void> {
   const pages = await caches.open(PAGES);
   await pages.put(current(), new Response(language));
-  const kept = await pages.match(pageOf(language));
+  const kept = await pages.match(pageOf(language), ANYHOW);
   if (kept && Date.now() - Number(kept.headers.get(KEPT_AT)) < RENEW_AFTER) return;
   await keep(language);
 }
@@ -75,7 +77,7 @@ async function keep(language: string): Promise<void> {
   const html = await page.text();
   if (/<html[^>]*\slang="([^"]+)"/.exec(html)?.[1] !== language) return;
   const files = await caches.open(FILES);
-  for (const address of filesIn(html)) if (!(await files.match(address))) await files.add(address);
+  for (const address of filesIn(html)) if (!(await files.match(address, ANYHOW))) await files.add(address);
   const pages = await caches.open(PAGES);
   if (outlines.ok) await pages.put(OUTLINES, outlines);
   if (categories.ok) await pages.put(`${CATEGORIES}?taal=${language}`, categories);
@@ -119,7 +121,7 @@ async function fromNetwork(request: Request, event: Fetching): Promise<Response>
 }
 
 async function reporting(request: Request, _address: URL, event: Fetching): Promise<Response> {
-  const kept = await (await caches.open(PAGES)).match(pageOf(await language()));
+  const kept = await (await caches.open(PAGES)).match(pageOf(await language()), ANYHOW);
   const fresh = fromNetwork(request, event);
   if (!kept) return fresh;
   try {
@@ -136,7 +138,7 @@ async function otherPage(request: Request, _address: URL, event: Fetching): Prom
   try {
     return await fromNetwork(request, event);
   } catch (error) {
-    const kept = await (await caches.open(PAGES)).match(pageOf(await language()));
+    const kept = await (await caches.open(PAGES)).match(pageOf(await language()), ANYHOW);
     if (kept) return Response.redirect(`${MELDEN}?offline`, 302);
     throw error;
   }
@@ -150,14 +152,14 @@ async function switchLanguage(request: Request): Promise<Response> {
   } catch (error) {
     const wanted = new URLSearchParams(await form.text()).get("language") ?? "";
     const pages = await caches.open(PAGES);
-    if (!(await pages.match(pageOf(wanted)))) throw error;
+    if (!(await pages.match(pageOf(wanted), ANYHOW))) throw error;
     await pages.put(current(), new Response(wanted));
     return Response.redirect(`${MELDEN}?offline`, 303);
   }
 }
 
 async function file(request: Request): Promise<Response> {
-  return (await caches.match(request)) ?? fetch(request);
+  return (await caches.match(request, ANYHOW)) ?? fetch(request);
 }
 
 async function data(request: Request, address: URL): Promise<Response> {
@@ -166,11 +168,11 @@ async function data(request: Request, address: URL): Promise<Response> {
   } catch (error) {
     const pages = await caches.open(PAGES);
     if (address.pathname === CATEGORIES) {
-      const kept = await pages.match(`${CATEGORIES}?taal=${await language()}`);
+      const kept = await pages.match(`${CATEGORIES}?taal=${await language()}`, ANYHOW);
       if (kept) return kept;
       throw error;
     }
-    const outlines = await pages.match(OUTLINES);
+    const outlines = await pages.match(OUTLINES, ANYHOW);
     const answer = outlines && answerOffline((await outlines.json()) as Outlines, address.pathname, address.searchParams);
     if (!answer) throw error;
     return new Response(JSON.stringify(answer.body), { status: answer.status, headers: { "Content-Type": "application/json" } });

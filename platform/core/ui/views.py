@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import TemplateDoesNotExist, loader
 from django.utils.html import escape
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
@@ -121,11 +122,15 @@ def web_manifest(request: HttpRequest) -> HttpResponse:
     """What a phone needs to put the site on its home screen."""
     response = JsonResponse(
         {
+            "id": "/",
             "name": "Wijkplatform",
             "short_name": "Wijk",
+            "description": _("Report something in your street, also without a network."),
+            "lang": get_language() or settings.LANGUAGE_CODE,
             "start_url": "/",
             "scope": "/",
-            "display": "minimal-ui",
+            "display": "standalone",
+            "shortcuts": [{"name": _("Report something"), "url": "/melden/"}],
             "background_color": "#faf8f3",
             "theme_color": "#0b6350",
             "icons": [
@@ -135,5 +140,5 @@ def web_manifest(request: HttpRequest) -> HttpResponse:
         }
     )
     response.headers["Content-Type"] = "application/manifest+json"
-    response.headers["Cache-Control"] = "public, max-age=86400"
+    response.headers["Cache-Control"] = "private, max-age=86400"  # in the reader's language
     return response
