@@ -54,7 +54,6 @@ def _sub(sub: dict[str, Any], position: int, advice: dict[str, dict[str, str]]) 
             "resolve_days": sub.get("resolve"),
             "promise": sub["promise"],
             "advice": [advice[kind] for kind in sub.get("advice", ())],
-            "keywords": sub["keywords"],
             "near_metres": sub.get("near"),
         },
         questions=tuple(

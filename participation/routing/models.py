@@ -276,6 +276,42 @@ class ClosedDay(ConfigurationRow):
         return f"{self.day} {self.name}"
 
 
+class LearnedModel(ConfigurationRow):
+    """What was learned from a municipality's own reports, to propose categories with, and how well it does.
+
+    `figures`: {"words": …, "learned": …}, as `proposals.measure.Figures.as_json`, both on the same reports that
+    the model never saw. `weights` as `proposals.learned.Learned` reads them: numbers and features that at least
+    five people used, no texts.
+    """
+
+    kept_in = KEPT_IN
+
+    gemeente = models.OneToOneField(
+        "areas.Area", models.CASCADE, related_name="+", verbose_name=_("municipality"), primary_key=True
+    )
+    trained_at = models.DateTimeField(_("trained on"))
+    learned_from = models.PositiveIntegerField(_("reports it learned from"))
+    learned_first = models.DateTimeField()
+    learned_last = models.DateTimeField()
+    measured_on = models.PositiveIntegerField(_("reports it was measured on"))
+    measured_last = models.DateTimeField()
+    figures = models.JSONField()
+    weights = models.JSONField()
+    is_better = models.BooleanField(_("better than the words alone"))
+    is_on = models.BooleanField(_("may be used"), default=True)
+
+    class Meta:
+        verbose_name = _("learned proposals")
+        verbose_name_plural = _("learned proposals")
+
+    def __str__(self) -> str:
+        return f"{self.gemeente} {self.trained_at:%Y-%m-%d}"
+
+    @property
+    def in_use(self) -> bool:
+        return self.is_better and self.is_on
+
+
 def _is_list_of_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import defaultdict
 from collections.abc import Mapping
@@ -15,8 +16,21 @@ from django.db.models import F
 from core.snapshots.snapshot import Snapshot
 from participation.organisations.queries import Roster, TeamRow, roster
 from participation.routing.choose import Rule
-from participation.routing.models import KEPT_IN, Category, ClosedDay, Question, Responsibility, Translation
-from participation.routing.proposals import Index
+from participation.routing.models import (
+    KEPT_IN,
+    Category,
+    ClosedDay,
+    LearnedModel,
+    Question,
+    Responsibility,
+    Translation,
+)
+from participation.routing.proposals import Proposer
+from participation.routing.proposals.index import Index
+from participation.routing.proposals.learned import Learned
+from participation.routing.proposals.vocabulary import index_of
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,7 @@ class Settings:
     closed_days: frozenset[date]
     translations: Mapping[tuple[int, str], Translation]
     """By category and language."""
+    learned: Learned | None
     by_slug: Mapping[str, Category] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -60,7 +75,12 @@ class Settings:
     @cached_property
     def index(self) -> Index:
         """The words that point to each category one can report."""
-        return Index((one.slug, one.name, one.keywords) for main in self.tree for one in main.children)
+        return index_of(tuple((one.slug, one.name, tuple(one.keywords)) for main in self.tree for one in main.children))
+
+    @cached_property
+    def proposer(self) -> Proposer:
+        """The words, and what was learned here when that is in use."""
+        return Proposer(self.index, self.learned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +131,7 @@ class RoutingConfig:
 
 
 class _Shelf:
-    """The settings of every municipality that was asked for, each read once (5 queries)."""
+    """The settings of every municipality that was asked for, each read once (6 queries)."""
 
     def __init__(self) -> None:
         self._read: dict[int, Settings] = {}
@@ -156,7 +176,20 @@ def _load(gemeente_id: int) -> Settings:
                 for one in Translation.objects.filter(category__gemeente_id=gemeente_id)
             }
         ),
+        learned=_learned(gemeente_id),
     )
+
+
+def _learned(gemeente_id: int) -> Learned | None:
+    """The model that was learned here, when it is better than the words and switched on."""
+    row = LearnedModel.objects.filter(gemeente_id=gemeente_id, is_better=True, is_on=True).first()
+    if row is None:
+        return None
+    try:
+        return Learned(row.weights)
+    except (ValueError, KeyError, TypeError):
+        logger.exception("the learned model of municipality %s cannot be read; the words alone are used", gemeente_id)
+        return None
 
 
 _snapshot: Snapshot[_Shelf] = Snapshot(KEPT_IN, _Shelf)

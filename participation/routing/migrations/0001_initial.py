@@ -15,6 +15,36 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="LearnedModel",
+            fields=[
+                (
+                    "gemeente",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="areas.area",
+                        verbose_name="municipality",
+                    ),
+                ),
+                ("trained_at", models.DateTimeField(verbose_name="trained on")),
+                ("learned_from", models.PositiveIntegerField(verbose_name="reports it learned from")),
+                ("learned_first", models.DateTimeField()),
+                ("learned_last", models.DateTimeField()),
+                ("measured_on", models.PositiveIntegerField(verbose_name="reports it was measured on")),
+                ("measured_last", models.DateTimeField()),
+                ("figures", models.JSONField()),
+                ("weights", models.JSONField()),
+                ("is_better", models.BooleanField(verbose_name="better than the words alone")),
+                ("is_on", models.BooleanField(default=True, verbose_name="may be used")),
+            ],
+            options={
+                "verbose_name": "learned proposals",
+                "verbose_name_plural": "learned proposals",
+            },
+        ),
+        migrations.CreateModel(
             name="Category",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
