@@ -34,9 +34,10 @@ SECRETS = {
     "feedback": "Ottokar heeft de bank nog",
 }
 WORDS = ("Zonnebloem", "zonnebloem", "Ottokar", "0687654321", "Rozemarijnlaan")
+NEIGHBOUR = "buurvrouw-teunisbloem@example.nl"
 MAY_HOLD = {
     "reports.Report", "reports.Contact", "reports.Feedback", "cases.Case", "cases.Message", "cases.Note",
-    "cases.Words",
+    "cases.Words", "reports.Supporter",
 }  # fmt: skip
 """Tables whose rows can be erased; the last is the search index, on SQLite a table of its own.
 
@@ -87,6 +88,7 @@ def walk(world: World) -> tuple[str, list[Any]]:
         assert answer.status_code == 201, answer.content
         return answer
 
+    seen_too(world, case, anna)
     desk("notes", {"text": SECRETS["note"]})
     resident("messages", {"text": SECRETS["message"]})
     desk("transitions", {"move": "resolve", "message": "De bank is opgehaald."})
@@ -98,6 +100,25 @@ def walk(world: World) -> tuple[str, list[Any]]:
         for url in ("/api/v1/reports", "/api/v1/reports/_nearby?lat=52.005&lon=5.002", "/api/v1/areas", "/", "/wijken/")
     ]
     return token, [upload, *public]
+
+
+def seen_too(world: World, case: Case, anna: Client) -> None:
+    """Somebody else joins, by API and by page, gives an address and a number, and looks for what is near."""
+    neighbour = Client(HTTP_HOST=HOST_A)
+    contact = {"email": NEIGHBOUR, "phone": "0611223344"}
+    near = {"lat": case.lat, "lon": case.lon, "text": SECRETS["text"]}
+    for url, body, status in (
+        ("/api/v1/reports/_nearby", near, 200),
+        (f"/api/v1/reports/{case.reference}/supporters", {"contact": contact}, 201),
+        (f"/api/v1/reports/{case.reference}/supporters", {"contact": {"email": f"{NEIGHBOUR} fout"}}, 400),
+    ):
+        answer = neighbour.post(url, body, content_type="application/json", headers={"Idempotency-Key": key()})
+        assert answer.status_code == status, answer.content
+        assert not found_in(answer.content.decode(), NEIGHBOUR)
+    for browser in (neighbour, anna):
+        page = browser.get(f"/melden/ook/{case.reference}/")
+        assert not found_in(page.content.decode(), NEIGHBOUR)
+    assert neighbour.get("/melden/ook/volgen/").status_code == 404
 
 
 def walk_the_pages(anna: Client, desk: Any, token: str) -> None:
@@ -154,20 +175,23 @@ def test_what_a_resident_tells_stays_in_tables_that_can_be_erased(
 
     for model in apps.get_models():
         for row in model._default_manager.values():
-            held = [token] if model._meta.label in MAY_HOLD else [token, *WORDS]
+            held = [token] if model._meta.label in MAY_HOLD else [token, *WORDS, NEIGHBOUR, "0611223344"]
             assert not [word for word in held if word in repr(row)], model._meta.label
     assert not found_in(
-        "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith("django.db")), token
+        "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith("django.db")),
+        token,
+        NEIGHBOUR,
     )
     for answer in answers:
-        assert not found_in(answer.content.decode(errors="replace"), token), answer.request["PATH_INFO"]
-    assert not found_in(repr(keys_in_the_cache()), token)
+        assert not found_in(answer.content.decode(errors="replace"), token, NEIGHBOUR), answer.request["PATH_INFO"]
+    assert not found_in(repr(keys_in_the_cache()), token, NEIGHBOUR)
 
     assert found_in(searched())
     assert token.casefold() not in searched()
     forget(list(Case.objects.values_list("pk", flat=True)))
     assert not found_in(searched())
-    assert {message.to[0] for message in mail.outbox} == {SECRETS["email"]}
+    assert {message.to[0] for message in mail.outbox} == {SECRETS["email"], NEIGHBOUR}
+    assert not found_in("".join(f"{one.subject} {one.body}" for one in mail.outbox if one.to == [NEIGHBOUR]))
 
 
 @pytest.mark.django_db(transaction=True)

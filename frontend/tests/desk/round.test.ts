@@ -173,7 +173,7 @@ describe("what the server says", () => {
 
 describe("whose and what", () => {
   it("never keeps anything of a confidential case, photos included", async () => {
-    const photo = { id: "p", width: 1, height: 1, fromResident: true, thumbnailUrl: "/photos/p/thumb", url: "", duplicate: null, forResident: true, stage: "" as const, by: null };
+    const photo = { id: "p", width: 1, height: 1, fromResident: true, fromSupporter: false, thumbnailUrl: "/photos/p/thumb", url: "", duplicate: null, forResident: true, stage: "" as const, by: null };
     const secret = stop("M-9", { case: row("M-9", { visibility: "confidential", address: "Molenweg 3" }), photos: [photo] });
     api.server = round(stop("M-1"), secret);
     const walk = device();
