@@ -206,6 +206,7 @@ def _take(request: HttpRequest, step: str, routing: RoutingConfig) -> HttpRespon
         form.add_mistake(mistake, step)
     if step == "reach" and not form.mistakes():
         return _send(request, form, typed, now=now)
+    again = step == "what" and asks_again(request, typed, routing.gemeente_id)
     try:
         keep(request, typed, gemeente_id=routing.gemeente_id, now=now)
     except DomainError as refusal:
@@ -217,7 +218,7 @@ def _take(request: HttpRequest, step: str, routing: RoutingConfig) -> HttpRespon
     problems = _problems(form, step, typed)
     if problems:
         return _refused(request, step, form, typed, problems)
-    if step == "what" and asks_again(request, typed, gemeente_id=routing.gemeente_id, now=now):
+    if again:
         return _go(request, "what", typed, "guard")
     if step == "more" and any(one.key not in typed.values["asked"] for one in form.questions):
         return _go(request, "more", typed, "questions")

@@ -20,8 +20,11 @@ TRAP = "website"
 """A field that nobody sees; what fills it in is looked at by a person first."""
 
 
-def asks_again(request: HttpRequest, typed: Typed, *, gemeente_id: int, now: datetime) -> bool:
-    """Whether to show the text once more for what was found in it: once for each text, and never a second time."""
+def asks_again(request: HttpRequest, typed: Typed, gemeente_id: int) -> bool:
+    """Whether to show the text once more for what was found in it: once for each text. Masks it when asked.
+
+    Changes only `typed`; the caller keeps it.
+    """
     checked = check_text(typed.values["text"], gemeente_id)
     if not checked.findings:
         return False
@@ -30,7 +33,6 @@ def asks_again(request: HttpRequest, typed: Typed, *, gemeente_id: int, now: dat
         typed.values["text"] = checked.masked[:TEXT_LENGTH]
     mark = mark_of(typed.values["text"])
     shown, typed.values["guarded"] = typed.values.get("guarded") == mark, mark
-    keep(request, typed, gemeente_id=gemeente_id, now=now)
     return not shown and not masks and "leave" not in request.POST
 
 
