@@ -91,6 +91,8 @@ def _transitioned(event: Event) -> str:
     match event.payload.get("move"):
         case "withdraw":
             return _("This part was withdrawn: it is no longer needed.")
+        case "take-back":
+            return _("The resident took the report back.")
         case "answer":
             return _("The resident answered, so the case went from “%(from)s” to “%(to)s”.") % steps
         case "reopen" if event.actor_kind == "resident":
@@ -104,6 +106,10 @@ def _transitioned(event: Event) -> str:
 
 
 def _message(event: Event) -> str:
+    if event.payload.get("compliment"):
+        return _("The resident gave a compliment.")
+    if event.payload.get("withdrawn"):
+        return _("The resident took the report back. Others still wait for it.")
     if event.payload.get("solved"):
         return _("The resident says that it is solved.")
     if event.actor_kind == "resident":

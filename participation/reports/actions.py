@@ -21,19 +21,22 @@ from participation.cases.actions import (
     Opening,
     announce_case,
     answer_as_resident,
+    compliment_as_resident,
     lock_with_main,
     open_case,
     reopen_as_resident,
     thank_as_resident,
+    withdraw_as_resident,
 )
 from participation.cases.models import Case, Message
 from participation.cases.search import remember, remember_contact
 from participation.cases.states import CLOSED
 from participation.reports.held import BeingChecked, find_held
-from participation.reports.models import Contact, Feedback, Report
+from participation.reports.models import Contact, Feedback, Report, Supporter
 from participation.reports.place import Ours, find_place
-from participation.reports.queries import reports_of_token, written
+from participation.reports.queries import asks_again, reports_of_token, written
 from participation.reports.rules import (
+    MOST_PHOTOS,
     ContactGiven,
     Submission,
     mistakes_in,
@@ -138,17 +141,21 @@ def submit_report(
 
 
 @transaction.atomic
-def send_message(*, token: str, text: str, only: int | None = None, now: datetime) -> Message:
-    """The reporter writes to whoever handles the report."""
-    return answer_as_resident(case_id=_locked(token, only).pk, text=text, actor=RESIDENT, now=now)
+def send_message(
+    *, token: str, text: str, photos: Sequence[UUID] = (), only: int | None = None, now: datetime
+) -> Message:
+    """The reporter writes to whoever handles the report, with photos if they like."""
+    if len(photos) > MOST_PHOTOS:
+        raise Invalid(FieldError("photos", "too-many", _("You can add 5 photos at most. Remove one or more.")))
+    return answer_as_resident(case_id=_locked(token, only).pk, text=text, photos=photos, actor=RESIDENT, now=now)
 
 
 @transaction.atomic
 def give_feedback(*, token: str, solved: bool, text: str = "", only: int | None = None, now: datetime) -> Feedback:
     """The reporter's answer to "is it solved?", for whoever handled it to read.
 
-    A no opens the case again, for a person to look at; it may follow a yes that was a slip of the finger. Of a report
-    that was linked it is about the case that was worked on.
+    A no opens the case again, for a person to look at; it may follow a yes that was a slip of the finger. A second
+    yes, weeks later, says that it is still solved. Of a report that was linked it is about the case that was worked on.
     """
     text = text.strip()
     if len(text) > MESSAGE_LENGTH:
@@ -159,10 +166,13 @@ def give_feedback(*, token: str, solved: bool, text: str = "", only: int | None 
     if case.status not in CLOSED or case.closed_at is None:
         raise Conflict(_("We are still working on this report. You can answer when it is closed."))
     feedback = Feedback.objects.filter(report=report, closed_at=case.closed_at).first()
-    if feedback is not None and solved:
+    if feedback is not None and feedback.solved and solved and asks_again(feedback, now):
+        feedback.confirmed_at = now
+    elif feedback is not None and solved:
         raise Conflict(_("You answered this already. Thank you."))
-    feedback = feedback or Feedback(report=report, closed_at=case.closed_at)
-    feedback.solved, feedback.text, feedback.created_at = solved, text, now
+    else:
+        feedback = feedback or Feedback(report=report, closed_at=case.closed_at)
+        feedback.solved, feedback.text, feedback.created_at = solved, text, now
     feedback.save()
     tell = thank_as_resident if solved else reopen_as_resident
     tell(case_id=report.pk, text=text, actor=RESIDENT, now=now)
@@ -184,6 +194,36 @@ def change_contact(*, token: str, changes: Mapping[str, str], only: int | None =
     saved = _save_contact(report, contact) if contact else None
     remember_contact(report.pk, written(report, saved).contact)
     return saved
+
+
+@transaction.atomic
+def praise(*, token: str, only: int | None = None, now: datetime) -> Report:
+    """A compliment for whoever worked on it, in one tap; once."""
+    report = _locked(token, only)
+    if report.complimented_at is not None:
+        raise Conflict(_("You gave a compliment already. Thank you."))
+    report.complimented_at = now
+    report.save(update_fields=["complimented_at"])
+    compliment_as_resident(case_id=report.pk, actor=RESIDENT, now=now)
+    return report
+
+
+@transaction.atomic
+def withdraw(*, token: str, only: int | None = None, now: datetime) -> Report:
+    """The reporter takes the report back: their contact data is erased, and nobody works on it for them any more.
+
+    Twice is as once.
+    """
+    report = _locked(token, only)
+    if report.withdrawn_at is not None:
+        return report
+    Contact.objects.filter(report=report).delete()
+    remember_contact(report.pk, ())
+    others = Supporter.objects.filter(case_id=report.pk, counted=True).exists()
+    withdraw_as_resident(case_id=report.pk, others=others, actor=RESIDENT, now=now)
+    report.withdrawn_at = now
+    report.save(update_fields=["withdrawn_at"])
+    return report
 
 
 def find_by_token(token: str, *, only: int | None = None) -> Report:

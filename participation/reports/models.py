@@ -19,6 +19,9 @@ class Report(models.Model):
     proposed = models.BooleanField(default=False, help_text="The category was proposed by us, not chosen")
     tracking_seed = models.CharField(max_length=32)
     tracking_hash = models.CharField(max_length=64, unique=True)
+    withdrawn_at = models.DateTimeField(null=True, help_text="The reporter took it back")
+    complimented_at = models.DateTimeField(null=True, help_text="The reporter praised who worked on it")
+    asked_again_at = models.DateTimeField(null=True, help_text="Which closing we asked about once more, weeks later")
 
     class Meta:
         verbose_name = _("report")
@@ -55,6 +58,25 @@ class Contact(models.Model):
         ]
 
 
+class ReturnCode(models.Model):
+    """Six digits for an address, with which its reports appear on another device; forgotten soon after it is used up.
+
+    The digits follow from `seed` and the secret key: the table alone opens nothing.
+    """
+
+    gemeente = models.ForeignKey("areas.Area", models.CASCADE, related_name="+")
+    email = models.EmailField()
+    language = models.CharField(max_length=10)
+    seed = models.CharField(max_length=32)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(models.F("gemeente"), Lower("email"), name="reports_return_code_once"),
+        ]
+
+
 class Feedback(models.Model):
     """The reporter's answer to "is it solved?", one per closing; a yes may still become a no."""
 
@@ -63,6 +85,7 @@ class Feedback(models.Model):
     text = models.TextField(blank=True)
     closed_at = models.DateTimeField(help_text="Which closing it answers")
     created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, help_text="Said weeks later that it is still solved")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "closed_at"], name="reports_feedback_once")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -26,6 +27,9 @@ from participation.reports.models import Contact, Feedback, Report
 from participation.reports.tokens import hash_of, token_matching
 from participation.routing.models import Category
 from participation.routing.wording import words_of
+
+AGAIN_AFTER = timedelta(weeks=4)
+"""When we ask once more whether it is still solved."""
 
 
 def tracking_url(gemeente_id: int, token: str) -> str:
@@ -132,10 +136,17 @@ def following(report: Report) -> dict[str, Any]:
             for one in messages
         ],
         "history": steps,
-        "feedback": {"solved": answered.solved} if answered else None,
+        "feedback": {"solved": answered.solved, "confirmed": answered.confirmed_at is not None} if answered else None,
+        "withdrawn": report.withdrawn_at is not None,
+        "complimented": report.complimented_at is not None,
         "contact": {"name": contact.name, "email": contact.email, "phone": contact.phone} if contact else None,
         "version": version,
     }
+
+
+def asks_again(feedback: Feedback, now: datetime) -> bool:
+    """Whether it is time to ask if it is still solved."""
+    return feedback.confirmed_at is None and now >= feedback.closed_at + AGAIN_AFTER
 
 
 def photos_for(case: Case) -> Q:

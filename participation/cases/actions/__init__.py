@@ -20,9 +20,11 @@ from participation.cases.actions.small_win import draft_small_win
 from participation.cases.actions.talk import (
     add_note,
     answer_as_resident,
+    compliment_as_resident,
     mark_mentions_seen,
     message_resident,
     thank_as_resident,
+    withdraw_as_resident,
 )
 from participation.cases.actions.workflow import move_case, reopen_as_resident
 from participation.cases.looking import log_view
@@ -39,6 +41,7 @@ __all__ = [
     "assign_case",
     "change_case",
     "change_photo",
+    "compliment_as_resident",
     "draft_small_win",
     "find_same_person",
     "link_duplicate",
@@ -57,6 +60,7 @@ __all__ = [
     "split_off",
     "thank_as_resident",
     "unlink_duplicate",
+    "withdraw_as_resident",
     "withdraw_offer",
     "withdraw_part",
 ]

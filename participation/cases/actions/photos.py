@@ -101,7 +101,7 @@ def attach_photos(
         CasePhoto(
             case=case,
             photo=photo,
-            from_resident=False,
+            from_resident=actor.kind == "resident",
             position=case.photo_count + place,
             stage=stage,
             for_resident=for_resident and case.parent_id is None,

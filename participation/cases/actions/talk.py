@@ -92,22 +92,27 @@ def mark_mentions_seen(ids: Collection[int], *, now: datetime) -> None:
         Mention.objects.filter(pk__in=ids, seen_at=None).update(seen_at=now)
 
 
-def answer_as_resident(*, case_id: int, text: str, actor: Actor, now: datetime) -> Message:
-    """The resident writes back; a case that waited for them goes on. Runs in the caller's transaction.
+def answer_as_resident(*, case_id: int, text: str, photos: Sequence[UUID] = (), actor: Actor, now: datetime) -> Message:
+    """The resident writes back, with photos if they like; a case that waited for them goes on.
 
-    What they write stays with their own case; whoever works on the case it is linked to reads it there.
+    Runs in the caller's transaction. What they write and show stays with their own case; whoever works on the case it
+    is linked to reads it there.
     """
     text = clean_text(text, "text")
     own, case = lock_with_main(case_id)
     if case.status in CLOSED:
         raise Conflict(_("This report is closed. Is it not solved? Then tell us with the button above."))
     message = Message.objects.create(case=own, from_resident=True, text=text, created_at=now)
+    fields = attach_photos(own, photos, message=message, actor=actor, now=now)
+    if fields and own is not case:
+        own.save(update_fields=fields)
+        fields = []
     said: dict[str, Any] = {"message": message.pk}
     if own is not case:
         said["duplicate"] = own.reference
     if case.status == Status.WAITING:
         origin, case.status = case.status, Status.IN_PROGRESS
-        save(case, ["status"], now=now)
+        save(case, [*fields, "status"], now=now)
         events.tell(
             case,
             events.TRANSITIONED,
@@ -116,7 +121,7 @@ def answer_as_resident(*, case_id: int, text: str, actor: Actor, now: datetime) 
             payload={"from": origin, "to": case.status, "move": "answer"} | said,
         )
     else:
-        save(case, [], now=now)
+        save(case, fields, now=now)
         events.tell(case, events.MESSAGE, actor=actor, now=now, payload=said)
     return message
 
@@ -131,4 +136,42 @@ def thank_as_resident(*, case_id: int, text: str, actor: Actor, now: datetime) -
         payload["message"] = write_message(own, clean_text(text, "text"), actor=actor, now=now).pk
     save(case, [], now=now)
     events.tell(case, events.MESSAGE, actor=actor, now=now, payload=payload)
+    return case
+
+
+def compliment_as_resident(*, case_id: int, actor: Actor, now: datetime) -> Case:
+    """The resident praises whoever worked on it, in one tap. Runs in the caller's transaction."""
+    own, case = lock_with_main(case_id)
+    payload: dict[str, Any] = {"compliment": True}
+    if own is not case:
+        payload["duplicate"] = own.reference
+    save(case, [], now=now)
+    events.tell(case, events.MESSAGE, actor=actor, now=now, payload=payload)
+    return case
+
+
+def withdraw_as_resident(*, case_id: int, others: bool, actor: Actor, now: datetime) -> Case:
+    """The resident takes the report back: an open case is closed, for it asks for nothing any more.
+
+    It stays open when somebody else waits for it too: `others`, or whoever's report was linked to it, or a team that
+    does a part. Then the team is only told. Runs in the caller's transaction.
+    """
+    own, case = lock_with_main(case_id)
+    wanted = others or own is not case or case.duplicates.exists() or case.parts.filter(closed_at=None).exists()
+    if case.status in CLOSED or wanted:
+        payload: dict[str, Any] = {"withdrawn": True}
+        if own is not case:
+            payload["duplicate"] = own.reference
+        save(case, [], now=now)
+        events.tell(case, events.MESSAGE, actor=actor, now=now, payload=payload)
+        return case
+    origin, case.status, case.closed_at = case.status, Status.UNRESOLVED, now
+    save(case, ["status", "closed_at"], now=now)
+    events.tell(
+        case,
+        events.TRANSITIONED,
+        actor=actor,
+        now=now,
+        payload={"from": origin, "to": case.status, "move": "take-back"},
+    )
     return case

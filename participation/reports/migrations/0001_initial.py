@@ -40,6 +40,12 @@ class Migration(migrations.Migration):
                 ),
                 ("tracking_seed", models.CharField(max_length=32)),
                 ("tracking_hash", models.CharField(max_length=64, unique=True)),
+                ("withdrawn_at", models.DateTimeField(help_text="The reporter took it back", null=True)),
+                ("complimented_at", models.DateTimeField(help_text="The reporter praised who worked on it", null=True)),
+                (
+                    "asked_again_at",
+                    models.DateTimeField(help_text="Which closing we asked about once more, weeks later", null=True),
+                ),
             ],
             options={
                 "verbose_name": "report",
@@ -149,6 +155,7 @@ class Migration(migrations.Migration):
                 ("text", models.TextField(blank=True)),
                 ("closed_at", models.DateTimeField(help_text="Which closing it answers")),
                 ("created_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(help_text="Said weeks later that it is still solved", null=True)),
                 (
                     "report",
                     models.ForeignKey(
@@ -215,6 +222,30 @@ class Migration(migrations.Migration):
                 "verbose_name": "held report",
                 "verbose_name_plural": "held reports",
                 "indexes": [models.Index(fields=["gemeente", "state", "created_at"], name="reports_held_queue")],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReturnCode",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("email", models.EmailField(max_length=254)),
+                ("language", models.CharField(max_length=10)),
+                ("seed", models.CharField(max_length=32)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("created_at", models.DateTimeField(db_index=True)),
+                (
+                    "gemeente",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="areas.area"),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("gemeente"),
+                        django.db.models.functions.text.Lower("email"),
+                        name="reports_return_code_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
