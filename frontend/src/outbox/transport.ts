@@ -1,4 +1,5 @@
 /** How it goes over the line: by `fetch` in the service worker, by XMLHttpRequest in a page, which tells how far it is. */
+import { challengeIn, solve } from "./proof";
 import type { Answer, QueuedPhoto, Transport } from "./shapes";
 
 const UPLOADS = "/api/v1/uploads";
@@ -43,8 +44,13 @@ async function ask(address: string, init: RequestInit): Promise<Answer | null> {
   }
 }
 
-function post(body: string, key: string, language: string): Promise<Answer | null> {
-  return ask(REPORTS, { body, headers: { "Content-Type": "application/json", Accept: "application/json", "Accept-Language": language, "Idempotency-Key": key } });
+/** When very much comes in the server first asks for a proof of work: then the same goes once more, with the proof. */
+async function post(body: string, key: string, language: string): Promise<Answer | null> {
+  const headers = { "Content-Type": "application/json", Accept: "application/json", "Accept-Language": language, "Idempotency-Key": key };
+  const answer = await ask(REPORTS, { body, headers });
+  const challenge = answer?.status === 429 ? challengeIn(answer.body) : null;
+  const proof = challenge && (await solve(challenge).catch(() => null));
+  return proof ? ask(REPORTS, { body, headers: { ...headers, Proof: proof } }) : answer;
 }
 
 export const byFetch: Transport = {
