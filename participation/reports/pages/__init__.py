@@ -10,7 +10,7 @@ urlpatterns = [
     *supporting.urlpatterns,
     path("melden/", melden.page("what"), name="report"),
     path("melden/waar/", melden.page("where"), name="report_where"),
-    path("melden/vragen/", melden.page("about"), name="report_questions"),
+    path("melden/vragen/", melden.page("more"), name="report_questions"),
     path("melden/bereiken/", melden.page("reach"), name="report_reach"),
     path("volgen/", following.following, name="following"),
     path("volgen/bericht/", following.write, name="following_write"),
