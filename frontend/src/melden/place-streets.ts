@@ -11,6 +11,8 @@ export class PlaceStreets {
     this.element.hidden = true;
     const summary = document.createElement("summary");
     summary.textContent = t("Choose a street nearby");
+    const arrow = document.querySelector("details.fold > summary > .icon-chevron-down");
+    if (arrow) summary.append(arrow.cloneNode(true));
     const legend = document.createElement("legend");
     legend.textContent = t("Streets nearby");
     this.group.append(legend);

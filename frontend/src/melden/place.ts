@@ -102,6 +102,8 @@ export function choosePlace(form: HTMLFormElement): Place {
       if (turn !== asked || !around.ok) return;
       const near = (await around.json()) as Around;
       streets?.show(near.streets);
+      // The street that we wrote is no longer the street under the cross.
+      if (near.available && !near.streets.some((street) => written.startsWith(street.name))) write("");
       if (near.address) say(t("Near {address}, {quarter}", { address: shortAddress(near.address.label), quarter }));
     } catch {
       // Without network the place is still known by its point.
@@ -156,7 +158,7 @@ export function choosePlace(form: HTMLFormElement): Place {
       fly(...point, CLOSE);
       write(name);
     });
-    field("#place").prepend(search.element);
+    field("#place").prepend(search.element, locate.parentElement!, trouble, accuracy);
     placeName.after(streets.element);
     // The cross stays where it is: who zooms, zooms on it.
     areas = new AreaMap(element, box as Box, form.dataset["gemeente"] ?? "", { inertia: false, scrollWheelZoom: "center", touchZoom: "center", doubleClickZoom: "center" });
@@ -186,6 +188,7 @@ export function choosePlace(form: HTMLFormElement): Place {
       ({ coords }) => {
         locate.removeAttribute("aria-busy");
         fly(coords.longitude, coords.latitude, zoomFor(coords.accuracy));
+        write("");
         accuracy.textContent = sayAccuracy(coords.accuracy);
         void surround(coords.longitude, coords.latitude, coords.accuracy);
       },
@@ -203,6 +206,7 @@ export function choosePlace(form: HTMLFormElement): Place {
 
   fromPhoto.addEventListener("click", () => {
     if (photoPlace) fly(...photoPlace, CLOSE);
+    write("");
   });
 
   area.addEventListener("change", () => {
