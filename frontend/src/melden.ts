@@ -5,6 +5,7 @@ import { isFull } from "./device";
 import { language, loadCatalogue, t } from "./i18n";
 import { followCategory, proposeCategories } from "./melden/category";
 import { DraftKeeper, fill, read, save, sweep } from "./melden/draft";
+import { guardText } from "./melden/guarding";
 import { watchNearby } from "./melden/nearby";
 import { noRoom, takePhotos } from "./melden/photos";
 import { choosePlace } from "./melden/place";
@@ -57,6 +58,7 @@ async function begin(form: HTMLFormElement, page: string): Promise<void> {
 
   // --- the steps ------------------------------------------------------------------------------
   proposeCategories(form);
+  guardText(form);
   followCategory(form, (slug) => void questions.follow(slug, read(form)));
   const { goTo, stepOf } = walkSteps(form, keeper.draft.step, {
     shown: { where: place.show, reach: () => summarise(form) },
