@@ -1013,6 +1013,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
+                models.F("gemeente"),
                 participation.cases.cells.CellRow(models.F("lat")),
                 participation.cases.cells.CellColumn(models.F("lon")),
                 models.F("category"),
@@ -1023,6 +1024,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
+                models.F("gemeente"),
                 participation.cases.cells.CellRow(models.F("lat")),
                 participation.cases.cells.CellColumn(models.F("lon")),
                 models.F("closed_at"),

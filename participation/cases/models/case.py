@@ -215,6 +215,7 @@ class Case(models.Model):
                 fields=["gemeente", "lat", "lon"], condition=Q(visibility="public"), name="cases_public_place"
             ),
             models.Index(
+                F("gemeente"),
                 ROW,
                 COLUMN,
                 F("category"),
@@ -222,6 +223,7 @@ class Case(models.Model):
                 name="cases_near_open",
             ),
             models.Index(
+                F("gemeente"),
                 ROW,
                 COLUMN,
                 F("closed_at"),

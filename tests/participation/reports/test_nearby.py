@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -103,10 +104,10 @@ def test_only_public_reports_of_this_municipality_appear_with_nothing_that_was_w
 
 def test_a_photo_is_shown_only_when_it_is_public(world: World, client: Client) -> None:
     photo = upload(client)
-    world.report(photos=(photo,))
+    world.report(photos=(UUID(photo),))
     assert near(client)[0]["photoUrl"] is None
 
-    show_photos(ids=[photo], public=True)  # type: ignore[list-item]
+    show_photos(ids=[UUID(photo)], public=True)
     assert near(client)[0]["photoUrl"] == f"/photos/{photo}/thumb"
 
 
@@ -125,7 +126,7 @@ def test_what_says_the_same_comes_before_what_is_a_little_nearer(world: World, c
     [
         ("Er ligt een matras naast de container", "matras bij containers gedumpt", 2),
         ("grof vuil bij de ondergrondse container", "grofvuil naast container", 2),
-        ("De lantaarnpaal doet het niet", "lantarenpaal kapot", 1),
+        ("De lantaarnpaal doet het niet", "lantarenpaal is weer kapot sinds gisteren", 1),
         ("losse stoeptegel", "er ligt hondenpoep in het gras", 0),
         ("er is het de", "er is het de", 0),
         ("", "bank", 0),
