@@ -1,4 +1,4 @@
-"""The step "where" in a real browser: searching, the device's location, streets, a map, and what is left without each."""
+"""The step "where" in a real browser: a search, a location, streets, a map, and what is left without each."""
 
 from __future__ import annotations
 
