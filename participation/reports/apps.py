@@ -13,6 +13,7 @@ class ReportsConfig(AppConfig):
         from participation.cases.subjects import register_subject, register_words
         from participation.reports.following import COOKIE, may_view_photo, streams_of_token
         from participation.reports.held import may_view_held_photo
+        from participation.reports.history import examples
         from participation.reports.letters import mail_about
         from participation.reports.queries import (
             person_of_report,
@@ -22,16 +23,20 @@ class ReportsConfig(AppConfig):
         )
         from participation.reports.supporting.linking import count_together
         from participation.reports.supporting.tasks import owe_updates
-        from participation.reports.tasks import owe_mail, sweep_drafts, sweep_held
+        from participation.reports.tasks import ask_again, owe_mail, sweep_drafts, sweep_held, sweep_return_codes
+        from participation.routing.proposals.training import register_history
 
         register_subject(
             "report", subject_of_report, person=person_of_report, mail=mail_about, same_person=reports_of_same_person
         )
         register_words("report", words_of_reports)
+        register_history(examples)
         register_viewer(may_view_photo)
         register_viewer(may_view_held_photo)
         register_periodic("sweep-held-reports", 24 * 3600, sweep_held)
         register_periodic("sweep-drafts", 3600, sweep_drafts)
+        register_periodic("sweep-return-codes", 3600, sweep_return_codes)
+        register_periodic("ask-again", 3600, ask_again)
         register_tracking(streams_of_token)
         register_tracking_cookie(COOKIE, streams_of_token)
         for event_type in ("case.transitioned", "case.message"):

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from core.areas.models import Area
+from core.errors import NotFound
 from participation.organisations.models import Organisation, Team
 from participation.routing.default_categories import default_categories
-from participation.routing.models import Category, Question
+from participation.routing.models import Category, LearnedModel, Question
+
+if TYPE_CHECKING:
+    from participation.routing.proposals.training import Outcome
 
 after_provision: list[Callable[[Collection[int]], object]] = []
 """Called with gemeente ids inside the transaction, when their categories are there."""
@@ -53,6 +60,32 @@ def load_categories(gemeente_id: int) -> tuple[int, int]:
     """
     with transaction.atomic():
         return _make_missing_categories([gemeente_id])
+
+
+def keep_learned(gemeente_id: int, outcome: Outcome, *, now: datetime) -> LearnedModel:
+    """Store what was learned in place of what was there; whether it may be used stays as it was set."""
+    with transaction.atomic():
+        row = LearnedModel.objects.select_for_update().filter(gemeente_id=gemeente_id).first()
+        row = row or LearnedModel(gemeente_id=gemeente_id)
+        row.trained_at = now
+        row.learned_from, row.measured_on = len(outcome.learned_from), len(outcome.measured_on)
+        row.learned_first, row.learned_last = outcome.learned_from[0].at, outcome.learned_from[-1].at
+        row.measured_last = outcome.measured_on[-1].at
+        row.figures = {"words": outcome.words.as_json(), "learned": outcome.learned.as_json()}
+        row.weights = outcome.weights
+        row.is_better = outcome.is_better
+        row.save()
+    return row
+
+
+def allow_learned(gemeente_id: int, *, allowed: bool) -> None:
+    """Let what was learned be used, or not."""
+    with transaction.atomic():
+        row = LearnedModel.objects.select_for_update().filter(gemeente_id=gemeente_id).first()
+        if row is None:
+            raise NotFound(_("Nothing was learned here yet."))
+        row.is_on = allowed
+        row.save()
 
 
 def provision_imported(gemeente_ids: set[int]) -> None:

@@ -39,6 +39,7 @@ from participation.routing import outside
 from participation.routing.choose import Facts, choose
 from participation.routing.deadlines import add_working_days
 from participation.routing.explain import explain
+from participation.routing.model_card import ModelCardViewSet
 from participation.routing.models import Category, ClosedDay, Responsibility
 from participation.routing.proposals import propose
 from participation.routing.queries import config
@@ -67,7 +68,10 @@ class CategoryForm(OwnForm):
     keywords = LinesField(
         label=_("Words that point here"),
         required=False,
-        help_text=_("One word or phrase per line, as residents say it."),
+        help_text=_(
+            "One word or phrase per line, as residents say it. These come on top of the words we know already."
+            " Strong word: lantern = 2. Not for this category: lantern = -1. Take away one of ours: lantern = 0."
+        ),
     )
     advice = RowsField(
         keys=("kind", "phone", "text"),
@@ -332,6 +336,7 @@ class SetUpGroup(ViewSetGroup):
         ResponsibilityViewSet,
         ClosedDayViewSet,
         TryViewSet,
+        ModelCardViewSet,
     )
 
 

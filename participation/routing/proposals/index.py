@@ -35,7 +35,8 @@ NEAR = 8
 START = "^"
 
 _WEIGHT = re.compile(r"^(.*\S)\s*=\s*(-?\d+(?:[.,]\d+)?)$")
-_DENIERS = {("gaat", "niet"): 4, ("niet", "over"): 3, ("niet", "om"): 3, ("not", "about"): 3, ("geen", "last"): 3}
+_DENIERS = {"gaat niet": 4, "niet over": 3, "niet om": 3, "not about": 3, "geen last": 3}
+"""Two words → how many words after them are denied."""
 
 
 class Line(NamedTuple):
@@ -204,7 +205,7 @@ def _denied(words: list[str]) -> set[int]:
     """Places of words that are said not to be the matter."""
     found: set[int] = set()
     for at in range(len(words)):
-        reach = _DENIERS.get(tuple(words[at : at + 2]))  # type: ignore[call-overload]
+        reach = _DENIERS.get(" ".join(words[at : at + 2]), 0)
         if reach:
             found.update(range(at + 2, at + 2 + reach))
         if words[at] in {"geen", "niet", "not"} and "maar" in words[at + 1 : at + 6]:
