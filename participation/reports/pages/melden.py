@@ -51,6 +51,10 @@ from participation.reports.rules import MOST_PHOTOS, ContactGiven, Submission
 from participation.routing.queries import RoutingConfig, config
 from participation.routing.wording import words_of
 
+MOST_LOOK_ALIKES = 4
+"""On a page without a map, where each takes its place before the button."""
+
+
 class SeeOther(HttpResponseRedirect):
     """After a POST: get this page, whatever the browser would do with a 302."""
 
@@ -141,7 +145,7 @@ def _render(
         "back": address_of(steps[steps.index(step) - 1], typed.handle) if step != "what" else "",
         "number": steps.index(step) + 1,
         "steps": steps,
-        "all_steps": len(steps) if step != "what" or typed.secret else 0,
+        "all_steps": len(steps) if step != "what" or form.about is not None else 0,
         "problems": problems or [],
         "sent_already": sent_already,
         "resumed": step == "what" and bool(typed.secret) and "c" not in request.GET and request.method != "POST",
@@ -159,7 +163,7 @@ def _render(
         context["findings"] = findings_in(typed, form.routing.gemeente_id)
     if step == "where":
         context |= places_to_pick(form)
-        context["look_alikes"] = _look_alikes(form) if typed.values.get("near") == _here(form) else []
+        context["nearby"] = _look_alikes(form) if typed.values.get("near") == _here(form) else []
     if step == "reach":
         context["summary"] = summary_of(form, photos, typed.handle)
     return render(request, "reports/form.html", context, status=status)
@@ -286,8 +290,9 @@ def _here(form: ReportForm) -> str:
 
 
 def _look_alikes(form: ReportForm) -> list[dict[str, Any]]:
+    """Only of an exact place: of the middle of a quarter nobody can say what is near."""
     point = form.point
-    if point is None:
+    if point is None or not form.values.get("lon"):
         return []
     return nearby(
         lon=point[0],
@@ -296,6 +301,7 @@ def _look_alikes(form: ReportForm) -> list[dict[str, Any]]:
         gemeente_id=form.routing.gemeente_id,
         now=timezone.now(),
         text=form.values.get("text", ""),
+        most=MOST_LOOK_ALIKES,
     )
 
 
@@ -311,7 +317,7 @@ def _send(request: HttpRequest, form: ReportForm, typed: Typed, *, now: datetime
     except DomainError as refusal:
         return _not_sent(request, form, typed, refusal, now=now)
     response = SeeOther(reverse("following"))
-    following.remember(response, token)
+    following.remember(request, response, token)
     remember(request, response, typed.secret, gone=True)
     return response
 

@@ -32,9 +32,9 @@ class _Form(HTMLParser):
         name, kind = given.get("name", ""), given.get("type", "text")
         if tag == "button" and name:
             self.buttons.append((name, given.get("value", "")))
-        if tag == "input" and name and kind not in ("file", "submit"):
-            if kind not in ("checkbox", "radio") or "checked" in given:
-                self._add(name, given.get("value", ""))
+        counts = kind not in ("file", "submit") and (kind not in ("checkbox", "radio") or "checked" in given)
+        if tag == "input" and name and counts:
+            self._add(name, given.get("value", ""))
         if tag == "select":
             self._select = name
             self.values.setdefault(name, [])

@@ -74,7 +74,7 @@ def test_the_steps_cost_few_queries(anna: Client, world: World, django_assert_nu
         answer = press(anna, page, text=SOFA)
     with django_assert_num_queries(1):
         page = follow(anna, answer)
-    with django_assert_num_queries(4):  # the draft twice, look-alikes that are open and that are solved
+    with django_assert_num_queries(2):
         answer = press(anna, page, **PLACE)
     with django_assert_num_queries(1):
         page = follow(anna, answer)
@@ -359,3 +359,12 @@ def test_look_alikes_are_shown_once_before_going_on(anna: Client, world: World) 
     assert place.reference in text_of(page)
     page = go_on(anna, page, plain=None)
     assert step_of(page) == "reach"
+
+
+def test_look_alikes_cost_few_queries(anna: Client, world: World, django_assert_num_queries: Any) -> None:
+    world.report()
+    where = go_on(anna, anna.get("/melden/"), text=SOFA)
+    with django_assert_num_queries(6):  # the draft, twice kept; open ones, solved ones, their photos
+        answer = press(anna, where, lon="5.002", lat="52.005", plain=None)
+    with django_assert_num_queries(4):
+        assert step_of(follow(anna, answer)) == "where"
