@@ -210,7 +210,7 @@ def test_the_report_goes_on_when_the_source_of_addresses_and_streets_fails(
                 pdok.trouble = "garbage"
             page.get_by_role("combobox", name="Search for a street or an address").press_sequentially("kerkb")
             expect(page.get_by_role("option")).to_have_count(1)
-            expect(page.locator("#place-count")).to_contain_text("only names of neighbourhoods")
+            expect(page.locator("#place-count")).to_contain_text("only names of quarters")
             page.get_by_role("button", name="Use my location").click()
             expect(page.locator("#place-name")).to_contain_text("Kerkbuurt")
             page.locator("#map").focus()

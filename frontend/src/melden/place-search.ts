@@ -83,7 +83,7 @@ export class PlaceSearch {
 
   private offline(): void {
     this.show([]);
-    this.status.textContent = t("You are offline, so we cannot search. Move the map, or choose a neighbourhood.");
+    this.status.textContent = t("You are offline, so we cannot search. Move the map, or choose a quarter.");
   }
 
   private failed(): void {

@@ -68,8 +68,8 @@ export function nextOption(key: string, at: number, many: number): number | null
 
 /** What the search says aloud: how much was found, and what to do when nothing was. */
 export function sayCount(many: number, available: boolean): string {
-  if (!available && many) return t("Searching for addresses does not work now. We found only names of neighbourhoods.");
-  if (!available) return t("Searching for addresses does not work now. Move the map, or choose a neighbourhood.");
+  if (!available && many) return t("Searching for addresses does not work now. We found only names of quarters.");
+  if (!available) return t("Searching for addresses does not work now. Move the map, or choose a quarter.");
   return many ? tn("{n} place found. Choose with the arrow keys.", "{n} places found. Choose with the arrow keys.", many) : t("Nothing found. Try the name of the street only, or move the map.");
 }
 
@@ -82,6 +82,8 @@ export function sayKind(type: string): string {
       return t("street");
     case "postcode":
       return t("postcode");
+    case "buurt":
+      return t("quarter");
     default:
       return t("neighbourhood");
   }

@@ -140,7 +140,7 @@ export function choosePlace(form: HTMLFormElement): Place {
     } catch {
       // Not on this device and no network: the list of quarters does it alone.
       element.parentElement!.hidden = true;
-      say(t("The map does not load now. Choose a neighbourhood from the list."));
+      say(t("The map does not load now. Choose a quarter from the list."));
     } finally {
       loading = false;
     }

@@ -11,4 +11,4 @@ class PlacesUnavailable(DomainError):
     """The source of addresses is off, slow or gone."""
 
     code = "places-unavailable"
-    message = _("We cannot look up addresses at this moment. Choose the place on the map, or a neighbourhood.")
+    message = _("We cannot look up addresses at this moment. Choose the place on the map, or a quarter.")
