@@ -40,8 +40,7 @@ worker.addEventListener("sync", (event) => {
 async function sendWaiting(): Promise<void> {
   const wire = new Wire();
   try {
-    await shelf.hurry();
-    await send(byFetch, wire.tell);
+    await send(byFetch, wire.tell, true);
     if ((await shelf.list()).some(({ state }) => state === "waiting")) throw new Error("not everything is sent");
   } finally {
     wire.close();

@@ -27,6 +27,7 @@ export class Outbox {
   private timer: number | undefined;
   private running = false;
   private again = false;
+  private hurried = false;
 
   watch(changed: () => void): void {
     this.watchers.add(changed);
@@ -53,7 +54,7 @@ export class Outbox {
 
   /** `hurry`: also what waits for the network, which may be back. Wakes up the service worker for later, too. */
   async kick(hurry = false): Promise<void> {
-    if (hurry) await shelf.hurry();
+    this.hurried ||= hurry;
     if (this.running) {
       this.again = true;
       return;
@@ -62,7 +63,9 @@ export class Outbox {
     try {
       do {
         this.again = false;
-        await send(byPage, this.wire.tell);
+        const now = this.hurried;
+        this.hurried = false;
+        await send(byPage, this.wire.tell, now);
       } while (this.again);
     } finally {
       this.running = false;

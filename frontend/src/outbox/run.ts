@@ -34,6 +34,10 @@ export class Wire {
   }
 }
 
-export function send(transport: Transport, tell: (news: News) => void): Promise<void> {
-  return alone(() => sendAll({ shelf, transport, tell, now: () => Date.now(), random: Math.random }));
+/** `hurry`: the network may be back, so what waits for that is due; said when it is our turn, not before. */
+export function send(transport: Transport, tell: (news: News) => void, hurry: boolean): Promise<void> {
+  return alone(async () => {
+    if (hurry) await shelf.hurry();
+    await sendAll({ shelf, transport, tell, now: () => Date.now(), random: Math.random });
+  });
 }

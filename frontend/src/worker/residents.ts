@@ -114,6 +114,16 @@ async function language(): Promise<string> {
   return said ? said.text() : "nl";
 }
 
+/** The page to report with: in the language that was last on screen, else in one that was kept. */
+async function shell(): Promise<Response | undefined> {
+  const pages = await caches.open(PAGES);
+  for (const one of [await language(), ...(await languages())]) {
+    const kept = await pages.match(pageOf(one), ANYHOW);
+    if (kept) return kept;
+  }
+  return undefined;
+}
+
 // --- answering --------------------------------------------------------------------------------
 
 async function fromNetwork(request: Request, event: Fetching): Promise<Response> {
@@ -121,7 +131,7 @@ async function fromNetwork(request: Request, event: Fetching): Promise<Response>
 }
 
 async function reporting(request: Request, _address: URL, event: Fetching): Promise<Response> {
-  const kept = await (await caches.open(PAGES)).match(pageOf(await language()), ANYHOW);
+  const kept = await shell();
   const fresh = fromNetwork(request, event);
   if (!kept) return fresh;
   try {
@@ -138,8 +148,7 @@ async function otherPage(request: Request, _address: URL, event: Fetching): Prom
   try {
     return await fromNetwork(request, event);
   } catch (error) {
-    const kept = await (await caches.open(PAGES)).match(pageOf(await language()), ANYHOW);
-    if (kept) return Response.redirect(`${MELDEN}?offline`, 302);
+    if (await shell()) return Response.redirect(`${MELDEN}?offline`, 302);
     throw error;
   }
 }
