@@ -1,8 +1,9 @@
 """The same request sent twice happens once.
 
-A phone on a bad connection sends again what already arrived. With an `Idempotency-Key` the key is written in
-the transaction of the action itself, so key and consequence stand or fall together, also when twenty arrive
-at the same moment: the others wait for the first on the key's unique index and get its answer.
+A phone on a bad connection sends again what already arrived. With an `Idempotency-Key` the key and the answer are
+written at the end of the transaction of the action itself, so key and consequence stand or fall together, also when
+twenty arrive at the same moment: the others wait for the first on the key's unique index, undo what they did and get
+its answer.
 """
 
 from __future__ import annotations
@@ -73,22 +74,31 @@ def run_once(
     be stored (a token recomputed by HMAC) and runs for the first answer and for every repeat alike.
     A key used before with another body is a `Conflict`. When `action` raises, the key is free again.
     Without a key it is just the transaction.
+
+    A repeat does its work before it finds the key, and all of it is undone; what it stumbles over (a photo that is
+    taken, a step that was made) is the work of the first.
     """
-    with transaction.atomic():
-        claimed = None if key is None else _claim(scope, key, fingerprint, now)
-        if key is not None and claimed is None:
-            earlier = IdempotencyKey.objects.get(scope=scope, key=key)
-            if bytes(earlier.fingerprint) != fingerprint:
-                raise Conflict(
-                    _("This Idempotency-Key was used before for something else. Use a new one."),
-                    code="idempotency-key-reused",
-                )
-            return Once(complete(json.loads(earlier.answer)), replayed=True)
-        answer = json.dumps(action(), cls=UtcEncoder, ensure_ascii=False)
-        if claimed is not None:
-            _keep(claimed, answer)
+    try:
+        with transaction.atomic():
+            answer = json.dumps(action(), cls=UtcEncoder, ensure_ascii=False)
+            if key is not None and not _claim(scope, key, fingerprint, answer, now):
+                raise _GivenBefore
+    except Exception:
+        earlier = None if key is None else IdempotencyKey.objects.filter(scope=scope, key=key).first()
+        if earlier is None:
+            raise
+        if bytes(earlier.fingerprint) != fingerprint:
+            raise Conflict(
+                _("This Idempotency-Key was used before for something else. Use a new one."),
+                code="idempotency-key-reused",
+            ) from None
+        return Once(complete(json.loads(earlier.answer)), replayed=True)
     # Through JSON, so that the first answer and every repeat are equal to the letter.
     return Once(complete(json.loads(answer)), replayed=False)
+
+
+class _GivenBefore(Exception):
+    """Undoes the transaction of a repeat."""
 
 
 def forget_old_keys(*, now: datetime) -> int:
@@ -96,28 +106,20 @@ def forget_old_keys(*, now: datetime) -> int:
     return IdempotencyKey.objects.filter(created_at__lt=now - KEPT).delete()[0]
 
 
-def _claim(scope: str, key: UUID, fingerprint: bytes, now: datetime) -> int | None:
-    """Inserts the key; the row's id, None when it was there.
+def _claim(scope: str, key: UUID, fingerprint: bytes, answer: str, now: datetime) -> bool:
+    """Inserts the key with its answer; False when it was there.
 
     Waits for another transaction that holds it: PostgreSQL on the unique index, SQLite on the database.
     No ORM form of this exists: `ignore_conflicts` does not tell whether a row was made, and catching
     IntegrityError costs a savepoint.
     """
     fields: Any = IdempotencyKey._meta
-    values = {"scope": scope, "key": key, "fingerprint": fingerprint, "answer": "", "created_at": now}
+    values = {"scope": scope, "key": key, "fingerprint": fingerprint, "answer": answer, "created_at": now}
     columns = ", ".join(connection.ops.quote_name(fields.get_field(name).column) for name in values)
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {connection.ops.quote_name(fields.db_table)} ({columns})"  # noqa: S608  # own names only
-            " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
+            " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
             [fields.get_field(name).get_db_prep_save(value, connection) for name, value in values.items()],
         )
-        row = cursor.fetchone()
-        return None if row is None else int(row[0])
-
-
-def _keep(claimed: int, answer: str) -> None:
-    """Stores the answer with the key claimed in this transaction; written out, for it is part of every request."""
-    table = connection.ops.quote_name(IdempotencyKey._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {table} SET answer = %s WHERE id = %s", [answer, claimed])  # noqa: S608
+        return bool(cursor.rowcount)

@@ -12,7 +12,7 @@ class IdempotencyKey(models.Model):
     key = models.UUIDField()
     fingerprint = models.BinaryField(max_length=32)
     answer = models.TextField()
-    """The answer's body as JSON text, without secrets; "" only inside the transaction that makes it."""
+    """The answer's body as JSON text, without secrets."""
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:

@@ -82,11 +82,11 @@ def test_order_of_keys_does_not_make_another_body() -> None:
 
 
 @pytest.mark.django_db
-def test_a_key_costs_two_statements(django_assert_num_queries: Any) -> None:
+def test_a_key_costs_one_statement(django_assert_num_queries: Any) -> None:
     once = {"scope": "s", "key": uuid4(), "fingerprint": b"x", "now": NOW}
-    with django_assert_num_queries(4):  # with the savepoint that stands for the transaction in a test
+    with django_assert_num_queries(3):  # with the savepoint that stands for the transaction in a test
         run_once(**once, action=dict)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert run_once(**once, action=dict).replayed
 
 
@@ -96,6 +96,26 @@ def test_keys_are_forgotten_after_a_week() -> None:
         run_once(scope="s", key=uuid4(), fingerprint=b"x", now=NOW - timedelta(days=days), action=dict)
     assert forget_old_keys(now=NOW) == 1
     assert IdempotencyKey.objects.get().created_at == NOW - timedelta(days=6)
+
+
+@pytest.mark.django_db
+def test_a_repeat_that_can_no_longer_be_done_gets_the_answer_of_the_first() -> None:
+    done: list[int] = []
+
+    def action() -> dict[str, Any]:
+        IdempotencyKey.objects.create(scope="made", key=uuid4(), fingerprint=b"", created_at=NOW)
+        if done:
+            raise Conflict()
+        done.append(1)
+        return {"number": 1}
+
+    once = {"scope": "s", "key": uuid4(), "now": NOW, "action": action}
+    first, second = (run_once(**once, fingerprint=b"x") for _ in range(2))
+    assert (first.body, second.body, second.replayed) == ({"number": 1}, {"number": 1}, True)
+    assert IdempotencyKey.objects.filter(scope="made").count() == 1
+    with pytest.raises(Conflict) as refused:
+        run_once(**once, fingerprint=b"y")
+    assert refused.value.code == "idempotency-key-reused"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -133,7 +153,8 @@ def test_twenty_at_the_same_moment_make_one(first_fails: bool) -> None:
         thread.join()
 
     good = [answer for answer in answers if isinstance(answer, Once)]
-    assert [type(answer) for answer in answers if not isinstance(answer, Once)] == [Conflict] * first_fails
+    # Whoever failed while another did it gets the answer too.
+    assert [type(answer) for answer in answers if not isinstance(answer, Once)] in ([], [Conflict] * first_fails)
     assert IdempotencyKey.objects.filter(scope="made").count() == 1
     assert len({answer.body["number"] for answer in good}) == 1
     assert sum(not answer.replayed for answer in good) == 1
