@@ -76,7 +76,7 @@ def record(*happened: Happened) -> list[Event]:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("record() belongs in the transaction of the change it tells of")
-    events = Event.objects.bulk_create(
+    events = [
         Event(
             type=one.type,
             gemeente_id=one.gemeente_id,
@@ -89,23 +89,21 @@ def record(*happened: Happened) -> list[Event]:
             at=one.at,
         )
         for one in happened
-    )
+    ]
+    # A stream named twice for one event gets it once.
+    named = [list(dict.fromkeys(one.streams)) for one in happened]
+    if len(events) == 1 and named[0] and connection.vendor == "postgresql":
+        places = [_write_at_once(events[0], named[0])]
+    else:
+        places = _write(events, named)
+    nudges = [
+        Nudge(name, seq, one.type, one.subject, one.version, one.at)
+        for one, numbers in zip(happened, places, strict=True)
+        for name, seq in numbers.items()
+    ]
     for event in events:
         for handler in (*_subscribers.get(event.type, ()), *_subscribers.get("*", ())):
             handler(event)
-    # A stream named twice for one event gets it once.
-    named = [tuple(dict.fromkeys(one.streams)) for one in happened]
-    counts = Counter(name for names in named for name in names)
-    advanced = _advance(counts)
-    next_seq = {name: head - counts[name] for name, (_pk, head) in advanced.items()}
-    entries: list[int] = []
-    nudges: list[Nudge] = []
-    for one, event, names in zip(happened, events, named, strict=True):
-        for name in names:
-            next_seq[name] += 1
-            entries += [advanced[name][0], next_seq[name], event.pk]
-            nudges.append(Nudge(name, next_seq[name], one.type, one.subject, one.version, one.at))
-    _enter(entries)
     transaction.on_commit(lambda: _tell(nudges), robust=True)
     return events
 
@@ -121,6 +119,46 @@ def _tell(nudges: list[Nudge]) -> None:
             listener(nudges)
         except Exception:
             logger.exception("a listener to events failed")
+
+
+def _write(events: list[Event], named: list[list[str]]) -> list[dict[str, int]]:
+    """Store events and give each its numbers; answers number by stream for each event."""
+    Event.objects.bulk_create(events)
+    counts = Counter(name for names in named for name in names)
+    advanced = _advance(counts)
+    next_seq = {name: head - counts[name] for name, (_pk, head) in advanced.items()}
+    entries: list[int] = []
+    places: list[dict[str, int]] = []
+    for event, names in zip(events, named, strict=True):
+        for name in names:
+            next_seq[name] += 1
+            entries += [advanced[name][0], next_seq[name], event.pk]
+        places.append({name: next_seq[name] for name in names})
+    _enter(entries)
+    return places
+
+
+def _write_at_once(event: Event, names: list[str]) -> dict[str, int]:
+    """The same for one event in one statement, as almost every change has it (PostgreSQL)."""
+    fields = [field for field in Event._meta.concrete_fields if not field.primary_key]
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    events, streams, entries = (model._meta.db_table for model in (Event, Stream, StreamEntry))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH event AS (INSERT INTO {events} ({columns})"  # noqa: S608  # own names only
+            f" VALUES ({', '.join(['%s'] * len(fields))}) RETURNING id),"
+            f" stream AS (INSERT INTO {streams} AS known (name, head)"
+            f" VALUES {', '.join(['(%s, 1)'] * len(names))}"
+            " ON CONFLICT (name) DO UPDATE SET head = known.head + 1 RETURNING id, name, head),"
+            f" entry AS (INSERT INTO {entries} (stream_id, seq, event_id)"
+            " SELECT stream.id, stream.head, event.id FROM stream, event)"
+            " SELECT event.id, stream.name, stream.head FROM event, stream",
+            [*(field.get_db_prep_save(getattr(event, field.attname), connection) for field in fields), *sorted(names)],
+        )
+        rows = cursor.fetchall()
+    event.pk, event._state.adding, event._state.db = rows[0][0], False, connection.alias
+    numbers = {name: head for _pk, name, head in rows}
+    return {name: numbers[name] for name in names}
 
 
 def _advance(counts: dict[str, int]) -> dict[str, tuple[int, int]]:
