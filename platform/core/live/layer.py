@@ -26,7 +26,9 @@ SILENCE = 8.0
 """Seconds without hearing anything, our own beat included, after which the layer counts as dead."""
 MAX_QUEUE = 1000
 MAX_SAID = 100
-"""Things said in one message, when they come faster than messages can be sent."""
+"""Things said in one message, when they come faster than messages are sent."""
+PAUSE = 0.01
+"""Seconds between two messages: the first goes at once, what is said shortly after it goes together."""
 
 
 def group() -> str:
@@ -103,6 +105,7 @@ class Line:
             finally:
                 for _one in said:
                     self._queue.task_done()
+            await asyncio.sleep(PAUSE)
 
     async def _keep_listening(self, hear: Callable[[Content], None]) -> None:
         pause = 0.25
