@@ -78,6 +78,8 @@ class CaseFilter:
     duplicates: bool | None = None
     unread: bool | None = None
     search: str = ""
+    by_contact: bool = False
+    """Words may also be those of contact data: only where each row that is found so is written down (`looking`)."""
     bbox: tuple[float, float, float, float] | None = None
 
     def wanted_statuses(self) -> frozenset[str]:
@@ -101,12 +103,12 @@ def inbox(actor: Actor, wanted: CaseFilter, now: datetime, ordering: str = "-cre
     only_open = OPEN.issuperset(statuses)
     if wanted.search and not only_open:
         condition = _condition(actor, replace(wanted, search=""), now, ordering, beyond_teams=True)
-        return search(wanted.search, condition, rows, actor, now)
+        return search(wanted.search, condition, rows, actor, now, by_contact=wanted.by_contact)
     teams = _Reached.of(actor, wanted)
     keys = _sorted_by(actor, wanted, statuses, ordering)
     cases = Case.objects.filter(teams.may_see, _narrowed(actor, wanted, now))
     if wanted.search:
-        cases = cases.filter(said(wanted.search, actor))
+        cases = cases.filter(said(wanted.search, actor, by_contact=wanted.by_contact))
     if ordering == "dueAt":
         cases = cases.filter(due_at__isnull=False)
     if "status" not in keys:
@@ -145,7 +147,9 @@ def _condition(
         condition &= teams.may_see & teams.within
     if ordering == "dueAt":
         condition &= Q(due_at__isnull=False)
-    return condition & matching(wanted.search, actor) if wanted.search else condition
+    if not wanted.search:
+        return condition
+    return condition & matching(wanted.search, actor, by_contact=wanted.by_contact)
 
 
 def shown(cases: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
@@ -289,10 +293,11 @@ def _narrowed(actor: Actor, wanted: CaseFilter, now: datetime) -> Q:
         (wanted.has_photo, Q(photo_count__gt=0), Q(photo_count=0)),
         (wanted.parts, Q(parent__isnull=False), Q(parent__isnull=True)),
         (wanted.duplicates, Q(duplicate_of__isnull=False), Q(duplicate_of__isnull=True)),
-        (wanted.unread, unread(actor), ~unread(actor)),
     ):
         if asked is not None:
             narrowed &= yes if asked else no
+    if wanted.unread is not None:
+        narrowed &= unread(actor) if wanted.unread else ~unread(actor)
     for name, ids in (("area_id", _areas(actor, wanted)), ("category_id", _categories(actor, wanted))):
         if ids is not None:
             narrowed &= Q(**{f"{name}__in": sorted(ids)})

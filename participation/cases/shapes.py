@@ -20,7 +20,7 @@ from participation.cases.states import MOVES, OPEN, Status, moves_from
 from participation.cases.subjects import Subject
 from participation.cases.telling import history_line
 from participation.organisations.queries import roster
-from participation.routing.explain import explain
+from participation.routing.explain import first_reason
 
 
 def moment_or_none(value: datetime | None) -> str | None:
@@ -67,7 +67,7 @@ def inbox_row(case: Any, now: datetime) -> dict[str, Any]:
         "parent": case.parent_reference,
         "duplicateOf": case.duplicate_reference,
         "offeredTo": team(case.offered_to_id) if case.offered_to_id else None,
-        "reason": next(iter(explain(case.decision)), ""),
+        "reason": first_reason(case.decision),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,7 +20,16 @@ def explain(decision: Mapping[str, Any]) -> list[str]:
     What a decision names may be gone since; the sentence then says "something that no longer exists".
     An unknown code is left out: decisions are kept longer than this code.
     """
-    return [sentence for reason in decision.get("reasons", ()) if (sentence := _sentence(reason))]
+    return list(_sentences(decision))
+
+
+def first_reason(decision: Mapping[str, Any]) -> str:
+    """The first of these sentences, for a list; "" when there is none."""
+    return next(_sentences(decision), "")
+
+
+def _sentences(decision: Mapping[str, Any]) -> Iterator[str]:
+    return (sentence for reason in decision.get("reasons", ()) if (sentence := _sentence(reason)))
 
 
 _PLAIN = {

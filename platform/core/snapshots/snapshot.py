@@ -16,6 +16,7 @@ import logging
 import secrets
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -54,7 +55,7 @@ class Snapshot(Generic[T]):
         Snapshot._all.append(self)
 
     def get(self) -> T:
-        pending = _pending() if connection.in_atomic_block else None
+        pending = _pending() if _Pending.alive and connection.in_atomic_block else None
         if pending is not None:
             return self._get_inside(pending)
         if time.monotonic() - Snapshot._looked_at > Snapshot.look_every:
@@ -108,7 +109,11 @@ class _Pending:
     after a commit everyone sees the new rows, after a rollback nobody ever did.
     """
 
+    alive: ClassVar[weakref.WeakSet[_Pending]] = weakref.WeakSet()
+    """Those of all threads: mostly none, and then nobody has to look for their own."""
+
     def __init__(self, names: frozenset[str]) -> None:
+        self.alive.add(self)
         self.names = names
         self.values: dict[str, Any] = {}
 
