@@ -13,7 +13,7 @@ class CasesConfig(AppConfig):
         from core.work.schedule import register_periodic
         from participation.cases import tasks
         from participation.cases.access import may_see_presence, may_view_photo, streams_of_user
-        from participation.cases.actions import escalation, forwarding, handover
+        from participation.cases.actions import escalation, forwarding, handover, holding
         from participation.cases.actions.answers import load_answers
         from participation.cases.exports import has_old_exports, remove_old_exports
         from participation.cases.leaving import work_in_hand
@@ -28,6 +28,7 @@ class CasesConfig(AppConfig):
         register_periodic("desk-digests", LOOK_EVERY, send_digests)
         register_periodic("remove-old-exports", 3600, remove_old_exports, has_old_exports)
         register_periodic("escalate-late-cases", 20, tasks.escalate_late_cases, escalation.is_due)
+        register_periodic("move-what-slipped-in", 10, tasks.move_what_slipped_in, holding.is_left_over)
         register_periodic("bring-work-back", 600, tasks.bring_work_back, tasks.someone_is_replaced)
         register_periodic("remind-of-handovers", 300, tasks.remind_of_unanswered, handover.is_reminder_due)
         register_periodic("remind-of-offers", 300, tasks.remind_of_unanswered_offers, forwarding.is_reminder_due)

@@ -18,6 +18,7 @@ from core.work.worker import current_task
 from participation.cases.actions.escalation import escalate, people_to_remind, take_reminders
 from participation.cases.actions.forwarding import remind_of_offers
 from participation.cases.actions.handover import remind_of_handovers
+from participation.cases.actions.holding import take_from_who_left
 from participation.cases.actions.returning import give_back
 from participation.cases.models import Case, StandIn
 from participation.cases.queries import category_of
@@ -94,6 +95,12 @@ def remind_of_unanswered_offers() -> int:
 def bring_work_back() -> int:
     """Give people who are back what was kept for them; answers how many cases."""
     return give_back(now=timezone.now())
+
+
+@task()
+def move_what_slipped_in() -> int:
+    """Give open cases that reached an ended account to someone else; answers how many."""
+    return take_from_who_left(now=timezone.now())
 
 
 @task()

@@ -14,6 +14,7 @@ from core.accounts.actor import Actor
 from core.errors import Conflict, FieldError, Invalid
 from core.events.log import record
 from participation.cases import events
+from participation.cases.actions.holding import keep_present, may_hold
 from participation.cases.actions.parts import keep_together
 from participation.cases.actions.saving import area_ids, refuse_stale, save
 from participation.cases.deadlines import set_promises
@@ -41,6 +42,7 @@ def assign_case(
 
     Another team chooses its own person, unless `professional_id` names one of theirs.
     """
+    keep_present(professional_id)
     case = get_case_for(actor, reference, Deed.ASSIGN, lock=True)
     refuse_stale(case, version)
     if case.status in CLOSED:
@@ -54,7 +56,7 @@ def assign_case(
     given = {"code": "given", "professional": actor.professional_id, "team": team.id}
     reasons: list[dict[str, Any]] = [given]
     if professional_id is not None:
-        if professional_id not in able_to:
+        if professional_id not in able_to or not may_hold(professional_id, team.id, confidential=confidential):
             raise Invalid(
                 FieldError(
                     "professional", "not-a-member", _("This person cannot take this case. Choose someone of the team.")
@@ -107,8 +109,9 @@ def change_case(
 ) -> Case:
     """Correct what a case is about. Another category brings its own promise and visibility.
 
-    Where nobody of the team may open what it becomes, the case goes to the team the rules name;
-    where nobody there may either, the change is refused: no case may end up unseen.
+    Where nobody of the team may open what it becomes, the case goes to the team the rules name. The change is refused
+    where nobody there may either (no case may end up unseen), and where that team works for another organisation:
+    that one is asked first and accepts or gives back, so the hop is in the history and the figures.
     """
     case = get_case_for(actor, reference, Deed.CHANGE, lock=True)
     refuse_stale(case, version)
@@ -185,6 +188,26 @@ def _refuse_far_away(case: Case, team: TeamRow) -> None:
         )
 
 
+def _refuse_far_move(case: Case, team: TeamRow) -> None:
+    """A change of category moves the case within the organisation only, and never one that waits for an answer."""
+    if case.offered_to_id is not None:
+        raise Conflict(
+            _("You offered this case to %(team)s. Withdraw the offer first.")
+            % {"team": roster().teams[case.offered_to_id].name},
+            code="offered",
+        )
+    if team.organisation_id != roster().teams[case.team_id].organisation_id:
+        raise Conflict(
+            _(
+                "Nobody of your organisation may open such a case. Forward it to %(team)s first; "
+                "once they accept it they choose this category."
+            )
+            % {"team": team.name},
+            code="other-organisation",
+            team=team.id,
+        )
+
+
 def present(team: TeamRow, professional_id: int, *, confidential: bool, now: datetime) -> int:
     """This member, or who replaces them; `Invalid` when they are away and nobody does."""
     instead = instead_of(team, professional_id, confidential=confidential, now=now)
@@ -217,6 +240,7 @@ def _keep_readable(case: Case, category: Category, now: datetime) -> None:
                     _("Nobody may open such a case here yet. Ask your administrator, or choose another category."),
                 )
             )
+        _refuse_far_move(case, roster().teams[placement.team_id])
         case.team_id, case.assignee_id, case.decision = (
             placement.team_id,
             placement.person_id,

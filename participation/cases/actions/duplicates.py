@@ -9,7 +9,7 @@ main one and write to it, and never see each other's words. The rules:
   The refusal names the case to use instead.
 * A case with open parts or an unanswered offer is not linked.
 * Undone, the case is open again in its former status with its former deadlines, also when the main case was closed
-  meanwhile: nobody answered this one.
+  meanwhile: nobody answered this one. Its former holder has it, unless they can no longer act on it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from core.accounts.actor import Actor
 from core.errors import Conflict, FieldError, Invalid, NotFound
 from core.events.log import record
 from participation.cases import events
+from participation.cases.actions.holding import choose_again
 from participation.cases.actions.parts import refuse_unfinished
 from participation.cases.actions.saving import refuse_stale, save
 from participation.cases.models import Case
@@ -80,7 +81,8 @@ def unlink_duplicate(*, reference: str, actor: Actor, now: datetime, version: in
     if case.duplicate_of_id != main.pk:
         raise Conflict(_("This link was changed or undone meanwhile."))
     case.status, case.status_before, case.closed_at, case.duplicate_of = case.status_before, "", None, None
-    save(case, ["status", "status_before", "closed_at", "duplicate_of"], now=now)
+    chosen = choose_again(case, now)
+    save(case, ["status", "status_before", "closed_at", "duplicate_of", *chosen], now=now)
     main.supporter_count = max(main.supporter_count - _reporters(case), 0)
     save(main, ["supporter_count"], now=now)
     record(
@@ -89,7 +91,8 @@ def unlink_duplicate(*, reference: str, actor: Actor, now: datetime, version: in
             events.MERGED,
             actor=actor,
             now=now,
-            payload={"of": main.reference, "undone": True, "to": case.status},
+            payload={"of": main.reference, "undone": True, "to": case.status}
+            | ({"person": case.assignee_id} if chosen else {}),
             also_teams=_team(main),
         ),
         events.happened(

@@ -19,6 +19,7 @@ from core.accounts.actor import SYSTEM, Actor
 from core.errors import Conflict, FieldError, Invalid
 from participation.cases import events
 from participation.cases.actions.assigning import present
+from participation.cases.actions.holding import keep_present, may_hold
 from participation.cases.actions.parts import other_team
 from participation.cases.actions.saving import area_ids, clean_text, refuse_stale, save
 from participation.cases.forwarding_mail import mail_offer_waits
@@ -73,6 +74,7 @@ def accept_case(
     *, reference: str, professional_id: int | None = None, actor: Actor, now: datetime, version: int | None = None
 ) -> Case:
     """The receiver takes the case over, for a person of theirs or for whom the team's own way of dividing names."""
+    keep_present(professional_id)
     case = get_case_for(actor, reference, Deed.ACCEPT, lock=True)
     refuse_stale(case, version)
     forwarding = _pending(case)
@@ -82,7 +84,9 @@ def accept_case(
     if professional_id is None:
         case.assignee_id, picked = pick_person(team.id, area_ids(case), confidential=confidential, now=now)
         reasons: tuple[dict[str, Any], ...] = (taken, *picked)
-    elif professional_id in able(team, confidential=confidential):
+    elif professional_id in able(team, confidential=confidential) and may_hold(
+        professional_id, team.id, confidential=confidential
+    ):
         mine = professional_id == actor.professional_id
         holder = professional_id if mine else present(team, professional_id, confidential=confidential, now=now)
         away = () if holder == professional_id else ({"code": "replaces", "professional": professional_id},)

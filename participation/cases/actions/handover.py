@@ -16,6 +16,7 @@ from core.accounts.actor import Actor
 from core.errors import Conflict, FieldError, Invalid, NotFound
 from core.events.log import Happened, record
 from participation.cases import events
+from participation.cases.actions.holding import keep_present
 from participation.cases.actions.saving import MESSAGE_LENGTH, save
 from participation.cases.answerable import leads
 from participation.cases.handover_mail import ANSWERED, OFFERED, REMINDER, STUCK, mail_handover
@@ -110,6 +111,7 @@ def accept_handover(
     *, handover_id: int, references: Collection[str] | None = None, actor: Actor, now: datetime
 ) -> Handover:
     """Take what was offered, all of it or the cases named. What no longer fits is left with who has it."""
+    keep_present(actor.professional_id)
     handover = _offered_to(actor, handover_id)
     items = _pending(handover, references)
     cases = _locked(items)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core.accounts.actor import Actor
 from core.errors import Conflict, FieldError, Invalid
 from participation.cases import events
+from participation.cases.actions.holding import choose_again
 from participation.cases.actions.parts import leave_word, refuse_unfinished, tell_both
 from participation.cases.actions.photos import attach_photos
 from participation.cases.actions.saving import (
@@ -107,7 +108,7 @@ def _move(
         refuse_unfinished(case)
     written: Message | None = None
     word: Note | None = None
-    fields = ["status", "closed_at"]
+    fields, chosen = ["status", "closed_at"], list[str]()
     if message and whole is not None:
         word = leave_word(case, clean_text(message, "message"), actor=actor, now=now)
     elif message:
@@ -119,6 +120,8 @@ def _move(
     case.closed_at = now if move.to in CLOSED else None
     if name == "reopen":
         fields += begin_term(case, category_of(case), now, unanswered=by_resident)
+        chosen = choose_again(case, now)
+        fields += chosen
     if name in {"accept", "start", "plan"} and case.assignee_id is None:
         case.assignee_id = actor.professional_id
         fields.append("assignee")
@@ -128,6 +131,7 @@ def _move(
         return case
     said: dict[str, Any] = {"message": written.pk} if written else {}
     said |= {"duplicate": own.reference} if own is not case else {}
+    said |= {"person": case.assignee_id} if chosen else {}
     events.tell(
         case,
         events.TRANSITIONED,

@@ -12,8 +12,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.api.parsing import StrictSerializer
-from participation.cases.actions.bulk import DEEDS, MOST_CASES, Result, do_many, undo_many
+from core.api.parsing import MomentField, StrictSerializer
+from participation.cases.actions.bulk import DEEDS, MOST_CASES, Result, do_many, undo_many, undoable
 from participation.cases.actions.seen import mark_all_read, mark_read, mark_unread
 from participation.cases.api.fields import ColleagueShape, TeamShape
 from participation.cases.api.views import DeskView
@@ -93,6 +93,36 @@ class BulkShape(serializers.Serializer[Any]):
 
 class BulkView(DeskView):
     """Give many cases away, give them a priority, or mark them. The resident hears nothing of these."""
+
+    class Page(serializers.Serializer[Any]):
+        class Row(serializers.Serializer[Any]):
+            id = serializers.IntegerField()
+            deed = serializers.CharField()
+            at = MomentField()
+            references = serializers.ListField(child=serializers.CharField())
+
+        results = Row(many=True)
+
+    @extend_schema(
+        operation_id="listManyDeeds",
+        summary="What I may still undo, also when the answer to it was lost",
+        responses=Page,
+    )
+    def get(self, request: Request) -> Response:
+        rows = undoable(self.actor(request), timezone.now())
+        return Response(
+            {
+                "results": [
+                    {
+                        "id": one.pk,
+                        "deed": one.deed,
+                        "at": one.at,
+                        "references": [case["reference"] for case in one.before if not case.get("undone")],
+                    }
+                    for one in rows
+                ]
+            }
+        )
 
     @extend_schema(operation_id="doToManyCases", request=BulkBody, responses=BulkShape)
     def post(self, request: Request) -> Response:

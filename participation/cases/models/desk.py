@@ -41,7 +41,8 @@ class SavedView(models.Model):
 class BulkDeed(models.Model):
     """One deed done to many cases, with what they were before, so that it can be undone for a while.
 
-    `before`: of each case its reference, the version the deed made, and the columns as they were that it changed.
+    `before`: of each case its reference, the version the deed made, and the columns as they were that it changed;
+    `undone` once it was given those back. Written with each case, so that a deed that broke off can be undone.
     """
 
     professional = models.ForeignKey("organisations.Professional", models.CASCADE, related_name="+")
