@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from core.errors import NotAllowed
 from participation.cases.models import Case, Mention, View
 from participation.cases.permissions import Deed, Teams, Tie, reach
 from participation.cases.policies import may_do
+from participation.cases.search import found_by_contact
 
 ONE_LOOK = timedelta(minutes=10)
 """What an open page fetches again within this time is the same look."""
@@ -59,6 +61,25 @@ def log_view(case: Case, *, actor: Actor, now: datetime, named: bool | None = No
             " AND at > %s)",
             [*same, _because(case, actor, named=named).value, at, *same, since],
         )
+
+
+def log_found_by_contact(text: str, case_ids: Sequence[int], *, actor: Actor, now: datetime) -> None:
+    """Remember of which of these cases this person knows by now whose they are: they searched by who reported them.
+
+    Once per case and day. Two queries where contact data was found, else at most one.
+    """
+    found = found_by_contact(text, actor, case_ids)
+    if not found or actor.professional_id is None:
+        return
+    today = _midnight(timezone.localdate(now))
+    known = View.objects.filter(
+        case__in=found, professional_id=actor.professional_id, what=View.What.PERSON, at__gte=today
+    )
+    fresh = sorted(found - set(known.values_list("case_id", flat=True)))
+    View.objects.bulk_create(
+        View(case_id=pk, professional_id=actor.professional_id, what=View.What.PERSON, why="", remark="", at=now)
+        for pk in fresh
+    )
 
 
 def _because(case: Case, actor: Actor, *, named: bool) -> Because:

@@ -4,6 +4,10 @@ Words are those of the text, the address, the messages and the notes, and apart 
 which only find a case for whoever may see that data (`Deed.REVEAL`). Every word must be there; the last one may also
 be a beginning. PostgreSQL knows Dutch stems.
 
+Contact data is found by whole words, e-mail addresses and numbers only, and only where somebody looks at the rows that
+are found (`by_contact`): there `found_by_contact` says which ones, for the register of who looked. It counts nothing,
+marks nothing on a map and is in no export, so that nobody learns a name by trying.
+
 PostgreSQL keeps one vector per case that also holds marks no text can hold: the quarter it was opened in (`#q`), its
 municipality (`#g`), the teams it is tied to (`#t`), the team that holds it (`#h`), its reference (`r:`) and the
 contact data (`k:`). So a common word is looked up within a quarter and a team, the newest first, until a page is full.
@@ -180,39 +184,53 @@ def _quarter(moment: datetime) -> str:
 # --- reading ----------------------------------------------------------------------------------
 
 
-def search(text: str, condition: Q, rows: QuerySet[Case], actor: Actor, now: datetime) -> Chosen | QuerySet[Case]:
+def search(
+    text: str, condition: Q, rows: QuerySet[Case], actor: Actor, now: datetime, *, by_contact: bool = False
+) -> Chosen | QuerySet[Case]:
     """Of the cases that fit `condition` (what this person may see, narrowed) those with these words, for paging."""
     if _is_postgres():
-        return Found(condition=condition, rows=rows, text=text, actor=actor, now=now)
-    return rows.filter(condition, matching(text, actor))
+        return Found(condition=condition, rows=rows, text=text, actor=actor, now=now, by_contact=by_contact)
+    return rows.filter(condition, matching(text, actor, by_contact=by_contact))
 
 
-def said(text: str, actor: Actor) -> Q:
+def found_by_contact(text: str, actor: Actor, case_ids: Sequence[int]) -> set[int]:
+    """Which of these cases have contact data with these words, as far as this person may see it. One query, or none."""
+    asked, holders = _Asked.of(text), _revealed(actor)
+    if not asked.terms or not holders or not case_ids:
+        return set()
+    if _is_postgres():
+        key, found = "case_id", "cases_words"
+        condition, wanted = "vector @@ %s::tsquery", _contact_query(asked, holders)
+    else:
+        key, found, condition, wanted = "rowid", FTS, f"{FTS} MATCH %s", f"contact : ({_fts_contact(asked)})"
+    places = ", ".join(["%s"] * len(case_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {key} FROM {found} WHERE {condition} AND {key} IN ({places})", [wanted, *case_ids])  # noqa: S608
+        return {row[0] for row in cursor.fetchall()}
+
+
+def said(text: str, actor: Actor, *, by_contact: bool = False) -> Q:
     """The same as `matching`, for few cases: PostgreSQL looks at the words of each instead of for the words."""
     asked = _Asked.of(text)
     if not _is_postgres() or not asked.terms:
-        return matching(text, actor)
-    query, params = _tsquery(asked, actor, "")
+        return matching(text, actor, by_contact=by_contact)
+    query, params = _tsquery(asked, actor, "", by_contact=by_contact)
     sql = f"(SELECT w.vector @@ ({query}) FROM cases_words w WHERE w.case_id = cases_case.id)"  # noqa: S608
     return Q(RawSQL(sql, params, output_field=BooleanField()))  # noqa: S611
 
 
-def matching(text: str, actor: Actor) -> Q:
+def matching(text: str, actor: Actor, *, by_contact: bool = False) -> Q:
     """The same as a condition on `Case`: to count or export, without paging."""
     asked = _Asked.of(text)
     if not asked.terms:
         return Q(pk__in=[])
     if _is_postgres():
-        query, params = _tsquery(asked, actor, "")
+        query, params = _tsquery(asked, actor, "", by_contact=by_contact)
         return Q(pk__in=RawSQL(f"SELECT case_id FROM cases_words WHERE vector @@ ({query})", params))  # noqa: S608, S611
     sql = f"SELECT rowid FROM {FTS} WHERE {FTS} MATCH %s"  # noqa: S608
     found = Q(pk__in=RawSQL(sql, [f"words : ({_fts(asked)})"]))  # noqa: S611
-    if named := reach(actor, Deed.REVEAL, confidential=False).ids:
-        wanted = " AND ".join(f'"{one}"' for one in asked.terms[:-1])
-        wanted = f"{wanted} AND {_fts_last(asked)}" if wanted else _fts_last(asked)
-        if asked.phone:
-            wanted = f'({wanted}) OR "{asked.phone}"'
-        found |= Q(pk__in=RawSQL(sql, [f"contact : ({wanted})"]), team_id__in=sorted(named))  # noqa: S611
+    if by_contact and (named := _revealed(actor)):
+        found |= Q(pk__in=RawSQL(sql, [f"contact : ({_fts_contact(asked)})"]), team_id__in=named)  # noqa: S611
     return found
 
 
@@ -229,6 +247,7 @@ class Found:
     text: str
     actor: Actor
     now: datetime
+    by_contact: bool = False
 
     @property
     def narrowed(self) -> QuerySet[Case]:
@@ -254,7 +273,7 @@ class Found:
         one = one.alias(fits=fits).filter(fits=True).order_by()
         row, more = one.values_list(*names)[:1].query.sql_with_params()
         for quarters in self._stretches(ordering[0]):
-            query, own = _tsquery(asked, self.actor, quarters)
+            query, own = _tsquery(asked, self.actor, quarters, by_contact=self.by_contact)
             branches.append(
                 "(SELECT i.* FROM (SELECT case_id FROM cases_words"  # noqa: S608
                 f" WHERE vector @@ ({query}) OFFSET 0) h CROSS JOIN LATERAL ({row}) i"
@@ -303,7 +322,7 @@ class _Asked:
         return len(self.terms[-1]) >= LEAST_BEGINNING
 
 
-def _tsquery(asked: _Asked, actor: Actor, quarters: str) -> tuple[str, list[Any]]:
+def _tsquery(asked: _Asked, actor: Actor, quarters: str, *, by_contact: bool) -> tuple[str, list[Any]]:
     """The query as SQL: words within the teams this person sees, or contact data within those where they may see it."""
     *whole, last = asked.terms
     words, params = "to_tsquery('dutch', %s)", [" & ".join(asked.terms)]
@@ -318,15 +337,27 @@ def _tsquery(asked: _Asked, actor: Actor, quarters: str) -> tuple[str, list[Any]
     teams = [] if seen.everywhere else [f"'#t{pk}'" for pk in sorted(seen.ids)]
     within = " & ".join(f"({part})" for part in (f"'#g{actor.gemeente_id}'", " | ".join(teams), quarters) if part)
     sql, params = f"({words} && %s::tsquery)", [*params, within]
-    if revealed := reach(actor, Deed.REVEAL, confidential=False).ids:
-        named = [f"'k:{one}'" for one in asked.terms]
-        if asked.last_may_go_on:
-            named[-1] += ":*"
-        contact = " & ".join(named) + (f" | 'k:{asked.phone}'" if asked.phone else "")
-        holders = " | ".join(f"'#h{pk}'" for pk in sorted(revealed))
-        parts = " & ".join(f"({part})" for part in (contact, holders, quarters) if part)
-        sql, params = f"({sql} || %s::tsquery)", [*params, parts]
+    if by_contact and (revealed := _revealed(actor)):
+        sql, params = f"({sql} || %s::tsquery)", [*params, _contact_query(asked, revealed, quarters)]
     return sql, params
+
+
+def _revealed(actor: Actor) -> list[int]:
+    """The teams of whose cases this person may see the contact data. Of confidential ones only the deed itself."""
+    return sorted(reach(actor, Deed.REVEAL, confidential=False).ids)
+
+
+def _contact_query(asked: _Asked, holders: Sequence[int], quarters: str = "") -> str:
+    """Whole words of contact data, in the cases that these teams hold (PostgreSQL)."""
+    contact = " & ".join(f"'k:{one}'" for one in asked.terms) + (f" | 'k:{asked.phone}'" if asked.phone else "")
+    held = " | ".join(f"'#h{pk}'" for pk in holders)
+    return " & ".join(f"({part})" for part in (contact, held, quarters) if part)
+
+
+def _fts_contact(asked: _Asked) -> str:
+    """The same words for SQLite."""
+    wanted = " AND ".join(f'"{one}"' for one in asked.terms)
+    return f'({wanted}) OR "{asked.phone}"' if asked.phone else wanted
 
 
 def _fts(asked: _Asked) -> str:

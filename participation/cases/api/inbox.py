@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,7 @@ from participation.cases.api.fields import ColleagueShape, HistoryShape, InboxRo
 from participation.cases.api.views import DeskView
 from participation.cases.filters import InboxQuery, case_filter
 from participation.cases.inbox import ORDERINGS, counts, inbox
+from participation.cases.looking import log_found_by_contact
 from participation.cases.models import Case
 from participation.cases.permissions import Deed, reach
 from participation.cases.policies import get_case_for, streams_of
@@ -54,7 +56,10 @@ class CaseListView(DeskView):
         asked = self.query(InboxQuery)
         ordering = asked.get("ordering", "-createdAt")
         page = KeysetPagination(*ORDERINGS[ordering], never_null={"due_at"})
-        rows = page.paginate_queryset(inbox(actor, case_filter(asked), now, ordering), request)
+        wanted = replace(case_filter(asked), by_contact=True)
+        rows = page.paginate_queryset(inbox(actor, wanted, now, ordering), request)
+        if wanted.search:
+            log_found_by_contact(wanted.search, [case.pk for case in rows], actor=actor, now=now)
         return page.get_paginated_response([inbox_row(case, now) for case in rows])
 
 
