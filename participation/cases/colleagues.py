@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.accounts.actor import Actor
 from core.errors import FieldError, Invalid
@@ -51,7 +52,11 @@ def mentioned_in(case: Case, text: str, ids: Collection[int]) -> set[int]:
             FieldError(
                 "mentions",
                 "cannot-see",
-                _("%(names)s cannot see this case. Take the @ away, or first give the case to their team.")
+                ngettext(
+                    "%(names)s cannot see this case. Take the @ away, or first give the case to their team.",
+                    "%(names)s cannot see this case. Take each @ away, or first give the case to their team.",
+                    len(unable) or 1,
+                )
                 % {"names": ", ".join(unable) or _("This colleague")},
             )
         )

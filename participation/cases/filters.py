@@ -13,6 +13,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.api.parsing import YEARS
 from participation.cases.inbox import ORDERINGS, VIEWS, CaseFilter
 from participation.cases.models import Case
 from participation.cases.states import Status
@@ -22,7 +23,10 @@ from participation.cases.states import Status
 class DayOrMomentField(serializers.Field[Any, Any, Any, Any]):
     """A moment with its offset, or a whole day in local time: from its beginning, or with `end` to its end."""
 
-    default_error_messages = {"invalid": _("Use a day such as 2026-11-21, or a moment with its time zone.")}
+    default_error_messages = {
+        "invalid": _("Use a day such as 2026-11-21, or a moment with its time zone."),
+        "out-of-reach": _("Use a day between 2000 and 2100."),
+    }
 
     def __init__(self, *, end: bool = False, **kwargs: Any) -> None:
         self.end = end
@@ -32,9 +36,14 @@ class DayOrMomentField(serializers.Field[Any, Any, Any, Any]):
         text = str(data).strip()
         try:
             if len(text) == 10:
-                day = date.fromisoformat(text) + timedelta(days=int(self.end))
+                day = date.fromisoformat(text)
+                if day.year not in YEARS:
+                    self.fail("out-of-reach")
+                day += timedelta(days=int(self.end))
                 return datetime.combine(day, time(), timezone.get_default_timezone())
             moment = datetime.fromisoformat(text)
+            if moment.year not in YEARS:
+                self.fail("out-of-reach")
             if moment.tzinfo is None:
                 self.fail("invalid")
             return moment.astimezone(UTC)

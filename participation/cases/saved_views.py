@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core.accounts.actor import Actor
-from core.errors import Conflict, FieldError, Invalid, NotAllowed, NotFound
+from core.errors import Conflict, DomainError, FieldError, Invalid, NotAllowed, NotFound
 from participation.cases.inbox import CaseFilter, count_each
 from participation.cases.models import SavedView
 
@@ -40,9 +40,23 @@ def views_for(actor: Actor) -> QuerySet[SavedView]:
 
 
 def counted(views: list[SavedView], filters: list[CaseFilter], actor: Actor, now: datetime) -> list[Counted]:
-    """The same with their numbers; one query for all of them, each reads at most `MOST_COUNTED` cases."""
-    numbers = count_each(actor, filters, now, most=MOST_COUNTED)
+    """The same with their numbers; one query for all of them, each reads at most `MOST_COUNTED` cases.
+
+    A view that cannot be counted (what it names may be gone) has no number, and leaves the others theirs.
+    """
+    numbers: Sequence[int | None]
+    try:
+        numbers = count_each(actor, filters, now, most=MOST_COUNTED)
+    except (DomainError, OverflowError, ValueError):
+        numbers = [_counted_alone(wanted, actor, now) for wanted in filters]
     return [Counted(view, number) for view, number in zip(views, numbers, strict=True)]
+
+
+def _counted_alone(wanted: CaseFilter, actor: Actor, now: datetime) -> int | None:
+    try:
+        return count_each(actor, [wanted], now, most=MOST_COUNTED)[0]
+    except (DomainError, OverflowError, ValueError):
+        return None
 
 
 def may_change(view: SavedView, actor: Actor) -> bool:

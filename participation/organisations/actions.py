@@ -138,6 +138,8 @@ def _wrong_days(
         return [FieldError("endsOn", "before-start", _("The last day away cannot be before the first."))]
     if ends_on < now.astimezone(AMSTERDAM).date():
         return [FieldError("endsOn", "past", _("This absence is over already. Choose days from today on."))]
+    if starts_on > now.astimezone(AMSTERDAM).date() + LONGEST_ABSENCE:
+        return [FieldError("startsOn", "out-of-reach", _("Choose a first day within two years."))]
     if ends_on - starts_on > LONGEST_ABSENCE:
         return [FieldError("endsOn", "too-long", _("An absence can last two years at most."))]
     others = Absence.objects.filter(professional=professional, starts_on__lte=ends_on, ends_on__gte=starts_on)

@@ -9,7 +9,7 @@ of a part's status holds that row too.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.text import Truncator
@@ -32,6 +32,8 @@ from participation.organisations.queries import TeamRow, roster
 from participation.routing.queries import config
 
 SUMMARY_LENGTH = 160
+FARTHEST = timedelta(days=366)
+"""How far ahead the end of a part may lie, as that of a case (`promising`)."""
 
 
 @transaction.atomic
@@ -54,6 +56,8 @@ def split_off(
         raise Conflict(_("This case is closed. Reopen it before you ask another team."))
     if due_by is not None and due_by <= now:
         raise Invalid(FieldError("dueBy", "past", _("Choose a moment that is still to come.")))
+    if due_by is not None and due_by > now + FARTHEST:
+        raise Invalid(FieldError("dueBy", "out-of-reach", _("Choose a day from today, within a year.")))
     team = other_team(whole, team_id)
     wanted = whole.category
     if category:

@@ -63,6 +63,8 @@ def change_photo(
         raise NotFound(_("This photo is not with this case."))
     if for_resident is False and photo.from_resident:
         raise Invalid(FieldError("forResident", "theirs", _("The resident sent this photo and can always see it.")))
+    if for_resident and case.parent_id is not None:
+        raise Invalid(FieldError("forResident", "part", _("The team of the whole case speaks with the resident.")))
     if for_resident and photo.from_supporter:
         raise Invalid(FieldError("forResident", "supporter", _("A supporter sent this photo for colleagues only.")))
     if stage is not None:

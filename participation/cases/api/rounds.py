@@ -34,7 +34,10 @@ class StartField(serializers.ListField):
         )
 
     def to_internal_value(self, data: Any) -> Any:
-        lon, lat = super().to_internal_value(data)
+        place = super().to_internal_value(data)
+        if len(place) != 2:  # the length is a validator of the field, and those come after this
+            self.fail("min_length" if len(place) < 2 else "max_length", min_length=2, max_length=2)
+        lon, lat = place
         if not -90 <= lat <= 90:
             self.child.fail("max_value", max_value=90)
         return lon, lat

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -23,6 +24,7 @@ from participation.organisations.access import professional_of
 from participation.organisations.queries import roster
 
 PER_PAGE = 50
+KNOWN_DAYS = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 12, 31))]
 
 
 class FilterForm(forms.Form):
@@ -30,8 +32,12 @@ class FilterForm(forms.Form):
 
     who = forms.TypedChoiceField(label=_("Who looked"), required=False, coerce=int, empty_value=None)
     what = forms.ChoiceField(label=_("At what"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(
+        label=_("From"), required=False, validators=KNOWN_DAYS, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=_("Until"), required=False, validators=KNOWN_DAYS, widget=forms.DateInput(attrs={"type": "date"})
+    )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,6 +15,9 @@ from rest_framework.utils.encoders import JSONEncoder
 
 from core.api.errors import BadRequest
 
+YEARS = range(2000, 2101)
+"""Of a moment or day that somebody sends. Beyond it a calculation with days or time zones may leave the calendar."""
+
 
 class JsonParser(JSONParser):
     """UTF-8 JSON without NUL, half surrogates, NaN or Infinity (PostgreSQL can store none of them)."""
@@ -38,8 +41,8 @@ class JsonParser(JSONParser):
 class StrictSerializer(serializers.Serializer[Any]):
     """A serializer that refuses unknown keys, together with every other error.
 
-    A typing error in an optional key would otherwise be lost in silence. Query parameters and
-    forms (`QueryDict`) may hold more than we know.
+    A typing error in an optional key would otherwise be lost in silence, and a number where text is meant be stored
+    as something nobody wrote. Query parameters and forms (`QueryDict`) may hold more than we know.
     """
 
     default_error_messages = {
@@ -57,6 +60,7 @@ class StrictSerializer(serializers.Serializer[Any]):
                         self.fail("unknown")
                     except serializers.ValidationError as error:
                         unknown[str(key)] = error.detail
+            unknown |= self._not_text(data)
         try:
             value = super().to_internal_value(data)
         except serializers.ValidationError as error:
@@ -65,11 +69,25 @@ class StrictSerializer(serializers.Serializer[Any]):
             raise serializers.ValidationError(unknown)
         return value
 
+    def _not_text(self, data: Mapping[Any, Any]) -> dict[str, Any]:
+        """Numbers sent for text, which a CharField takes."""
+        wrong: dict[str, Any] = {}
+        for field in self._writable_fields:
+            given = data.get(field.field_name)
+            text = field.child if isinstance(field, serializers.ListField) else field
+            several = given if isinstance(field, serializers.ListField) and isinstance(given, list) else [given]
+            if isinstance(text, serializers.CharField) and any(isinstance(one, int | float) for one in several):
+                wrong[field.field_name] = [serializers.ErrorDetail(str(text.error_messages["invalid"]), code="invalid")]
+        return wrong
+
 
 class MomentField(serializers.DateTimeField):
     """An RFC 3339 moment: any offset in (but one there must be), UTC with `Z` and milliseconds out."""
 
-    default_error_messages = {"no_offset": _("Say which time zone: end with Z or an offset such as +01:00.")}
+    default_error_messages = {
+        "no_offset": _("Say which time zone: end with Z or an offset such as +01:00."),
+        "out-of-reach": _("Use a day between 2000 and 2100."),
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(default_timezone=UTC, **kwargs)
@@ -77,6 +95,8 @@ class MomentField(serializers.DateTimeField):
     def enforce_timezone(self, value: datetime) -> datetime:
         if value.tzinfo is None:
             self.fail("no_offset")
+        if value.year not in YEARS:
+            self.fail("out-of-reach")
         try:
             return value.astimezone(UTC)
         except OverflowError:
