@@ -18,6 +18,11 @@ export function day(iso: string, now: Date = new Date()): string {
   return format(moment, { weekday: "long", day: "numeric", month: "long", ...(sameYear ? {} : { year: "numeric" }) });
 }
 
+/** "dinsdag", for a day less than a week away. */
+export function weekday(iso: string): string {
+  return format(new Date(iso), { weekday: "long" });
+}
+
 /** "10:05". */
 export function clock(iso: string): string {
   return format(new Date(iso), { hour: "2-digit", minute: "2-digit" });

@@ -1,5 +1,5 @@
 /** How long there is left of what we promised, in working days and in words. */
-import { clock, day } from "../format";
+import { clock, day, weekday } from "../format";
 import { t, tn } from "../i18n";
 import { CLOSED, type Row } from "./shapes";
 
@@ -26,14 +26,20 @@ export function promiseOf(row: Timed, now: Date, closed: ReadonlySet<string>): P
   const moment = new Date(due);
   if (moment < now) {
     const days = workingDaysBetween(moment, now, closed);
-    return say("late", lateWords(about, days, clock(due)), about, due);
+    return say("late", lateWords(about, days, due, now), about, due);
   }
   const days = workingDaysBetween(now, moment, closed);
   if (dateOf(now) === dateOf(moment)) return say("today", about === "reaction" ? t("first reaction today before {time}", { time: clock(due) }) : t("to solve today before {time}", { time: clock(due) }), about, due);
   return say(days <= 1 ? "soon" : "fine", leftWords(about, Math.max(1, days)), about, due);
 }
 
-function lateWords(about: Promised["about"], days: number, time: string): string {
+function lateWords(about: Promised["about"], days: number, due: string, now: Date): string {
+  const time = clock(due);
+  // After Friday no working day has passed on Sunday: the time alone would say today.
+  if (days === 0 && dateOf(new Date(due)) !== dateOf(now)) {
+    const values = { day: weekday(due), time };
+    return about === "reaction" ? t("first reaction late since {day} {time}", values) : t("late since {day} {time}", values);
+  }
   if (about === "reaction") return days === 0 ? t("first reaction late since {time}", { time }) : tn("first reaction {n} working day late", "first reaction {n} working days late", days);
   return days === 0 ? t("late since {time}", { time }) : tn("{n} working day late", "{n} working days late", days);
 }

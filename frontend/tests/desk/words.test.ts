@@ -39,6 +39,17 @@ test("what is left of the promise, in words and tone", () => {
   expect(tell({ status: "resolved" }).tone).toBe("done");
 });
 
+test("what became late on another day says which, though no working day has passed since", () => {
+  const friday = { resolveBy: "2026-11-20T16:00:00.000Z" };
+  const tell = (now: string, changes: Parameters<typeof row>[1]) => promiseOf(row("M-1", changes), at(now), NONE).words;
+  expect(tell("2026-11-20T16:30:00Z", friday)).toBe("late since 17:00");
+  expect(tell("2026-11-22T11:00:00Z", friday)).toBe("late since vrijdag 17:00");
+  expect(tell("2026-11-22T11:00:00Z", { firstResponseBy: "2026-11-20T16:00:00.000Z", respondedAt: null, resolveBy: "2026-11-27T16:00:00.000Z" })).toBe(
+    "first reaction late since vrijdag 17:00",
+  );
+  expect(tell("2026-11-23T11:00:00Z", friday)).toBe("1 working day late");
+});
+
 function answers(...given: (Response | Error)[]): { api: HttpApi; calls: RequestInit[] } {
   const calls: RequestInit[] = [];
   const fetching = (async (_input: unknown, init?: RequestInit) => {
