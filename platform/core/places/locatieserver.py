@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.utils.crypto import salted_hmac
 
-from core.places.upstream import PATIENCE, Query, Unavailable, Upstream
+from core.places.upstream import Query, Unavailable, Upstream
 
 FIELDS = "id,type,weergavenaam,straatnaam,gemeentecode,centroide_ll"
 FOR_SUGGESTIONS = "type:(adres OR weg OR postcode)"
@@ -73,14 +73,14 @@ def lookup(doc_id: str) -> Doc | None:
     return next((doc for doc in _ask("lookup", {"id": doc_id, "fl": FIELDS}) if doc.id == doc_id), None)
 
 
-def address_at(lon: float, lat: float, *, patience: float = PATIENCE) -> Doc | None:
+def address_at(lon: float, lat: float, *, patience: float | None = None) -> Doc | None:
     """The nearest address within reach. Raises Unavailable."""
     # 5 decimals are a metre: who stands still asks once.
     query: Query = {"lat": f"{lat:.5f}", "lon": f"{lon:.5f}", "type": "adres", "distance": REACH_ADDRESS, "rows": 1}
     return next(iter(_ask("reverse", {**query, "fl": f"{FIELDS},afstand"}, patience)), None)
 
 
-def streets_at(lon: float, lat: float, *, rows: int, patience: float = PATIENCE) -> list[Doc]:
+def streets_at(lon: float, lat: float, *, rows: int, patience: float | None = None) -> list[Doc]:
     """The streets within reach, nearest first. Raises Unavailable."""
     query: Query = {"lat": f"{lat:.4f}", "lon": f"{lon:.4f}", "type": "weg", "distance": REACH_STREETS, "rows": rows}
     docs = _ask("reverse", {**query, "fl": f"{FIELDS},afstand"}, patience)
@@ -121,7 +121,7 @@ def forget() -> None:
     caches["places"].clear()
 
 
-def _ask(endpoint: str, query: Query, patience: float = PATIENCE) -> list[Doc]:
+def _ask(endpoint: str, query: Query, patience: float | None = None) -> list[Doc]:
     """The documents, from memory or asked now; an old answer is better than none."""
     if not is_on():
         raise Unavailable("off")

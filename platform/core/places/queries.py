@@ -11,9 +11,9 @@ import time
 from dataclasses import dataclass
 
 from core.areas.queries import LEVELS, AreaRow, folded, tree
-from core.places import locatieserver
+from core.places import locatieserver, upstream
 from core.places.locatieserver import Doc
-from core.places.upstream import PATIENCE, Unavailable
+from core.places.upstream import Unavailable
 
 AREA = "area-"
 """In front of the code of one of our own areas it is the id of a place."""
@@ -105,14 +105,14 @@ def lookup(place_id: str) -> Lookup:
 def streets_near(lon: float, lat: float, gemeente: AreaRow | None = None, *, limit: int = 8) -> Streets:
     """The streets around a point, of one gemeente (None: of any of this installation)."""
     try:
-        return Streets(True, _streets(lon, lat, gemeente, limit=limit, patience=PATIENCE))
+        return Streets(True, _streets(lon, lat, gemeente, limit=limit))
     except Unavailable:
         return Streets(False, ())
 
 
 def around(lon: float, lat: float, gemeente: AreaRow | None = None, *, limit: int = 8) -> Around:
     """The nearest address and the streets around a point; both within the time for one."""
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + upstream.PATIENCE
     try:
         doc = locatieserver.address_at(lon, lat)
         streets = _streets(lon, lat, gemeente, limit=limit, patience=until - time.monotonic())
@@ -121,7 +121,9 @@ def around(lon: float, lat: float, gemeente: AreaRow | None = None, *, limit: in
     return Around(True, _place(doc) if doc and _is_here(doc, gemeente) else None, streets)
 
 
-def _streets(lon: float, lat: float, gemeente: AreaRow | None, *, limit: int, patience: float) -> tuple[Street, ...]:
+def _streets(
+    lon: float, lat: float, gemeente: AreaRow | None, *, limit: int, patience: float | None = None
+) -> tuple[Street, ...]:
     docs = locatieserver.streets_at(lon, lat, rows=2 * limit, patience=patience)
     found: dict[str, Street] = {}
     for doc in docs:

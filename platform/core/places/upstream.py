@@ -109,10 +109,10 @@ class Upstream(Generic[T]):
         self._pools: PoolManager | None = None
         self._asked: dict[str, Future[T]] = {}
 
-    def get(self, address: str, query: Query | None = None, *, patience: float = PATIENCE) -> T:
-        """GET of an address that we made ourselves. Raises Unavailable."""
+    def get(self, address: str, query: Query | None = None, *, patience: float | None = None) -> T:
+        """GET of an address that we made ourselves, within `patience` seconds. Raises Unavailable."""
         full = f"{address}?{urlencode(query, doseq=True)}" if query else address
-        until = time.monotonic() + min(patience, PATIENCE)
+        until = time.monotonic() + (PATIENCE if patience is None else patience)
         with self._lock:
             asked = self._asked.get(full)
         if asked is not None:

@@ -38,7 +38,13 @@ def areas(db: None) -> dict[str, Area]:
 
 
 @pytest.fixture
-def pdok(areas: dict[str, Area], settings: Any, tmp_path: Path) -> Iterator[Locatieserver]:
+def pdok(
+    areas: dict[str, Area], settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Locatieserver]:
+    """Who asks has all the time a busy machine may take; see `impatient`."""
+    monkeypatch.setattr(upstream, "PATIENCE", 30.0)
+    monkeypatch.setattr(upstream, "SLOW", 30.0)
+    monkeypatch.setattr(upstream, "QUEUE", 30.0)
     settings.DATA_DIR = tmp_path
     with locatieserver() as running:
         settings.PLACES_URL, settings.TILES_URL = running.places_url, running.tiles_url
