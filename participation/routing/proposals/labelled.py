@@ -2,6 +2,9 @@
 
 `labelled.tsv` is divided once and for all by a hash of the text: `develop` is for choosing words and weights,
 `held-out` is only ever measured. Whoever adds texts writes them first and looks at the outcome afterwards.
+
+Texts and words have the same authors, so the figures flatter. 140 of the texts were written after the words
+stood still: 73 % was right at once then and 93 % among the first three, before their develop part was used.
 """
 
 from __future__ import annotations
