@@ -78,6 +78,7 @@ async function begin(form: HTMLFormElement, page: string): Promise<void> {
     form.hidden = what === "outbox";
     frame.classList.toggle("is-sent", what === "outbox");
     another.hidden = what === "form";
+    list.draw();
   };
   const correct = async (report: QueuedReport): Promise<void> => {
     const held = await outbox.holdBack(report.key);
@@ -89,7 +90,7 @@ async function begin(form: HTMLFormElement, page: string): Promise<void> {
     if (held.problem) showProblem(held);
     else goTo("what");
   };
-  const list = new WaitingList(outbox, { correct: (report) => void correct(report), current: () => current });
+  const list = new WaitingList(outbox, { correct: (report) => void correct(report), current: () => current, open: () => (form.hidden ? null : keeper.draft.corrects) });
   const another = document.createElement("p");
   another.hidden = true;
   const anotherButton = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: t("Write another report") });

@@ -193,6 +193,8 @@ def test_three_reports_with_photos_arrive_once_each_whatever_happens_to_line_ser
             line.weather = "fair"
             context.set_offline(False)
             site.server.start()
+            line.weather = "cut"
+            context.set_offline(True)
     line.weather = "fair"
     context.set_offline(False)
     until(lambda: not waiting(pages[1]), "everything is sent")

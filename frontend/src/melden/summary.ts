@@ -29,8 +29,7 @@ export function summarise(form: HTMLFormElement): void {
         const term = document.createElement("dt");
         const said = document.createElement("dd");
         term.textContent = list.dataset[name] ?? name;
-        said.textContent = words;
-        said.dir = "auto";
+        said.append(Object.assign(document.createElement("bdi"), { textContent: words }));
         row.append(term, said);
         return row;
       }),

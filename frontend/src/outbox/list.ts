@@ -11,6 +11,8 @@ export interface ListOptions {
   correct?: (report: QueuedReport) => void;
   /** The one that was sent with the button just now. */
   current?: () => string | null;
+  /** The one that is open in the form: it is shown there. */
+  open?: () => string | null;
 }
 
 /** Redrawn with every change; which button has the focus survives that. */
@@ -39,8 +41,9 @@ export class WaitingList {
     before.before(this.element, this.spoken);
   }
 
-  private draw(): void {
-    const { reports, sent, sending } = this.outbox;
+  draw(): void {
+    const { sent, sending } = this.outbox;
+    const reports = this.reports();
     this.element.hidden = reports.length === 0 && sent.length === 0;
     const focused = this.body.contains(document.activeElement) ? document.activeElement?.getAttribute("data-focus") : null;
     const title = Object.assign(make("h2", "", this.title()), { id: "waiting-title", tabIndex: -1 });
@@ -64,8 +67,14 @@ export class WaitingList {
     this.element.scrollIntoView({ block: "start" });
   }
 
+  private reports(): QueuedReport[] {
+    const open = this.options.open?.();
+    return this.outbox.reports.filter(({ key }) => key !== open);
+  }
+
   private title(): string {
-    const { reports, sending, sent } = this.outbox;
+    const { sending, sent } = this.outbox;
+    const reports = this.reports();
     const refused = reports.filter(({ state, problem }) => state === "refused" && problem !== null).length;
     const current = this.options.current?.();
     if (sending && sending.key === current) return t("We are sending your report");
@@ -88,8 +97,8 @@ export class WaitingList {
     item.dataset["key"] = report.key;
     const sending = this.outbox.sending?.key === report.key ? this.outbox.sending : null;
     item.dataset["state"] = sending ? "sending" : report.state;
-    const about = make("strong", "", report.title);
-    about.dir = "auto";
+    const about = make("strong", "");
+    about.append(make("bdi", "", report.title));
     const photos = report.photos.length ? ` · ${tn("{n} photo", "{n} photos", report.photos.length)}` : "";
     item.append(about, make("p", "soft small", `${t("Written at {time}", { time: clock(new Date(report.createdAt).toISOString()) })}${photos}`));
     if (sending) item.append(...this.progress(report, sending.photo, sending.photos, sending.part));
