@@ -44,7 +44,7 @@ RESIDENT_PATHS = (
     "frontend/templates/reports/*",
     "frontend/templates/cms/*",
     "frontend/templates/emails/base.*",
-    "frontend/templates/emails/re[ps]*",
+    "frontend/templates/emails/re[pt]*",
     "frontend/templates/emails/supporter*",
     "frontend/src/*",
     "participation/reports/*",

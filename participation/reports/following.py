@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 
 from core.areas.tenancy import scope_of
@@ -16,6 +17,38 @@ from participation.reports.queries import photos_for, reports_of_token
 
 COOKIE = "volgen"
 COOKIE_AGE = 60 * 24 * 3600
+LIST_COOKIE, LIST_COOKIE_PATH = "meldingen", "/volgen/"
+MOST_KEPT = 15
+"""Reports of one device that its list shows."""
+
+
+def remember(request: HttpRequest, response: HttpResponse, *tokens: str) -> None:
+    """Let the browser follow the first of these reports and have them all in its list; scripts cannot read either."""
+    kept = list(dict.fromkeys([*tokens, *kept_tokens(request)]))[:MOST_KEPT]
+    _keep(response, kept)
+
+
+def _keep(response: HttpResponse, kept: list[str]) -> None:
+    for name, value, path in ((COOKIE, kept[0], "/"), (LIST_COOKIE, ".".join(kept), LIST_COOKIE_PATH)):
+        response.set_cookie(
+            name, value, max_age=COOKIE_AGE, path=path, httponly=True, secure=settings.TLS, samesite="Lax"
+        )
+
+
+def forget(request: HttpRequest, response: HttpResponse, token: str) -> None:
+    """Take one report from the browser's list, and stop following it there."""
+    kept = [one for one in kept_tokens(request) if one != token]
+    if kept:
+        _keep(response, kept)
+    else:
+        response.delete_cookie(COOKIE)
+        response.delete_cookie(LIST_COOKIE, path=LIST_COOKIE_PATH)
+
+
+def kept_tokens(request: HttpRequest) -> list[str]:
+    """The private tokens of the reports in this browser's list, the one it followed last first."""
+    kept = [request.COOKIES.get(COOKIE, ""), *request.COOKIES.get(LIST_COOKIE, "").split(".")]
+    return list(dict.fromkeys(one for one in kept if one))[:MOST_KEPT]
 
 
 def may_view_photo(photo_id: UUID, request: HttpRequest) -> bool:

@@ -15,7 +15,7 @@ from core.events.models import Event
 from core.notify.mail import render_mail
 from participation.cases.answers import with_name
 from participation.cases.models import CasePhoto, Message
-from participation.cases.states import CLOSED
+from participation.cases.states import CLOSED, Status
 from participation.cases.subjects import Mail
 from participation.organisations.queries import roster
 from participation.reports.models import Report
@@ -85,6 +85,27 @@ def letter_about(event: Event, report_id: int | None = None, *, masked: bool = F
         context=context,
         language=language,
         gemeente_id=case.gemeente_id,
+    )
+
+
+def letter_asking_again(report_id: int) -> Letter | None:
+    """Weeks after it was solved: is it still? None when there is no address, or it was opened again."""
+    report = Report.objects.select_related("case__category", "contact").filter(pk=report_id).first()
+    contact = getattr(report, "contact", None)
+    if report is None or contact is None or not contact.email or report.case.status != Status.RESOLVED:
+        return None
+    case = report.case
+    token = token_matching(report.tracking_seed, report.tracking_hash)
+    language = case.language if case.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    with translation.override(language):
+        context = {
+            "name": greeting(contact.name),
+            "case": receipt_of(case),
+            "solved_at": case.closed_at,
+            "tracking_url": tracking_url(case.gemeente_id, token) if token else "",
+        }
+    return Letter(
+        to=contact.email, template="report_again", context=context, language=language, gemeente_id=case.gemeente_id
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from participation.reports.pages import following, melden, supporting
+from participation.reports.pages import following, melden, mine, supporting
 
 urlpatterns = [
     *supporting.urlpatterns,
@@ -16,6 +16,11 @@ urlpatterns = [
     path("volgen/bericht/", following.write, name="following_write"),
     path("volgen/oordeel/", following.judge, name="following_judge"),
     path("volgen/contact/", following.contact, name="following_contact"),
+    path("volgen/compliment/", following.praise, name="following_praise"),
+    path("volgen/intrekken/", following.take_back, name="following_take_back"),
+    path("volgen/meldingen/", mine.mine, name="my_reports"),
+    path("volgen/meldingen/code/", mine.ask_code, name="my_reports_code"),
+    path("volgen/meldingen/openen/", mine.redeem, name="my_reports_redeem"),
     path("volgen/intrekken/wachtend/", following.withdraw_held, name="following_withdraw_held"),
     path("volgen/<str:token>/", following.exchange, name="following_exchange"),
 ]

@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
+import io
 import uuid
+from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.conf import settings
+import qrcode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from qrcode.image.svg import SvgPathFillImage
 
 from core.api.errors import STATUS_OF
 from core.api.idempotency import fingerprint, run_once
 from core.api.throttles import check_throttle
 from core.areas.tenancy import scope_of
 from core.errors import Conflict, DomainError, FieldError, Invalid, NotFound
+from core.media.access import ticket_of_upload
+from core.media.models import Photo
+from core.media.uploads import receive_in_memory
+from core.media.urls import upload_thumbnail_url
 from participation.reports import actions, queries
-from participation.reports.following import COOKIE, COOKIE_AGE
+from participation.reports.following import COOKIE, remember
 from participation.reports.held import BeingChecked, following_held
 from participation.reports.holding import withdraw
 from participation.reports.models import Held
-
-
-def remember(response: HttpResponse, token: str) -> None:
-    """Keep the tracking token in a cookie that scripts cannot read."""
-    response.set_cookie(COOKIE, token, max_age=COOKIE_AGE, httponly=True, secure=settings.TLS, samesite="Lax")
+from participation.reports.pages.photos import take_photos
+from participation.reports.rules import MOST_PHOTOS
 
 
 @never_cache
@@ -43,7 +50,7 @@ def exchange(request: HttpRequest, token: str) -> HttpResponse:
     response = redirect("following")
     response["Referrer-Policy"] = "no-referrer"
     if request.method == "GET":  # a mail scanner that asks for the head follows nothing
-        remember(response, token)
+        remember(request, response, token)
     return response
 
 
@@ -65,9 +72,19 @@ def following(request: HttpRequest) -> HttpResponse:
 
 
 def _show_following(
-    request: HttpRequest, followed: dict[str, Any], *, problem: DomainError | None = None, **typed: str
+    request: HttpRequest,
+    followed: dict[str, Any],
+    *,
+    problem: DomainError | None = None,
+    photos: Sequence[Photo] = (),
+    **typed: str,
 ) -> HttpResponse:
     errors = {error.field: str(error.detail) for error in problem.errors} if isinstance(problem, Invalid) else {}
+    link = request.build_absolute_uri(reverse("following_exchange", args=[request.COOKIES[COOKIE]]))
+    closed_at, now = followed["closedAt"], timezone.now()
+    photos_sent = [
+        {"ticket": ticket_of_upload(photo.pk), "thumbnail_url": upload_thumbnail_url(photo.pk)} for photo in photos
+    ]
     template = "reports/following_live.html" if request.GET.get("part") == "live" else "reports/following.html"
     context = {
         "report": followed,
@@ -75,7 +92,11 @@ def _show_following(
         "errors": errors,
         "stages": queries.stages(followed),
         "key": uuid.uuid4(),
-        "link": request.build_absolute_uri(reverse("following_exchange", args=[request.COOKIES[COOKIE]])),
+        "link": link,
+        "code": partial(qr_code, link),
+        "ask_again": bool(closed_at) and now >= datetime.fromisoformat(closed_at) + queries.AGAIN_AFTER,
+        "photos": photos_sent,
+        "most_photos": MOST_PHOTOS,
         **typed,
     }
     status = next((code for error, code in STATUS_OF.items() if isinstance(problem, error)), 200)
@@ -102,7 +123,14 @@ def withdraw_held(request: HttpRequest) -> HttpResponse:
     return redirect("following")
 
 
-def _deed(request: HttpRequest, do: Any, **typed: str) -> HttpResponse:
+def qr_code(link: str) -> str:
+    """The link as an SVG for the camera of another phone."""
+    drawn = io.BytesIO()
+    qrcode.make(link, image_factory=SvgPathFillImage, border=3, box_size=9).save(drawn)
+    return mark_safe(drawn.getvalue().decode().partition("?>")[2])  # noqa: S308  (only squares)
+
+
+def _deed(request: HttpRequest, do: Any, *, photos: Sequence[Photo] = (), **typed: str) -> HttpResponse:
     """Do something as the reporter and go back to the page; a refusal keeps what was typed."""
     check_throttle(request, "tracking")
     token = request.COOKIES.get(COOKIE, "")
@@ -115,31 +143,43 @@ def _deed(request: HttpRequest, do: Any, **typed: str) -> HttpResponse:
         return redirect("following")
     except DomainError as problem:
         followed = queries.following(actions.find_by_token(token, only=only))
-        return _show_following(request, followed, problem=problem, **typed)
+        return _show_following(request, followed, problem=problem, photos=photos, **typed)
     return redirect("following")
 
 
+@csrf_exempt  # checked by the inner view, after the photos are kept from touching the disk
 @require_POST
 def write(request: HttpRequest) -> HttpResponse:
-    """A message to whoever handles the report."""
+    """A message to whoever handles the report, with photos if they like."""
+    receive_in_memory(request, photos=MOST_PHOTOS)
+    return _write(request)
+
+
+@csrf_protect
+def _write(request: HttpRequest) -> HttpResponse:
     text = request.POST.get("text", "").replace("\0", "")
     try:
         key = uuid.UUID(request.POST.get("key", ""))
     except ValueError:
         key = None
 
+    photos, refused = take_photos(request, most=MOST_PHOTOS)
+
     def send(*, token: str, only: int | None) -> None:
+        if refused:
+            actions.find_by_token(token, only=only)
+            raise Invalid(*(FieldError("photos", "refused", one) for one in refused))
         report, now = actions.find_by_token(token, only=only), timezone.now()
 
         def act() -> dict[str, Any]:
-            actions.send_message(token=token, only=only, text=text, now=now)
+            actions.send_message(token=token, only=only, text=text, photos=[photo.pk for photo in photos], now=now)
             return {}
 
         try:
             run_once(
                 scope=f"tracking-message:{report.pk}",
                 key=key,
-                fingerprint=fingerprint({"text": text}),
+                fingerprint=fingerprint({"text": text, "photos": sorted(str(photo.pk) for photo in photos)}),
                 now=now,
                 action=act,
             )
@@ -149,7 +189,7 @@ def write(request: HttpRequest) -> HttpResponse:
             again = _("You sent a message from this page already. Is this a new one? Then press “Send message” again.")
             raise Conflict(again) from None
 
-    return _deed(request, send, typed=text)
+    return _deed(request, send, photos=photos, typed=text)
 
 
 @require_POST
@@ -172,3 +212,25 @@ def contact(request: HttpRequest) -> HttpResponse:
     given = {name: request.POST.get(name, "").replace("\0", "").strip() for name in ("name", "email", "phone")}
     chosen = dict.fromkeys(given, "") if "stop" in request.POST else given
     return _deed(request, partial(actions.change_contact, changes=chosen))
+
+
+@require_POST
+def praise(request: HttpRequest) -> HttpResponse:
+    """A compliment, in one tap."""
+    return _deed(request, partial(actions.praise, now=timezone.now()))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def take_back(request: HttpRequest) -> HttpResponse:
+    """Take the report back; asks first what it means."""
+    if request.method == "POST":
+        return _deed(request, partial(actions.withdraw, now=timezone.now()))
+    check_throttle(request, "tracking")
+    try:
+        report = actions.find_by_token(request.COOKIES.get(COOKIE, ""), only=scope_of(request).only)
+    except NotFound:
+        return render(request, "reports/unknown.html", status=404)
+    except BeingChecked:
+        return redirect("following")
+    return render(request, "reports/take_back.html", {"report": queries.following(report)})

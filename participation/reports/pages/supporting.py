@@ -21,8 +21,7 @@ from core.api.idempotency import fingerprint, run_once
 from core.api.throttles import check_throttle
 from core.areas.tenancy import scope_of
 from core.errors import DomainError, FieldError, Invalid, NotFound, TooMany
-from core.media.access import photo_of_ticket, ticket_of_upload
-from core.media.actions import store_upload
+from core.media.access import ticket_of_upload
 from core.media.models import Photo
 from core.media.uploads import receive_in_memory
 from core.media.urls import upload_thumbnail_url
@@ -31,6 +30,7 @@ from participation.reports import queries as reports
 from participation.reports.device import device_of, hand_out
 from participation.reports.following import COOKIE as FOLLOWING
 from participation.reports.following import COOKIE_AGE
+from participation.reports.pages.photos import take_photos
 from participation.reports.supporting import actions, queries
 
 COOKIE = "ook"
@@ -77,7 +77,7 @@ def _join(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method != "POST":
         return _show(request, case, JoinForm(initial={"key": uuid.uuid4()}))
     form = JoinForm(request.POST)
-    photos, refused = take_photos(request)
+    photos, refused = take_photos(request, most=actions.MOST_PHOTOS)
     form.is_valid()
     for one in refused:
         form.add_error(None, one)
@@ -145,26 +145,6 @@ def _show(
         "most_photos": actions.MOST_PHOTOS,
     }
     return render(request, "reports/supporting/join.html", context, status=status)
-
-
-def take_photos(request: HttpRequest) -> tuple[list[Photo], list[str]]:
-    """Photos sent earlier (their tickets ride along in the form) and those sent now; and what was wrong with them."""
-    refused: list[object] = []
-    tickets = request.POST.getlist("photo")[: actions.MOST_PHOTOS]
-    kept = [photo_id for ticket in tickets if (photo_id := photo_of_ticket(ticket)) is not None]
-    photos = list(Photo.objects.filter(pk__in=kept, claimed_at=None).order_by("created_at")) if kept else []
-    for file in request.FILES.getlist("photos"):
-        if len(photos) >= actions.MOST_PHOTOS:
-            refused.append(_("You can add 3 photos at most. The others were left out."))
-            break
-        try:
-            check_throttle(request, "upload")
-            photos.append(store_upload(file=file, now=timezone.now()).photo)
-        except Invalid as refusal:
-            refused += [mistake.detail for mistake in refusal.errors]
-        except DomainError as refusal:
-            refused.append(refusal.message)
-    return photos, [str(one) for one in refused]
 
 
 # --- following it -----------------------------------------------------------------------------
@@ -249,7 +229,7 @@ def photo(request: HttpRequest) -> HttpResponse:
 def _photo(request: HttpRequest) -> HttpResponse:
     def send(*, token: str, only: int | None) -> None:
         queries.find_supporter(token, only)  # before anything is stored
-        photos, refused = take_photos(request)
+        photos, refused = take_photos(request, most=actions.MOST_PHOTOS)
         if refused:
             raise Invalid(*(FieldError("photos", "refused", one) for one in refused))
         actions.add_photo(token=token, photos=[one.pk for one in photos], only=only, now=timezone.now())

@@ -192,7 +192,7 @@ def test_our_mail_carries_no_message_of_a_stranger(committed_world: World, setti
     assert "Hello Anna de Boer," in everything
     first = mail.outbox[0].body
     assert "You hear from us by" in first
-    assert "What we promise: Binnen 3 werkdagen opgehaald." in first
+    assert "What we promise: Collected within 3 working days." in first
     assert "We handle it by" in first
 
 

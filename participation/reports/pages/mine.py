@@ -1,0 +1,89 @@
+"""My reports (`/volgen/meldingen/`): those of this device, and with a code by e-mail those of another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core.api.throttles import check_throttle
+from core.areas.tenancy import scope_of
+from core.errors import NotAllowed
+from participation.reports import returning
+from participation.reports.following import forget, kept_tokens, remember
+from participation.reports.queries import reports_of_tokens
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def mine(request: HttpRequest) -> HttpResponse:
+    """The list; a POST opens one or takes it from the list."""
+    check_throttle(request, "tracking")
+    listed = reports_of_tokens(kept_tokens(request), only=scope_of(request).only)
+    if request.method != "POST":
+        return _show(request, listed)
+    token = next((one for one, shown in listed.items() if shown["reference"] == request.POST.get("report")), None)
+    if token is None:
+        return redirect("my_reports")
+    if request.POST.get("deed") == "forget":
+        response = redirect("my_reports")
+        forget(request, response, token)
+        return response
+    response = redirect("following")
+    remember(request, response, token)
+    return response
+
+
+@never_cache
+@require_POST
+def ask_code(request: HttpRequest) -> HttpResponse:
+    """Send a code to the address, when there are reports of it; the answer is the same when there are none."""
+    check_throttle(request, "tracking")
+    email = request.POST.get("email", "").replace("\0", "").strip()
+    try:
+        validate_email(email)
+    except ValidationError:
+        return _show(request, wrong_email=_("This is not an e-mail address. Example: name@example.nl"), typed=email)
+    returning.send_code(
+        email=email,
+        only=scope_of(request).only,
+        language=translation.get_language() or "nl",
+        now=timezone.now(),
+    )
+    return _show(request, asked=email)
+
+
+@never_cache
+@require_POST
+def redeem(request: HttpRequest) -> HttpResponse:
+    """The code: with the right one the reports of the address stand in this device's list."""
+    check_throttle(request, "tracking")
+    email = request.POST.get("email", "").replace("\0", "").strip()
+    try:
+        tokens = returning.redeem(
+            email=email, code=request.POST.get("code", ""), only=scope_of(request).only, now=timezone.now()
+        )
+    except NotAllowed as refusal:
+        return _show(request, asked=email, wrong_code=str(refusal.message))
+    response = _show(
+        request, reports_of_tokens([*tokens, *kept_tokens(request)], only=scope_of(request).only), found=len(tokens)
+    )
+    if tokens:
+        remember(request, response, *tokens)
+    return response
+
+
+def _show(request: HttpRequest, listed: dict[str, dict[str, Any]] | None = None, **more: Any) -> HttpResponse:
+    if listed is None:
+        listed = reports_of_tokens(kept_tokens(request), only=scope_of(request).only)
+    wrong = any(name.startswith("wrong") for name in more)
+    return render(
+        request, "reports/mine.html", {"reports": list(listed.values()), **more}, status=400 if wrong else 200
+    )
