@@ -243,6 +243,9 @@ def test_without_javascript_the_step_goes_on_too(browser: Browser, site: Site, h
                 expect(page.locator("#found")).to_contain_text("Searching for addresses does not work")
                 page.locator("#id_area").select_option("BU99010102")
             page.get_by_role("button", name="Next").click()
-            expect(page).not_to_have_url(re.compile("/waar/"))
+            expect(page).to_have_url(re.compile("/(vragen|bereiken)/|#nearby$"))
+            if page.url.endswith("#nearby"):  # look-alikes are shown once
+                page.get_by_role("button", name="Next").click()
+                expect(page).to_have_url(re.compile("/(vragen|bereiken)/"))
             page.context.close()
             guest.check()
