@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from django.urls import path, reverse
@@ -9,21 +12,25 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.fields import SkipField, empty
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.cursors import KeysetPagination
+from core.api.errors import flatten
 from core.api.idempotency import fingerprint, idempotency_key, run_once
 from core.api.parsing import MomentField, StrictSerializer
 from core.api.pressure import HEADER
 from core.api.throttles import throttle
 from core.api.views import ApiView, GeoJsonRenderer, JsonRenderer
 from core.areas.queries import get_area
-from core.areas.tenancy import scope_of
+from core.areas.tenancy import Scope, scope_of
+from core.errors import FieldError, Invalid
 from participation.cases.api.fields import CategoryShape, PointShape
 from participation.cases.filters import read_bbox
 from participation.cases.states import Status
 from participation.reports import check_api, queries, tracking_api
+from participation.reports.actions import judge_report
 from participation.reports.admission import admit
 from participation.reports.held import receipt_of_held, token_sent
 from participation.reports.holding import HeldBack, receive_report
@@ -54,6 +61,43 @@ class PlaceBody(StrictSerializer):
         min_length=2,
         max_length=2,
         error_messages={"not_a_list": PAIR, "min_length": PAIR, "max_length": PAIR},
+    )
+
+
+def read_submission(body: serializers.Serializer[Any], *, scope: Scope, now: datetime) -> Submission:
+    """What was sent. Raises `Invalid` with what has a wrong shape and, at once, what is wrong with the rest."""
+    if body.is_valid():
+        return _submission(body.validated_data)
+    misshapen = [FieldError(**one) for one in flatten(body.errors)]
+    wrong = {one.field.partition(".")[0] for one in misshapen}
+    if not isinstance(body.initial_data, Mapping):
+        raise Invalid(*misshapen)
+    rest: dict[str, Any] = {"text": "?", "location": {"coordinates": (0.0, 0.0)}}
+    for name, field in body.fields.items():
+        if name not in wrong:
+            with suppress(serializers.ValidationError, SkipField):
+                rest[name] = field.run_validation(body.initial_data.get(name, empty))
+    found: list[FieldError] = []
+    try:
+        judge_report(_submission(rest), scope=scope, now=now)
+    except Invalid as refusal:
+        found = [one for one in refusal.errors if one.field.partition(".")[0] not in wrong]
+    raise Invalid(*misshapen, *found)
+
+
+def _submission(body: Mapping[str, Any]) -> Submission:
+    lon, lat = body["location"]["coordinates"]
+    return Submission(
+        text=body["text"],
+        lon=lon,
+        lat=lat,
+        address=body.get("address", ""),
+        category=body.get("category", ""),
+        answers=body.get("answers", {}),
+        photos=tuple(body.get("photos", ())),
+        contact=ContactGiven(**body.get("contact", {})),
+        language=body.get("language") or translation.get_language() or "nl",
+        observed_at=body.get("observedAt"),
     )
 
 
@@ -168,21 +212,8 @@ class ReportListView(ApiView):
         responses={201: SubmittedShape},
     )
     def post(self, request: Request) -> Response:
-        body = self.read(self.Body)
-        lon, lat = body["location"]["coordinates"]
-        submission = Submission(
-            text=body["text"],
-            lon=lon,
-            lat=lat,
-            address=body["address"],
-            category=body["category"],
-            answers=body["answers"],
-            photos=tuple(body["photos"]),
-            contact=ContactGiven(**body.get("contact", {})),
-            language=body["language"] or translation.get_language() or "nl",
-            observed_at=body["observedAt"],
-        )
         now = timezone.now()
+        submission = read_submission(self.Body(data=request.data), scope=scope_of(request), now=now)
         key = idempotency_key(request)
         once_per = f"report:{scope_of(request).only or 'all'}"
         admit(request, submission, key=key, once_per=once_per, proof=request.headers.get(HEADER, ""))

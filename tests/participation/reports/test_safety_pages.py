@@ -194,3 +194,16 @@ def test_a_network_and_a_device_have_their_limit(client: Client, world: World, s
 
 def send_from(client: Client, address: str) -> Any:
     return client.post(URL, report_body(), content_type="application/json", REMOTE_ADDR=address)
+
+
+def test_what_has_a_wrong_shape_does_not_hide_what_else_is_wrong(client: Client, world: World) -> None:
+    body = report_body(text=" ", photos=["no-uuid"], contact={"email": "x"}, observedAt="2099-01-01T00:00:00Z", odd=1)
+    found = {(one["field"], one["code"]) for one in send(client, body).json()["errors"]}
+    assert found == {
+        ("photos.0", "invalid"),
+        ("odd", "unknown"),
+        ("text", "required"),
+        ("contact.email", "invalid"),
+        ("observedAt", "future"),
+    }
+    assert [one["field"] for one in send(client, ["no", "object"]).json()["errors"]] == [""]  # type: ignore[arg-type]
