@@ -13,12 +13,13 @@ from participation.cases.models import Case
 from participation.reports.models import Supporter
 
 
-def join(client: Client, reference: str, body: dict[str, Any] | None = None, **headers: str) -> Any:
+def join(client: Client, reference: str, body: dict[str, Any] | None = None, *, once: str = "") -> Any:
+    """`once`: the idempotency key."""
     return client.post(
         f"/api/v1/reports/{reference}/supporters",
         body or {},
         content_type="application/json",
-        headers={"Accept-Language": "en", **headers},
+        headers={"Accept-Language": "en"} | ({"Idempotency-Key": once} if once else {}),
     )
 
 

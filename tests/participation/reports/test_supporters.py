@@ -81,9 +81,9 @@ def test_a_device_has_another_hash_in_each_municipality(world: World) -> None:
 def test_an_answer_that_was_lost_is_sent_again_and_counts_once(world: World) -> None:
     case, once = world.report().case, key()
 
-    first = join(Client(), case.reference, **{"Idempotency-Key": once})
-    again = join(Client(), case.reference, **{"Idempotency-Key": once})
-    other = join(Client(), case.reference, {"language": "tr"}, **{"Idempotency-Key": once})
+    first = join(Client(), case.reference, once=once)
+    again = join(Client(), case.reference, once=once)
+    other = join(Client(), case.reference, {"language": "tr"}, once=once)
 
     assert first.json() == again.json()
     assert again["Idempotency-Replayed"] == "true"
@@ -168,7 +168,7 @@ def _together(case: Case, clients: list[Client]) -> list[int]:
     def press(client: Client) -> None:
         try:
             start.wait()
-            answers.append(join(client, case.reference, **{"Idempotency-Key": key()}).status_code)
+            answers.append(join(client, case.reference, once=key()).status_code)
         finally:
             connection.close()
 
@@ -261,7 +261,7 @@ def test_joining_costs_few_statements(world: World, django_assert_max_num_querie
     case = world.report().case
     join(Client(), case.reference)
     with django_assert_max_num_queries(20):
-        assert join(Client(), case.reference, {"contact": {"email": "b@example.nl"}}, **{"Idempotency-Key": key()})
+        assert join(Client(), case.reference, {"contact": {"email": "b@example.nl"}}, once=key())
 
 
 # --- the team ---------------------------------------------------------------------------------
