@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, ViewportSize, expect
 
 from tests.browser.conftest import ARGUMENTS, PHONE, SOON, Site, Visitor, _chromium, assert_accessible
 from tests.browser.proxy import Line
@@ -77,7 +77,7 @@ def phone(visitor: Visitor, line: Line) -> BrowserContext:
     return context
 
 
-def photo(number: int, size: tuple[int, int] = (1600, 1200)) -> dict[str, Any]:
+def photo(number: int, size: tuple[int, int] = (1600, 1200)) -> FilePayload:
     """A file for an upload field; each number another picture."""
     out = io.BytesIO()
     picture = Image.linear_gradient("L").resize(size).convert("RGB")
@@ -103,7 +103,7 @@ def to_step(page: Page, step: str) -> None:
         expect(page.locator("[data-step]:visible")).not_to_have_attribute("data-step", before or "")
 
 
-def write(page: Page, text: str, photos: list[dict[str, Any]]) -> None:
+def write(page: Page, text: str, photos: list[FilePayload]) -> None:
     page.locator("[name=text]").fill(text)
     if photos:
         page.locator("#id_photos").set_input_files(photos)
@@ -150,7 +150,7 @@ def test_three_reports_with_photos_arrive_once_each_whatever_happens_to_line_ser
             executable_path=_chromium(),
             args=ARGUMENTS,
             base_url=line.address,
-            viewport=PHONE,
+            viewport=ViewportSize(width=PHONE["width"], height=PHONE["height"]),
             locale="nl-NL",
         )
         context.set_default_timeout(SOON)
@@ -356,9 +356,8 @@ def test_a_large_photo_is_sent_small_and_without_what_the_camera_knows(phone: Br
     exif[0x0112] = 6  # held on its side
     exif.get_ifd(0x8825).update({1: "N", 2: (52.0, 3.0, 1.0), 3: "E", 4: (4.0, 17.0, 53.0)})
     Image.effect_noise((4000, 3000), 40).convert("RGB").save(out, "JPEG", quality=92, exif=exif)
-    page.locator("#id_photos").set_input_files(
-        [{"name": "groot.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}]
-    )
+    large: FilePayload = {"name": "groot.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+    page.locator("#id_photos").set_input_files([large])
     expect(page.locator("#photos > li:not(.busy) img")).to_have_count(1)
     expect(page.locator("[name=lat]")).to_have_value(re.compile(r"^52\.05"))  # read before it went
     write(page, "Offline groot", [])
