@@ -75,8 +75,8 @@ def faults_in(questions: Sequence[Question]) -> list[Fault]:
         else:
             unknown = [value for value in values if value not in {one["value"] for one in earlier.choices}]
             if unknown:
-                message = _("“%(key)s” has no answer “%(value)s”. Use the value before the | of its choices.")
-                found.append(Fault(place, "unknown-value", message % {"key": key, "value": unknown[0]}))
+                wrong = _("“%(key)s” has no answer “%(value)s”. Use the value before the | of its choices.")
+                found.append(Fault(place, "unknown-value", wrong % {"key": key, "value": unknown[0]}))
     return found
 
 
@@ -94,13 +94,15 @@ def is_condition(value: object) -> bool:
 
 def _goes_round(key: str, questions: Sequence[Question], places: Mapping[str, int]) -> bool:
     """Whether the conditions lead from this question back to it."""
-    at: str | None = key
+    at = key
     for _step in questions:
         condition = questions[places[at]].show_if if at in places else None
-        at = condition["key"] if is_condition(condition) else None
-        if at is None or at == key:
-            break
-    return at == key
+        if condition is None or not is_condition(condition):
+            return False
+        at = condition["key"]
+        if at == key:
+            return True
+    return False
 
 
 def fields_of(questions: Sequence[Question], words: Words) -> dict[str, forms.Field]:

@@ -183,7 +183,7 @@ def _forged(request: HttpRequest) -> str:
     """Why this form may not be ours; empty when it is."""
     check = _Csrf(lambda _request: HttpResponse())
     check.process_request(request)
-    return str(check.process_view(request, _forged, (), {}) or "")
+    return str(check.process_view(request, _refuse, (), {}) or "")
 
 
 @csrf_protect

@@ -106,13 +106,14 @@ def summary_of(form: ReportForm, photos: list[dict[str, str]], handle: str) -> l
             )
             for one in worded_answers(form.answers, form.questions)
         ]
-    shown = [
+    shown: list[dict[str, Any]] = [
         {"name": name, "label": label, "text": text, "photos": [], "change": change}
         for name, label, text, change in lines
     ]
     if photos:
-        line = {"name": "photos", "label": _("Photos"), "text": "", "photos": photos}
-        shown.insert(1, line | {"change": address_of("what", handle, "id_photos")})
+        change = address_of("what", handle, "id_photos")
+        line = {"name": "photos", "label": _("Photos"), "text": "", "photos": photos, "change": change}
+        shown.insert(1, line)
     return shown
 
 
