@@ -159,6 +159,13 @@ def assert_accessible(page: Page, *, leave_out: tuple[str, ...] = ()) -> None:
     assert not lines, "\n".join(lines)
 
 
+def let_axe_run(page: Page) -> None:
+    """axe waits for timers, which never come where scripts are off; those of the page itself do not start any more."""
+    devtools = page.context.new_cdp_session(page)
+    for off in (True, False):  # a session that never switched them off cannot switch them on
+        devtools.send("Emulation.setScriptExecutionDisabled", {"value": off})
+
+
 def _too_small(page: Page, target: list[str]) -> bool:
     """Also in the middle of the screen: what is half behind a fixed bar can be scrolled out of it."""
     page.locator(target[0]).evaluate("element => element.scrollIntoView({ block: 'center' })")

@@ -41,12 +41,14 @@ def report_on_a_phone(context: BrowserContext, words: str) -> Page:
     page.get_by_role("textbox", name="What do you see?").fill(words)
     page.locator("#id_photos").set_input_files(photo())
     expect(page.locator("#photos img")).to_be_visible()
-    page.get_by_role("button", name="Next").click()
+    page.locator(".category-choice > summary").click()
+    page.locator("#id_category").select_option("bijplaatsing-grofvuil")
+    page.locator("#next").click()
     page.get_by_role("button", name="Use the place of my photo").click()
     expect(page.locator("#place-name")).to_contain_text("De Hoven")
-    page.get_by_role("button", name="Next").click()
-    page.locator("#id_category").select_option("bijplaatsing-grofvuil")
-    page.get_by_role("button", name="Next").click()
+    page.locator("#next").click()
+    expect(page.locator("#step-more")).to_be_visible()
+    page.locator("#next").click()
     page.locator("#id_email").fill("anna@example.nl")
     page.get_by_role("button", name="Send report").click()
     expect(page).to_have_url(re.compile(r"/volgen/$"))
@@ -54,16 +56,19 @@ def report_on_a_phone(context: BrowserContext, words: str) -> Page:
 
 
 def report_without_javascript(context: BrowserContext, words: str) -> Page:
-    """The same form as one page."""
+    """The same in four pages."""
     page = context.new_page()
     page.goto("/melden/")
     page.get_by_role("textbox", name="What do you see?").fill(words)
     page.locator("#id_photos").set_input_files(photo())
+    page.locator("#next").click()
     page.locator("#id_area").select_option(index=1)
     page.locator("#id_address").fill("Bij de speeltuin")
-    page.locator("#id_category").select_option("bijplaatsing-grofvuil")
+    page.locator("#next").click()
+    expect(page.locator("#step-more")).to_be_visible()
+    page.locator("#next").click()
     page.locator("#id_email").fill("anna@example.nl")
-    page.get_by_role("button", name="Send report").click()
+    page.locator("#send").click()
     expect(page).to_have_url(re.compile(r"/volgen/$"))
     return page
 
