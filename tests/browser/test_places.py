@@ -57,7 +57,7 @@ def at_where(context: BrowserContext) -> Page:
     page.goto("/melden/")
     page.locator("#report-form[data-ready]").wait_for()
     page.get_by_role("textbox", name="What do you see?").fill("Er ligt afval naast de container")
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     page.get_by_role("combobox", name="Search for a street or an address").wait_for()
     return page
 
@@ -67,10 +67,10 @@ def point(page: Page) -> tuple[float, float]:
 
 
 def finish(page: Page) -> None:
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     if (category := page.locator("#id_category")).is_visible():
         category.select_option("bijplaatsing-grofvuil")
-        page.get_by_role("button", name="Next").click()
+        page.get_by_role("button", name="Next", exact=True).click()
     page.get_by_role("button", name="Send report").click()
     expect(page).to_have_url(re.compile(r"/volgen/$"))
 
@@ -163,7 +163,7 @@ def test_a_place_outside_the_municipality_is_explained_and_not_taken(guest: Visi
     expect(page.locator("#place-name.outside")).to_contain_text(
         "The municipality of this place does not use this platform"
     )
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     expect(page.locator(".place-trouble")).to_contain_text("municipality")
     expect(page.locator("#step-where")).to_be_visible()
     guest.expect("404")
@@ -189,7 +189,7 @@ def test_without_a_network_the_search_says_so_and_the_quarters_are_there(guest: 
     page.get_by_role("combobox", name="Search for a street or an address").press_sequentially("kerk")
     expect(page.locator("#place-count")).to_contain_text("You are offline")
     page.locator("#id_area").select_option("BU99010102")
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     expect(page.locator("#step-where")).to_be_hidden()
     guest.expect("ERR_INTERNET_DISCONNECTED|Failed to fetch")
 
@@ -233,7 +233,7 @@ def test_without_javascript_the_step_goes_on_too(browser: Browser, site: Site, h
             page = guest.phone(locale="en-GB", java_script_enabled=False).new_page()
             page.goto("/melden/")
             page.get_by_role("textbox", name="What do you see?").fill("Er ligt afval naast de container")
-            page.get_by_role("button", name="Next").click()
+            page.get_by_role("button", name="Next", exact=True).click()
             page.get_by_label("Search for a street or an address").fill("Torenlaan")
             page.get_by_role("button", name="Search").click()
             if how == "working":
@@ -242,10 +242,10 @@ def test_without_javascript_the_step_goes_on_too(browser: Browser, site: Site, h
             else:
                 expect(page.locator("#found")).to_contain_text("Searching for addresses does not work")
                 page.locator("#id_area").select_option("BU99010102")
-            page.get_by_role("button", name="Next").click()
+            page.get_by_role("button", name="Next", exact=True).click()
             expect(page).to_have_url(re.compile("/(vragen|bereiken)/|#nearby$"))
             if page.url.endswith("#nearby"):  # look-alikes are shown once
-                page.get_by_role("button", name="Next").click()
+                page.get_by_role("button", name="Next", exact=True).click()
                 expect(page).to_have_url(re.compile("/(vragen|bereiken)/"))
             page.context.close()
             guest.check()
