@@ -65,7 +65,7 @@ export class DeskCase extends DeskElement {
             <button type="button" class="button quiet round close-case" aria-label=${t("Close the case")} title="Esc" data-close>${icon("close")}</button>
         </span>
         <h2 id="case-title" class=${saysAll(found) ? "says-all" : ""} tabindex="-1" dir="auto" lang=${found.language}>${found.subject || found.category?.name || found.reference}</h2>
-        <p class="case-marks">${status(found.status, found.statusLabel)} <span class="case-category">${found.category?.name ?? t("No category")}</span> ${visibility(found, true)} ${priority(found)}</p>
+        <p class="case-marks">${status(found.status, found.statusLabel)} ${CLOSED.has(found.status) ? nothing : promiseLabel(promiseOf(found, this.desk.now, this.desk.closedDays))} <span class="case-category">${found.category?.name ?? t("No category")}</span> ${visibility(found, true)} ${priority(found)}</p>
         ${this.steps(found)}
       </header>
       <div class="case-scroll" tabindex="-1">

@@ -1,6 +1,6 @@
 /** Drawn areas. */
 import { describe, expect, it } from "vitest";
-import { boxAround, contains, corners, type Point, written } from "../../src/desk/map/ground";
+import { boxAround, contains, corners, gathered, type Point, written } from "../../src/desk/map/ground";
 
 const ELL: Point[] = [
   [0, 0],
@@ -10,6 +10,15 @@ const ELL: Point[] = [
   [1, 4],
   [0, 4],
 ];
+
+describe("markers", () => {
+  it("that would hide each other are one, however many lie there", () => {
+    const at = (one: Point) => one;
+    const points: Point[] = [[0, 0], [100, 0], [0, 0], [10, 5], [100, 13], [60, 0]];
+    expect(gathered(points, at, 14)).toEqual([[[0, 0], [0, 0], [10, 5]], [[100, 0], [100, 13]], [[60, 0]]]);
+    expect(gathered([], at, 14)).toEqual([]);
+  });
+});
 
 describe("a drawn area", () => {
   it("holds what lies in it and not what lies in its corner", () => {

@@ -59,7 +59,7 @@ class AbsenceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["professional"].choices = [(one.id, one.name) for one in people]  # type: ignore[attr-defined]
         self.fields["replacement"].choices = [  # type: ignore[attr-defined]
-            ("", _("Nobody: the team divides my new work")),
+            ("", _("Nobody")),
             *((one.id, f"{one.name}, {one.role}") for one in colleagues),
         ]
         if len(people) == 1:

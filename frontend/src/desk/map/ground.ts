@@ -31,6 +31,18 @@ export function corners([west, south, east, north]: Box): Point[] {
   ];
 }
 
+/** Places that lie within `near` of the first of their group, together: on a map their markers would hide each other. */
+export function gathered<T>(all: readonly T[], at: (one: T) => Point, near: number): T[][] {
+  const groups: { first: Point; members: T[] }[] = [];
+  for (const one of all) {
+    const [x, y] = at(one);
+    const group = groups.find(({ first }) => Math.hypot(first[0] - x, first[1] - y) <= near);
+    if (group) group.members.push(one);
+    else groups.push({ first: [x, y], members: [one] });
+  }
+  return groups.map(({ members }) => members);
+}
+
 /** For the API: six decimals are ten centimetres. */
 export function written(box: Box): string {
   return box.map((one) => one.toFixed(6)).join(",");

@@ -1,19 +1,22 @@
 /** The drawn side of the map (Leaflet): outlines, markers and the area that is being drawn. A chunk of its own. */
 import * as leaflet from "leaflet";
 import { AreaMap, bounds } from "../../map";
-import { type Me } from "../shapes";
+import { type Me, type Row } from "../shapes";
 import { type Atlas } from "./atlas";
-import { type Box, type Point } from "./ground";
+import { type Box, boxAround, gathered, type Point } from "./ground";
 import { type OnMap } from "./shapes";
 
 const SOON = 150;
+const PANE = "cases";
+/** Pixels between two markers below which one hides the other. */
+const HIDES = 14;
 
 export class Sheet {
   private readonly map: leaflet.Map;
   private readonly markers = leaflet.layerGroup();
   private readonly sketch = leaflet.layerGroup();
   private readonly pointer: leaflet.CircleMarker;
-  private readonly dots = new Map<string, leaflet.CircleMarker>();
+  private readonly dots = new Map<string, leaflet.CircleMarker | leaflet.Marker>();
   private shown: OnMap | null = null;
   private lit: string | null = null;
   private drawn: readonly Point[] | null = null;
@@ -26,9 +29,10 @@ export class Sheet {
     private readonly reveal: (reference: string) => void,
   ) {
     this.map = new AreaMap(element, gemeente.bbox as [number, number, number, number], gemeente.code).map;
+    this.map.createPane(PANE);
     this.markers.addTo(this.map);
     this.sketch.addTo(this.map);
-    this.pointer = leaflet.circleMarker([0, 0], { radius: 30, className: "map-pointer", interactive: false });
+    this.pointer = leaflet.circleMarker([0, 0], { radius: 30, className: "map-pointer", interactive: false, pane: PANE });
     this.map.on("click", (event) => this.clicked(event.latlng));
     element.addEventListener("keydown", this.key);
   }
@@ -83,20 +87,20 @@ export class Sheet {
     this.shown = found;
     this.markers.clearLayers();
     this.dots.clear();
-    for (const { count, late, point, bbox } of found.clusters) {
-      const size = count < 10 ? 34 : count < 100 ? 42 : count < 1000 ? 50 : 58;
-      const words = document.createElement("span");
-      words.textContent = String(count);
-      const mark = leaflet.divIcon({ html: words, className: `map-cluster${late ? " has-late" : ""}`, iconSize: [size, size] });
-      // The list has a button for each: on the map itself Tab need not pass them.
-      const marker = leaflet.marker([point[1], point[0]], { icon: mark, keyboard: false, alt: "" });
-      marker.on("click", () => this.fit(bbox)).addTo(this.markers);
-      marker.getElement()?.setAttribute("aria-hidden", "true");
-    }
-    for (const row of found.rows) {
-      if (!row.location) continue;
-      const [lon, lat] = row.location.coordinates;
-      const dot = leaflet.circleMarker([lat, lon], { radius: 9, className: `pin ${row.late ? "late" : row.status === "resolved" ? "solved" : "open"}` });
+    for (const { count, late, point, bbox } of found.clusters) this.cluster(count, late > 0, point, () => this.fit(bbox));
+    const placed = found.rows.flatMap((row) => (row.location ? [{ row, at: row.location.coordinates as Point }] : []));
+    const onScreen = ({ at: [lon, lat] }: { at: Point }): Point => {
+      const { x, y } = this.map.latLngToLayerPoint([lat, lon]);
+      return [x, y];
+    };
+    for (const group of gathered(placed, onScreen, HIDES)) {
+      if (group.length > 1) {
+        this.heap(group);
+        continue;
+      }
+      const [{ row, at }] = group as [{ row: Row; at: Point }];
+      const [lon, lat] = at;
+      const dot = leaflet.circleMarker([lat, lon], { radius: 9, pane: PANE, className: `pin ${row.late ? "late" : row.status === "resolved" ? "solved" : "open"}` });
       const { reference } = row;
       dot.on("mouseover", () => {
         this.atlas.light(reference);
@@ -115,11 +119,38 @@ export class Sheet {
     this.lit = null;
   }
 
+  private cluster(count: number, late: boolean, [lon, lat]: Point, click: () => void): leaflet.Marker {
+    const size = count < 10 ? 34 : count < 100 ? 42 : count < 1000 ? 50 : 58;
+    const words = document.createElement("span");
+    words.textContent = String(count);
+    const mark = leaflet.divIcon({ html: words, className: `map-cluster${late ? " has-late" : ""}`, iconSize: [size, size] });
+    // The list has a button or a row for each: on the map itself Tab need not pass them.
+    const marker = leaflet.marker([lat, lon], { icon: mark, keyboard: false, alt: "", pane: PANE });
+    marker.on("click", click).addTo(this.markers);
+    marker.getElement()?.setAttribute("aria-hidden", "true");
+    return marker;
+  }
+
+  /** Cases whose markers would hide each other: one marker. A click goes closer, and chooses them where that cannot help. */
+  private heap(group: readonly { row: Row; at: Point }[]): void {
+    const box = boxAround(group.map(({ at }) => at)) as Box;
+    const late = group.some(({ row }) => row.late);
+    const marker = this.cluster(group.length, late, [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2], () => {
+      if (this.atlas.drawing) return;
+      if (this.map.getZoom() < 18 && (box[0] !== box[2] || box[1] !== box[3])) return this.fit(box);
+      const all = group.every(({ row }) => this.atlas.chosen.has(row.reference));
+      for (const { row } of group) if (this.atlas.chosen.has(row.reference) === all) this.atlas.toggle(row);
+      this.reveal((group[0] as { row: Row }).row.reference);
+    });
+    for (const { row } of group) this.dots.set(row.reference, marker);
+  }
+
   private style(reference: string | null, on: boolean): void {
     const dot = reference === null ? undefined : this.dots.get(reference);
-    dot?.setRadius(on ? 14 : 9);
     dot?.getElement()?.classList.toggle("lit", on);
-    if (on) dot?.bringToFront();
+    if (!(dot instanceof leaflet.CircleMarker)) return;
+    dot.setRadius(on ? 14 : 9);
+    if (on) dot.bringToFront();
   }
 
   private draw(drawing: readonly Point[] | null): void {
