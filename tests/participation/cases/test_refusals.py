@@ -133,7 +133,7 @@ def test_days_that_cannot_be_are_refused(world: World, day: str) -> None:
 def test_a_round_starts_at_a_place_of_two_numbers(world: World, start: list[float]) -> None:
     case, bram = world.report().case, world.client(world.bram)
     body = {"references": [case.reference]}
-    asked = {"content_type": "application/json", "headers": {**EN, "Idempotency-Key": key()}}
+    asked: Any = {"content_type": "application/json", "headers": {**EN, "Idempotency-Key": key()}}
     made = bram.post("/api/v1/rounds", body, **asked).json()["id"]
     answer = bram.post("/api/v1/rounds", body | {"start": start}, content_type="application/json",
                        headers={**EN, "Idempotency-Key": key()})  # fmt: skip
