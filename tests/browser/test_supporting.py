@@ -47,7 +47,7 @@ def at_the_place(context: BrowserContext) -> Page:
 
 def test_one_tap_joins_what_somebody_else_reported_and_the_desk_counts_along(visitor: Visitor) -> None:
     reference = reported(visitor.context())
-    desk = visitor.sign_in(visitor.context(locale="en-GB"), "fatima").new_page()
+    desk = visitor.sign_in(visitor.context(locale="en-GB"), "precious").new_page()
     desk.goto(f"/werk/{reference}/")
     expect(desk.get_by_text("Live", exact=True)).to_be_visible()
     page = at_the_place(visitor.phone(locale="en-GB"))

@@ -15,6 +15,7 @@ interface Joined {
 }
 
 const THINK = 600;
+const SHOWN = 5;
 const JSON_BOTH = { "Content-Type": "application/json", Accept: "application/json" };
 
 /** Looks again after every change of place, category or text; the section is that of `reports/nearby.html`. */
@@ -36,7 +37,7 @@ export function watchNearby(form: HTMLFormElement): void {
     const found = given("lon") && given("lat") ? await near(body) : [];
     if (mine !== turn) return;
     if (found === null) asked = "";
-    list.replaceChildren(...(found ?? []).map(item));
+    list.replaceChildren(...(found ?? []).slice(0, SHOWN).map(item));
     section.hidden = !found?.length;
   };
   const soon = (): void => {
