@@ -170,7 +170,7 @@ else:
         # hundred thousand cases needs another plan than one with ten.
         "options": ("-c statement_timeout=30000 -c lock_timeout=10000 -c jit=off -c plan_cache_mode=force_custom_plan"),
         "server_side_binding": True,
-        "prepare_threshold": 3,
+        "prepare_threshold": 3 if env.flag("PREPARED_STATEMENTS", default=True) else None,
         **_database.get("OPTIONS", {}),
     }
 HTTP_THREADS = env.number("HTTP_THREADS", 4, least=1)
