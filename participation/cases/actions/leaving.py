@@ -44,7 +44,7 @@ def may_end(actor: Actor, professional: Professional) -> bool:
     if managed.everywhere or not managed.ids:
         return managed.everywhere
     teams = set(Membership.objects.filter(professional=professional).values_list("team_id", flat=True))
-    own = Mandate.objects.filter(professional_id=actor.professional_id, organisation__isnull=False)
+    own = Mandate.objects.filter(professional_id=actor.professional_id or 0, organisation__isnull=False)
     organisations = set(own.values_list("organisation_id", flat=True))
     mandates = set(Mandate.objects.filter(professional=professional).values_list("organisation_id", flat=True))
     return (
