@@ -77,7 +77,9 @@ class StrictSerializer(serializers.Serializer[Any]):
             text = field.child if isinstance(field, serializers.ListField) else field
             several = given if isinstance(field, serializers.ListField) and isinstance(given, list) else [given]
             if isinstance(text, serializers.CharField) and any(isinstance(one, int | float) for one in several):
-                wrong[field.field_name] = [serializers.ErrorDetail(str(text.error_messages["invalid"]), code="invalid")]
+                wrong[str(field.field_name)] = [
+                    serializers.ErrorDetail(str(text.error_messages["invalid"]), code="invalid")
+                ]
         return wrong
 
 
