@@ -37,6 +37,7 @@ from participation.reports.place import Ours, find_place
 from participation.reports.queries import asks_again, reports_of_token, written
 from participation.reports.rules import (
     MOST_PHOTOS,
+    TEXT_LENGTH,
     ContactGiven,
     Submission,
     mistakes_in,
@@ -268,7 +269,7 @@ def _mistakes_in_photos(ids: Sequence[UUID]) -> list[FieldError]:
 
 def _category(submission: Submission, routing: RoutingConfig) -> tuple[Category | None, list[FieldError]]:
     if not submission.category:
-        return routing.reportable(propose(routing, submission.text)[0][0]), []
+        return routing.reportable(propose(routing, submission.text[:TEXT_LENGTH])[0][0]), []
     category = routing.reportable(submission.category)
     if category is None:
         unknown = FieldError(

@@ -24,12 +24,14 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "platform")]
 
 from PIL import Image  # noqa: E402
+from pillow_heif import register_heif_opener  # noqa: E402
 
 from tests.load.photo import made_up  # noqa: E402
 from tests.support.live.servers import Database, Server  # noqa: E402
 
 
 def samples(megapixels: float) -> dict[str, bytes]:
+    register_heif_opener()
     made = made_up(megapixels)
     chosen = {f"{kind}, {megapixels:g} megapixels": made[kind] for kind in ("JPEG", "HEIC")}
     small = Image.open(BytesIO(made["JPEG"]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -207,3 +208,15 @@ def test_what_has_a_wrong_shape_does_not_hide_what_else_is_wrong(client: Client,
         ("observedAt", "future"),
     }
     assert [one["field"] for one in send(client, ["no", "object"]).json()["errors"]] == [""]  # type: ignore[arg-type]
+
+
+def test_a_text_of_a_hundred_thousand_characters_costs_no_memory(client: Client, world: World) -> None:
+    """The words of a proposal take the square of a long word."""
+    body = report_body(text="a" * 100_000)
+    del body["category"]
+    tracemalloc.start()
+    try:
+        assert send(client, body).status_code == 400
+        assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    finally:
+        tracemalloc.stop()
