@@ -7,10 +7,13 @@ from typing import Any
 
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from core.work.worker import run_due_tasks
+from participation.cases.actions import move_case
 from participation.cases.models import Case
 from participation.reports.models import Supporter
+from tests.support.world import World
 
 
 def join(client: Client, reference: str, body: dict[str, Any] | None = None, *, once: str = "") -> Any:
@@ -48,3 +51,10 @@ def say_yes(address: str) -> Client:
     browser = Client(HTTP_ACCEPT_LANGUAGE="en")
     assert browser.post(consent_path(mails_to(address)[-1]), {"yes": "1"}).status_code == 302
     return browser
+
+
+def handle(world: World, case: Case, *moves: str) -> None:
+    for move in moves:
+        move_case(
+            reference=case.reference, move=move, message="Klaar.", actor=world.actor(world.bram), now=timezone.now()
+        )
