@@ -89,5 +89,5 @@ def _gemeenten(only: int | None, email: str) -> list[int]:
     """The municipality of the host; on a host of none, those this address reported to."""
     if only is not None:
         return [only]
-    found = Report.objects.filter(contact__email__iexact=email)
-    return sorted(set(found.values_list("case__gemeente_id", flat=True)))
+    found = Report.objects.filter(contact__email__iexact=email).values_list("case__gemeente_id", flat=True)
+    return sorted({gemeente_id for gemeente_id in found if gemeente_id is not None})

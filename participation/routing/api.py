@@ -44,7 +44,7 @@ class ConditionShape(serializers.Serializer[Any]):
     """Asked when the earlier question `key` is asked and answered with one of `values`."""
 
     key = serializers.CharField()
-    values = serializers.ListField(child=serializers.CharField(), min_length=1)  # type: ignore[assignment]
+    values = serializers.ListField(child=serializers.CharField(), min_length=1)
 
 
 class QuestionShape(serializers.Serializer[Any]):

@@ -25,8 +25,6 @@ MOST_MEMORY = 900
 """MB: two photos of 60 megapixels may be in hand at once, and what Python and its libraries take themselves."""
 KINDS = ("REPORT", "REPORT_NETWORK", "UPLOAD", "SUGGEST", "TRACKING", "DRAFT")
 WIDE = {f"THROTTLE_{one}": "1000000/hour" for one in KINDS}
-    f"THROTTLE_{one}": "1000000/hour" for one in ("REPORT", "REPORT_NETWORK", "UPLOAD", "SUGGEST", "TRACKING", "DRAFT")
-}
 
 
 @pytest.fixture

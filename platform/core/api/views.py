@@ -159,7 +159,7 @@ def no_such_address(request: HttpRequest) -> HttpResponse:
 def _validated(serializer_class: type[BaseSerializer[Any]], data: Any) -> dict[str, Any]:
     """Our serializers know no request, so one reads for all: to copy its fields takes longer than to read."""
     try:
-        validated: dict[str, Any] = _reader(serializer_class).run_validation(data)
+        validated: dict[str, Any] = _reader(serializer_class).run_validation(data)  # type: ignore[arg-type]  # a class hashes
     except ValidationError:
         serializer_class(data=data).is_valid(raise_exception=True)  # which puts the errors in their final shape
         raise

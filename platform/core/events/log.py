@@ -141,7 +141,7 @@ def _write(events: list[Event], named: list[list[str]]) -> list[dict[str, int]]:
 def _write_at_once(event: Event, names: list[str]) -> dict[str, int]:
     """The same for one event in one statement, as almost every change has it (PostgreSQL)."""
     fields = [field for field in Event._meta.concrete_fields if not field.primary_key]
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     events, streams, entries = (model._meta.db_table for model in (Event, Stream, StreamEntry))
     with connection.cursor() as cursor:
         cursor.execute(

@@ -37,7 +37,7 @@ class PagePolicyMiddleware(CSPMiddleware):
     """The Content-Security-Policy of pages; where settings exclude it, it is not worked out first (twice)."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if request.path_info.startswith(settings.CONTENT_SECURITY_POLICY["EXCLUDE_URL_PREFIXES"]):
+        if request.path_info.startswith(tuple(settings.CONTENT_SECURITY_POLICY["EXCLUDE_URL_PREFIXES"])):
             return response
         return super().process_response(request, response)
 
