@@ -282,6 +282,7 @@ def test_address_and_streets_of_a_point_share_one_time(pdok, impatient) -> None:
 
 
 def test_a_killed_service_costs_nothing_after_three_failures(pdok, vlietstede, clock) -> None:
+    assert queries.suggest("Torenlaan", vlietstede).available  # and its connection is kept
     pdok.kill()
     for number in range(10):
         assert not queries.suggest(f"kerk {number}", vlietstede).available

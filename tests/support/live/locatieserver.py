@@ -18,11 +18,12 @@ import io
 import json
 import math
 import re
+import socket
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -76,7 +77,7 @@ class Locatieserver:
     slow: float = 0.0
     asked: list[Asked] = field(default_factory=list)
     kill: Callable[[], None] = lambda: None
-    """Stop listening, for good."""
+    """Stop listening and hang up, for good."""
 
     @property
     def places_url(self) -> str:
@@ -255,10 +256,18 @@ def square(z: int, x: int, y: int) -> bytes:
     return out.getvalue()
 
 
-def _handler(state: Locatieserver) -> type[BaseHTTPRequestHandler]:
+def _handler(state: Locatieserver, open_now: set[socket.socket]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
+
+        def setup(self) -> None:
+            open_now.add(self.request)
+            super().setup()
+
+        def finish(self) -> None:
+            open_now.discard(self.request)
+            super().finish()
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
@@ -331,7 +340,8 @@ def _handler(state: Locatieserver) -> type[BaseHTTPRequestHandler]:
 def locatieserver(port: int = 0) -> Iterator[Locatieserver]:
     """Runs one until the end of the block."""
     state = Locatieserver()
-    server = ThreadingHTTPServer(("127.0.0.1", port), _handler(state))
+    open_now: set[socket.socket] = set()
+    server = ThreadingHTTPServer(("127.0.0.1", port), _handler(state, open_now))
     server.daemon_threads = True
     state.origin = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -342,6 +352,9 @@ def locatieserver(port: int = 0) -> Iterator[Locatieserver]:
             server.shutdown()
             server.server_close()
             thread.join()
+            for one in list(open_now):  # a connection that was kept would go on being answered
+                with suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
 
     state.kill = kill
     try:
