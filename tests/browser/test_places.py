@@ -194,7 +194,7 @@ def test_without_a_network_the_search_says_so_and_the_quarters_are_there(guest: 
     page.locator("#id_area").select_option("BU99010102")
     page.get_by_role("button", name="Next", exact=True).click()
     expect(page.locator("#step-where")).to_be_hidden()
-    guest.expect("ERR_INTERNET_DISCONNECTED|Failed to fetch")
+    guest.expect("ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch")
 
 
 @pytest.mark.parametrize("how", ["slow", "killed", "garbage"])
