@@ -60,7 +60,7 @@ RESIDENT_PATHS = (
     "cms/*",
 )
 STAFF_PATHS = re.compile(
-    r"/(admin|apps|blocks|checks|drafting|forms|library_texts|models|wagtail_hooks|waiting_wins)\.|"
+    r"/(admin|apps|blocks|checks|drafting|library_texts|models|wagtail_hooks|waiting_wins)\.|^cms/.*/forms\.|"
     r"^frontend/src/(desk/|account)|/(admin|management|commands|responsibility)/|^cms/home/actions"
 )
 

@@ -81,6 +81,7 @@ export function proposeCategories(form: HTMLFormElement): void {
         if (one.phone) {
           const link = document.createElement("a");
           link.className = "phone";
+          link.dir = "ltr";
           link.href = `tel:${one.phone.replace(/[^0-9+]/g, "")}`;
           link.textContent = one.phone;
           words.append(link);
