@@ -139,7 +139,7 @@ class ReportListView(ApiView):
         )
         contact = ContactBody(required=False)
         language = serializers.CharField(required=False, allow_blank=True, default="")
-        observedAt = MomentField(required=False, allow_null=True, default=None)
+        observedAt = MomentField(any_year=True, required=False, allow_null=True, default=None)
 
     class Query(serializers.Serializer[Any]):
         bbox = serializers.CharField(required=False, max_length=100, help_text="west,south,east,north in degrees")

@@ -84,20 +84,24 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 
 class MomentField(serializers.DateTimeField):
-    """An RFC 3339 moment: any offset in (but one there must be), UTC with `Z` and milliseconds out."""
+    """An RFC 3339 moment: any offset in (but one there must be), UTC with `Z` and milliseconds out.
+
+    `any_year`: whoever gets it says itself which are too early or too late.
+    """
 
     default_error_messages = {
         "no_offset": _("Say which time zone: end with Z or an offset such as +01:00."),
         "out-of-reach": _("Use a day between 2000 and 2100."),
     }
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, any_year: bool = False, **kwargs: Any) -> None:
+        self.any_year = any_year
         super().__init__(default_timezone=UTC, **kwargs)
 
     def enforce_timezone(self, value: datetime) -> datetime:
         if value.tzinfo is None:
             self.fail("no_offset")
-        if value.year not in YEARS:
+        if not self.any_year and value.year not in YEARS:
             self.fail("out-of-reach")
         try:
             return value.astimezone(UTC)

@@ -39,7 +39,7 @@ def test_a_report_reaches_the_team_and_the_person_who_know_the_place(client: Cli
     assert body["area"] == {"code": "WK910101", "name": "Westerwijk", "level": "wijk"}
     assert body["handler"]["team"] == {"name": "Reiniging", "organisation": "Gemeente Waterstad"}
     assert body["handler"]["professional"]["name"] == "Bram"
-    assert body["promise"]["text"] == "Binnen 3 werkdagen opgehaald"
+    assert body["promise"]["text"] == "Collected within 3 working days"
     assert body["promise"]["resolveBy"].endswith("Z")
     assert len(body["tracking"]["token"]) == 22
     assert body["tracking"]["token"] in body["tracking"]["url"]
