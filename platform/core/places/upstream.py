@@ -163,23 +163,23 @@ class Upstream(Generic[T]):
             return self._pools
 
     def _fetch(self, address: str, until: float) -> T:
-        began = time.monotonic()
+        began, breaker = time.monotonic(), self.breaker  # an answer that comes after `forget` counts for nothing
         try:
             answer = self.understand(self._read(address, until))
         except ValueError:
-            self.breaker.failed("an answer without sense")
+            breaker.failed("an answer without sense")
             raise Unavailable("an answer without sense") from None
         except Refused as error:
             logger.info("%s refuses a question (%s)", self.name, error)
-            self.breaker.succeeded()
+            breaker.succeeded()
             raise
         except Unavailable as error:
-            self.breaker.failed(str(error))
+            breaker.failed(str(error))
             raise
         if time.monotonic() - began > SLOW:
-            self.breaker.failed("slow")
+            breaker.failed("slow")
         else:
-            self.breaker.succeeded()
+            breaker.succeeded()
         return answer
 
     def _read(self, address: str, until: float) -> bytes:
