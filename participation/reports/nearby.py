@@ -67,7 +67,7 @@ def nearby(
         if text:
             same = wanted is not None and case.category_id == wanted.pk
             closeness -= likeness_step(text, case.report.text) / 2 + (0.25 if same else 0)
-        return closeness, case.pk
+        return closeness, -case.pk  # as near and as alike: the newest
 
     chosen = sorted(found, key=rank)[:most]
     photos = _public_photos([case.pk for _metres, case in chosen])
@@ -92,7 +92,7 @@ def _public_cases_in(lon: float, lat: float, metres: float, gemeente_id: int) ->
 
 def _nearest(cases: QuerySet[Case], lon: float, lat: float) -> QuerySet[Case]:
     east, north = (F("lon") - lon) * LON_TO_LAT, F("lat") - lat
-    return cases.order_by(east * east + north * north, "pk")[:LOOKED_AT]
+    return cases.order_by(east * east + north * north, "-pk")[:LOOKED_AT]
 
 
 def _public_photos(case_ids: Sequence[int]) -> dict[int, str]:
