@@ -7,6 +7,7 @@ processes without REDIS_URL (news between them then takes up to two seconds, not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any
@@ -17,6 +18,7 @@ from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A
 from django.db import DatabaseError
 
 from core.areas.models import Area, Tenant
+from core.notify import sms
 from participation.organisations.models import GroupRole, Team
 from participation.organisations.queries import catch_all_without_people, roster, teams_without_streams
 from participation.routing.queries import unreadable_rules
@@ -242,6 +244,69 @@ def mail_goes_somewhere(**_: Any) -> list[CheckMessage]:
             id="wijkplatform.W009",
         )
     ]
+
+
+@register(TAG, deploy=True)
+def text_messages_go_somewhere(**_: Any) -> list[CheckMessage]:
+    """The SMS gateway: off, or all of it."""
+    if not sms.is_on():
+        return []
+    found: list[CheckMessage] = []
+    try:
+        sms.find_gateway(settings.SMS_GATEWAY)
+    except (ImportError, TypeError):
+        found.append(
+            Error(
+                f"SMS_GATEWAY names no gateway: {settings.SMS_GATEWAY}.",
+                hint="Use console, http, or the dotted path of a class with a `send` as core.notify.sms.Gateway has it;"
+                " leave it empty to send no text messages.",
+                id="wijkplatform.E030",
+            )
+        )
+    if settings.SMS_GATEWAY == "http":
+        if missing := [name for name in ("SMS_URL", "SMS_TOKEN") if not getattr(settings, name)]:
+            found.append(
+                Error(
+                    f"The SMS gateway is half configured: {', '.join(missing)} is missing.",
+                    hint="Set SMS_URL and SMS_TOKEN as the provider gave them, or leave SMS_GATEWAY empty.",
+                    id="wijkplatform.E031",
+                )
+            )
+        address = urlsplit(settings.SMS_URL)
+        if address.scheme == "http" and address.hostname not in LOCAL_HOSTS:
+            found.append(
+                Error(
+                    "SMS_URL is not an https address.",
+                    hint="Phone numbers and private links would travel readable. Use the provider's https address.",
+                    id="wijkplatform.E032",
+                )
+            )
+        if not re.fullmatch(r"[A-Za-z0-9 ]{1,11}|\+?[0-9]{3,15}", settings.SMS_SENDER):
+            found.append(
+                Error(
+                    "SMS_SENDER is no sender of text messages.",
+                    hint="Use at most eleven letters and digits, such as Waterstad, or a phone number.",
+                    id="wijkplatform.E033",
+                )
+            )
+    if not settings.SMS_PREFIXES or not all(re.fullmatch(r"\+[1-9][0-9]{0,7}", one) for one in settings.SMS_PREFIXES):
+        found.append(
+            Error(
+                "SMS_PREFIXES does not say to which numbers text messages go.",
+                hint="Give beginnings of mobile numbers with + and the country, such as +316 or +324, comma-separated.",
+                id="wijkplatform.E034",
+            )
+        )
+    if settings.SMS_GATEWAY == "console" and is_public():
+        found.append(
+            Warning(
+                "Text messages are not sent, but written where the process runs.",
+                hint="Residents are told that they get one. Set SMS_GATEWAY=http with SMS_URL and SMS_TOKEN, or leave"
+                " it empty.",
+                id="wijkplatform.W035",
+            )
+        )
+    return found
 
 
 def _groups() -> list[str]:

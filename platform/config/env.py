@@ -55,6 +55,17 @@ def url(name: str, schemes: set[str], default: str = "") -> str:
     return value
 
 
+def hours(name: str, default: str) -> tuple[int, int] | None:
+    """`21-8` as (21, 8): from nine in the evening to eight in the morning; None when it is empty."""
+    value = text(name, default)
+    if not value:
+        return None
+    begin, _dash, end = value.partition("-")
+    if not (begin.isdecimal() and end.isdecimal() and int(begin) < 24 and int(end) < 24 and int(begin) != int(end)):
+        raise _wrong(name, "two whole hours such as 21-8, or nothing")
+    return int(begin), int(end)
+
+
 def pairs(name: str) -> list[tuple[str, str]]:
     """`amr:mfa,acr:urn:example:high` as [("amr", "mfa"), ("acr", "urn:example:high")]."""
     found = [word.partition(":") for word in words(name)]

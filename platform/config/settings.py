@@ -291,6 +291,18 @@ PUSH_SERVICES = env.words(
 )
 """Origins of the push services of browsers; our server sends to no other address a browser names."""
 
+SMS_GATEWAY = env.text("SMS_GATEWAY", "console" if DEMO or DEBUG else "")
+"""`console`, `http` or the dotted path of a class (`core.notify.sms.Gateway`); empty: no text messages are sent."""
+SMS_URL = env.url("SMS_URL", {"http", "https"})
+SMS_TOKEN = env.text("SMS_TOKEN")
+SMS_SENDER = env.text("SMS_SENDER", "Wijk")
+"""Whom a text message is from: a number, or at most eleven letters and digits."""
+SMS_TIMEOUT = 10.0
+SMS_PREFIXES = env.words("SMS_PREFIXES", "+3161,+3162,+3163,+3164,+3165,+3168")
+"""How mobile numbers begin that get text messages. Each country more is one more for fraud with expensive numbers."""
+SMS_QUIET_HOURS = env.hours("SMS_QUIET_HOURS", "21-8")
+"""Text messages wait from the first hour to the second, but for what was asked for at that moment."""
+
 # --- places and maps -------------------------------------------------------------------------
 
 PLACES_URL = env.url(
@@ -419,6 +431,12 @@ THROTTLES = {
     "support": env.text("THROTTLE_SUPPORT", _WIDE or "60/hour"),
     "tracking": env.text("THROTTLE_TRACKING", _WIDE or "120/minute"),
     "mail": env.text("THROTTLE_MAIL", _WIDE or "20/hour"),  # confirmations to one address
+    # Text messages that anybody can have sent: to one number; codes asked for one number; asked for from an
+    # IPv4 /24 or IPv6 /48; and all together, for they are paid for.
+    "sms": env.text("THROTTLE_SMS", _WIDE or "6/day"),
+    "sms-code": env.text("THROTTLE_SMS_CODE", _WIDE or "3/day"),
+    "sms-network": env.text("THROTTLE_SMS_NETWORK", _WIDE or "40/day"),
+    "sms-total": env.text("THROTTLE_SMS_TOTAL", _WIDE or "1000/day"),
     # More reports than this in one municipality, or from one address, and a device must first prove some work.
     "pressure": env.text("PRESSURE", _WIDE or "60/minute"),
     "pressure-network": env.text("PRESSURE_NETWORK", _WIDE or "6/minute"),

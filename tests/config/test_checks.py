@@ -54,6 +54,7 @@ class Wrong:
 
 
 OIDC = {"OIDC_ISSUER": "https://login.example", "OIDC_CLIENT_ID": "wijk", "OIDC_CLIENT_SECRET": "s"}
+SMS = {"SMS_GATEWAY": "http", "SMS_URL": "https://sms.example/send", "SMS_TOKEN": "s", "SMS_SENDER": "Waterstad"}
 WRONG = [
     Wrong("E001", {"SECRET_KEY": "short"}),
     Wrong("E001", {"SECRET_KEY": "ab" * 40}),
@@ -68,6 +69,14 @@ WRONG = [
     Wrong("E021", OIDC | {"OIDC_ISSUER": "http://login.example"}),
     Wrong("E022", OIDC | {"OIDC_SCOPES": ["email"]}),
     Wrong("W023", OIDC),
+    Wrong("E030", {"SMS_GATEWAY": "carrier.Pigeon"}),
+    Wrong("E030", {"SMS_GATEWAY": "core.notify.sms.segments"}),
+    Wrong("E031", SMS | {"SMS_TOKEN": ""}),
+    Wrong("E032", SMS | {"SMS_URL": "http://sms.example/send"}),
+    Wrong("E033", SMS | {"SMS_SENDER": "Gemeente Waterstad"}),
+    Wrong("E034", SMS | {"SMS_PREFIXES": ["06"]}),
+    Wrong("E034", SMS | {"SMS_PREFIXES": []}),
+    Wrong("W035", {"SMS_GATEWAY": "console"}),
     Wrong("W009", {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}),
 ]
 
@@ -87,9 +96,22 @@ def test_a_wrong_setting_is_found_until_it_is_mended(settings: Any, wrong: Wrong
     assert _found() == []
 
 
+def test_a_whole_sms_gateway_is_not_remarked_upon(settings: Any) -> None:
+    for name, value in SMS.items():
+        setattr(settings, name, value)
+    assert _found() == []
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("DEBUG", True), ("DEMO", True), ("ALLOWED_HOSTS", ["*"]), ("EMAIL_BACKEND", "console"), ("TLS", False)],
+    [
+        ("DEBUG", True),
+        ("DEMO", True),
+        ("ALLOWED_HOSTS", ["*"]),
+        ("EMAIL_BACKEND", "console"),
+        ("TLS", False),
+        ("SMS_GATEWAY", "console"),
+    ],
 )
 def test_what_is_fine_on_ones_own_machine_is_not_refused_there(settings: Any, name: str, value: object) -> None:
     settings.BASE_URL, settings.TLS = "http://localhost:8000", False
