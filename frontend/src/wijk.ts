@@ -43,9 +43,8 @@ async function draw(element: HTMLElement): Promise<void> {
     for (const { geometry, properties } of await reports(area)) {
       if (!geometry || properties.status === "unresolved") continue;
       const [lon, lat] = geometry.coordinates;
-      const status = properties.status === "waiting" ? t("Waiting for an answer") : properties.statusLabel;
       const words = document.createElement("span");
-      words.textContent = `${properties.category?.name ?? t("Report")} · ${status}`;
+      words.textContent = `${properties.category?.name ?? t("Report")} · ${properties.statusLabel}`;
       if (!properties.solved) {
         const join = document.createElement("a");
         join.href = `/melden/ook/${encodeURIComponent(properties.reference)}/`;

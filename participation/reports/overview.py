@@ -17,7 +17,6 @@ from uuid import UUID
 from django.core.cache import cache
 from django.db.models import Count, Max
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from core.areas.queries import AreaRow, tree
 from core.events.queries import heads
@@ -27,7 +26,9 @@ from participation.cases.models import Case
 from participation.cases.states import OPEN, Status
 from participation.organisations import hours
 from participation.organisations.queries import people_of
-from participation.reports.queries import public_reports, resident_status
+from participation.reports.queries import public_reports, public_status
+from participation.routing.queries import config
+from participation.routing.wording import words_of
 
 LINES = 10
 """Reports on one page of the list."""
@@ -36,9 +37,22 @@ SHOWN = ("open", "opgelost")
 SUCCEEDED_WITHIN = timedelta(days=90)
 MOST_SUCCESSES = 6
 KEEP = 600
-"""Seconds; the age of "recently" and renamed categories need no event."""
+"""Seconds; the age of "recently" needs no event."""
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What it is about. Kept by number: one copy in the cache serves every language."""
+
+    gemeente_id: int
+    category_id: int | None
+
+    def __str__(self) -> str:
+        """In the language of who looks, from memory; empty without a category."""
+        category = config(self.gemeente_id).settings.categories.get(self.category_id or 0)
+        return words_of(category).name if category else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +60,7 @@ class ReportLine:
     """A public report in a list. `status` is a code; `place` the name of the buurt, or of the wijk."""
 
     reference: str
-    category: str
+    kind: Kind
     status: str
     solved: bool
     place: str
@@ -55,19 +69,27 @@ class ReportLine:
 
     @property
     def status_label(self) -> str:
-        """In the language of who looks. On a public list nobody is "you"."""
-        return _("Waiting for an answer") if self.status == Status.WAITING else resident_status(self.status)
+        """In the language of who looks."""
+        return public_status(self.status)
+
+    @property
+    def category(self) -> str:
+        return str(self.kind)
 
 
 @dataclass(frozen=True, slots=True)
 class Success:
     """Reports of one kind in one place that were resolved lately."""
 
-    category: str
+    kind: Kind
     place: str
     wijk: str
     many: int
     last_at: datetime
+
+    @property
+    def category(self) -> str:
+        return str(self.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +154,7 @@ def wijk_reports(area: AreaRow, *, shown: str = "", skip: int = 0) -> tuple[Repo
     cases = public_reports(gemeente_id=area.gemeente_id, area=area, status=status)
     if not shown:
         cases = cases.exclude(status=Status.UNRESOLVED)
-    newest = cases.select_related("category").order_by("-created_at", "-id")
+    newest = cases.order_by("-created_at", "-id")
     return tuple(_line(case) for case in newest[skip : skip + LINES])
 
 
@@ -213,19 +235,20 @@ def _successes(area: AreaRow, now: datetime) -> tuple[Success, ...]:
     rows = (
         _recently_resolved(area, now)
         .filter(category__isnull=False)
-        .values_list("category__name", "area_id")
+        .values_list("category_id", "area_id")
         .annotate(many=Count("id"), last_at=Max("closed_at"))
         .order_by("-last_at")[:MOST_SUCCESSES]
     )
     return tuple(
-        Success(category, _place(area_id), _wijk(area_id), many, last_at) for category, area_id, many, last_at in rows
+        Success(Kind(area.gemeente_id, category_id), _place(area_id), _wijk(area_id), many, last_at)
+        for category_id, area_id, many, last_at in rows
     )
 
 
 def _line(case: Case) -> ReportLine:
     return ReportLine(
         reference=case.reference,
-        category=case.category.name if case.category else "",
+        kind=Kind(case.gemeente_id, case.category_id),
         status=case.status,
         solved=case.status == Status.RESOLVED,
         place=_place(case.area_id),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from core.api.parsing import moment
 from core.areas.queries import AreaRow, tree
@@ -40,6 +41,11 @@ def tracking_url(gemeente_id: int, token: str) -> str:
 def resident_status(status: str) -> str:
     """One of the seven plain words."""
     return str(RESIDENT_LABELS[Status(status)])
+
+
+def public_status(status: str) -> str:
+    """The same for who did not report it: nobody waits for them."""
+    return _("Waiting for an answer") if status == Status.WAITING else resident_status(status)
 
 
 def handler(case: Case) -> dict[str, Any]:
@@ -80,6 +86,11 @@ def receipt_of(case: Case) -> dict[str, Any]:
         return own
     kept = {name: own[name] for name in ("reference", "category", "area", "createdAt")}
     return receipt(case.duplicate_of, case.duplicate_of.category) | kept
+
+
+def public_receipt(case: Case) -> dict[str, Any]:
+    """The receipt as somebody reads it who did not report it."""
+    return receipt(case, case.category) | {"statusLabel": public_status(case.status)}
 
 
 def wijk_of(chain: Sequence[AreaRow]) -> AreaRow:
@@ -309,7 +320,7 @@ def feature(case: Case) -> dict[str, Any]:
             "reference": case.reference,
             "category": {"slug": category.slug, "name": words_of(category).name} if category else None,
             "status": case.status,
-            "statusLabel": resident_status(case.status),
+            "statusLabel": public_status(case.status),
             "solved": case.status == Status.RESOLVED,
             "createdAt": moment_or_none(case.created_at),
             "closedAt": moment_or_none(case.closed_at),
@@ -317,7 +328,7 @@ def feature(case: Case) -> dict[str, Any]:
     }
 
 
-def stages(followed: dict[str, Any]) -> list[dict[str, Any]]:
+def stages(followed: dict[str, Any], *, label: Callable[[str], str] = resident_status) -> list[dict[str, Any]]:
     """The road of a report as steps to show: label, whether it is behind us or now, and when."""
     reached = {step["status"]: step["at"] for step in followed["history"]}
     now_at = followed["status"]
@@ -328,7 +339,7 @@ def stages(followed: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "status": status.value,
-            "label": resident_status(status),
+            "label": label(status),
             "done": road.index(status) < road.index(current),
             "current": status == current,
             "at": reached.get(status) if road.index(status) <= road.index(current) else None,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from cms.base.models import InfoPage
 from core.areas.queries import tree
@@ -71,7 +71,7 @@ def test_reports_are_a_list_without_anything_the_resident_wrote(sites: Sites) ->
     hidden = sites.world.report(text=f"{PRIVATE} bij mijn buren", category="burenoverlast")
     page = html(sites.visit("/wijken/westerwijk/"))
     reports = section(page, "meldingen")
-    assert "<strong>Grofvuil naast de container</strong>" in reports
+    assert "<strong>Bulky waste next to the container</strong>" in reports
     assert "Haven" in reports
     assert "Burengeluid" not in page
     for secret in (PRIVATE, "Geheimstraat", "Anna", sent.case.reference, hidden.case.reference):
@@ -85,15 +85,40 @@ def test_a_resolved_report_counts_at_once_and_stands_under_what_went_well(sites:
     page = html(sites.visit("/wijken/westerwijk/"))
     assert 'href="?toon=open#meldingen"><strong>0</strong>' in page
     assert 'href="?toon=opgelost#meldingen"><strong>1</strong>' in page
-    assert "Grofvuil naast de container" in section(page, "gelukt")
+    assert "Bulky waste next to the container" in section(page, "gelukt")
     assert "Westerwijk" in html(sites.visit("/"))
     assert "1 report solved" in html(sites.visit("/"))
+
+
+def test_the_same_kept_overview_is_read_in_every_language(sites: Sites, django_assert_num_queries: Any) -> None:
+    sent = sites.world.report()
+    resolve(sites.world, sites.world.report().case.reference)
+    sites.visit("/wijken/westerwijk/")
+    sites.visit("/")
+    for language, name in {"nl": "Grofvuil naast de container", "pl": "Duże odpady obok kontenera"}.items():
+        page = html(sites.visit("/wijken/westerwijk/", **{"accept-language": language}))
+        assert f"<strong>{name}</strong>" in section(page, "meldingen")
+        assert f"<strong>{name}</strong>" in section(page, "gelukt")
+        assert f"<strong>{name}</strong>" in html(sites.visit("/", **{"accept-language": language}))
+    area, now = tree().by_code["WK910101"], timezone.now()
+    with django_assert_num_queries(1), translation.override("tr"):
+        [line] = [one for one in wijk_overview(area, now).reports if one.reference == sent.case.reference]
+        assert line.category == "Konteynerin yanında iri çöp"
+
+
+def test_a_report_that_waits_for_its_reporter_waits_for_nobody_else(sites: Sites) -> None:
+    sent = sites.world.report()
+    actor, now = sites.world.actor(sites.world.bram), timezone.now()
+    move_case(reference=sent.case.reference, move="ask", message="Welke kleur?", actor=actor, now=now)
+    page = section(html(sites.visit("/wijken/westerwijk/")), "meldingen")
+    assert "Waiting for an answer" in page
+    assert "Waiting for you" not in page
 
 
 def test_a_report_in_another_wijk_leaves_this_page_alone(sites: Sites) -> None:
     sites.world.report(at=IN_THE_EAST)
     assert 'class="empty"' in section(html(sites.visit("/wijken/westerwijk/")), "meldingen")
-    assert "Grofvuil" in section(html(sites.visit("/wijken/oosterwijk/")), "meldingen")
+    assert "Bulky waste" in section(html(sites.visit("/wijken/oosterwijk/")), "meldingen")
 
 
 def test_the_list_is_paged_and_narrowed_by_address_alone(sites: Sites) -> None:

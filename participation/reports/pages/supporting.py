@@ -135,7 +135,7 @@ def _show(
     main = queries.followed_case(case) or case
     context = {
         "form": form,
-        "case": reports.receipt(main, main.category) | {"reference": case.reference},
+        "case": reports.public_receipt(main) | {"reference": case.reference},
         "solved": main.status == "resolved",
         "own": own,
         "photos": [
@@ -182,7 +182,7 @@ def _show_following(request: HttpRequest, *, problem: DomainError | None = None,
     shown = queries.supported(supporter)
     context = {
         "supported": shown,
-        "stages": [] if shown["hidden"] else reports.stages(shown),
+        "stages": [] if shown["hidden"] else reports.stages(shown, label=reports.public_status),
         "problem": problem.message if problem else "",
         "mistakes": [str(one.detail) for one in problem.errors] if isinstance(problem, Invalid) else [],
         "typed": typed,

@@ -16,7 +16,7 @@ from participation.cases.references import tidy_reference
 from participation.cases.shapes import moment_or_none
 from participation.cases.states import CLOSED
 from participation.reports.models import Supporter
-from participation.reports.queries import receipt, steps_of
+from participation.reports.queries import public_receipt, steps_of
 from participation.reports.tokens import hash_of, token_matching
 
 
@@ -85,7 +85,7 @@ def supported(supporter: Supporter) -> dict[str, Any]:
     if main is None:
         return page
     happened = [event for event in history(subject_of(main.reference)) if event.type in FOR_RESIDENTS]
-    own = receipt(main, main.category)
+    own = public_receipt(main)
     shown = ("status", "statusLabel", "category", "area", "handler", "promise")
     return (
         page

@@ -102,6 +102,26 @@ def test_only_public_reports_of_this_municipality_appear_with_nothing_that_was_w
     assert elsewhere.status_code == 404
 
 
+def test_what_waits_for_its_reporter_waits_for_nobody_else(world: World) -> None:
+    sent = world.report()
+    move_case(
+        reference=sent.case.reference, move="ask", message="Welke?", actor=world.actor(world.bram), now=timezone.now()
+    )
+    neighbour = Client(headers={"host": HOST_A, "accept-language": "en"})
+    joined = neighbour.post(f"/api/v1/reports/{sent.case.reference}/supporters", {}, "application/json")
+    [near] = neighbour.get("/api/v1/reports/_nearby", {"lon": IN_THE_WEST[0], "lat": IN_THE_WEST[1]}).json()["results"]
+    [listed] = neighbour.get("/api/v1/reports").json()["features"]
+    assert joined.json()["statusLabel"] == "Waiting for an answer"
+    for one in (near, listed):
+        assert (one["properties"]["status"], one["properties"]["statusLabel"]) == ("waiting", "Waiting for an answer")
+    for path in (f"/melden/ook/{sent.case.reference}/", joined.json()["tracking"]["url"].partition("/melden")[2]):
+        page = neighbour.get(path if path.startswith("/melden") else f"/melden{path}", follow=True).content.decode()
+        assert "Waiting for an answer" in page
+        assert "Waiting for you" not in page
+    theirs = neighbour.get("/api/v1/tracking", headers={"authorization": f"Bearer {sent.token}"}).json()
+    assert theirs["statusLabel"] == "Waiting for you"
+
+
 def test_a_photo_is_shown_only_when_it_is_public(world: World, client: Client) -> None:
     photo = upload(client)
     world.report(photos=(UUID(photo),))
