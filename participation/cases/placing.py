@@ -1,4 +1,4 @@
-"""Where a case belongs: which team and person, and until when they have. Reads memory, and the loads of a team."""
+"""Where a case belongs: which team and person, and until when they have. Reads memory, and loads where they decide."""
 
 from __future__ import annotations
 
@@ -51,13 +51,12 @@ def place(kind: str, category: Category, area_ids: tuple[int, ...], now: datetim
 def pick_person(
     team_id: int, area_ids: tuple[int, ...], *, confidential: bool, now: datetime
 ) -> tuple[int | None, list[dict[str, Any]]]:
-    """Someone of the team who is on duty, or nobody when the team picks itself. One query for the loads."""
+    """Someone of the team who is on duty, or nobody when the team picks itself. One query, when their loads decide."""
     team = roster().teams[team_id]
     if not team.picks_person:
         return None, [{"code": "team-picks"}]
-    loads = open_cases_per_person(member.professional_id for member in team.members)
-    candidates = roster().candidates(team.id, today=timezone.localdate(now), loads=loads, confidential=confidential)
-    choice = choose_person(candidates, area_ids)
+    candidates = roster().candidates(team.id, today=timezone.localdate(now), confidential=confidential)
+    choice = choose_person(candidates, area_ids, open_cases_per_person)
     return choice.professional_id, list(choice.reasons)
 
 

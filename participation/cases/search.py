@@ -32,6 +32,7 @@ from django.db.models.expressions import RawSQL
 from core.accounts.actor import Actor
 from core.api.merging import Chosen
 from core.events.models import Event
+from core.rows import Rider, hang
 from participation.cases.events import LATE, MESSAGE, NOTE, PART, RECEIVED, TRANSITIONED
 from participation.cases.models import Case, Message, Note
 from participation.cases.models.words import FTS
@@ -54,24 +55,16 @@ FIRST_YEAR = 2000
 # --- writing ----------------------------------------------------------------------------------
 
 
-def remember(case: Case, *, texts: Iterable[str], contact: Iterable[str] = ()) -> None:
-    """Make a new case findable by these texts and contact data; one statement, in the caller's transaction."""
+def index(case: Case, *, texts: Iterable[str], contact: Iterable[str] = ()) -> Rider:
+    """What makes a new case findable by these texts and contact data, to be written with it."""
     words = " ".join(_terms(" ".join([case.address, *texts])))
     named = _contact_terms(contact)
     code = _compact(case.reference)
-    with connection.cursor() as cursor:
-        if _is_postgres():
-            cursor.execute(
-                "INSERT INTO cases_words (case_id, vector)"
-                " VALUES (%s, strip(to_tsvector('dutch', %s)) || array_to_tsvector(%s))"
-                " ON CONFLICT (case_id) DO UPDATE SET vector = excluded.vector",
-                [case.pk, words, [*_marks(case), f"r:{code}", f"r:{code[1:]}", *(f"k:{one}" for one in named)]],
-            )
-        else:
-            cursor.execute(
-                f"INSERT OR REPLACE INTO {FTS} (rowid, words, contact) VALUES (%s, %s, %s)",  # noqa: S608
-                [case.pk, f"{code} {code[1:]} {words}", " ".join(named)],
-            )
+    if _is_postgres():
+        marks = [*_marks(case), f"r:{code}", f"r:{code[1:]}", *(f"k:{one}" for one in named)]
+        vector = "strip(to_tsvector('dutch', %s)) || array_to_tsvector(%s::text[])"
+        return Rider("cases_words", "case_id", ["vector"], [vector], [words, marks])
+    return Rider(FTS, "rowid", ["words", "contact"], ["%s", "%s"], [f"{code} {code[1:]} {words}", " ".join(named)])
 
 
 def remember_more(reference: str, text: str) -> None:
@@ -136,7 +129,7 @@ def follow(event: Event) -> None:
 
 @transaction.atomic
 def rebuild(cases: Iterable[Case]) -> None:
-    """Index these cases anew from what is stored. Five queries and a statement per case."""
+    """Index these cases anew from what is stored. Five queries and two statements per case."""
     chosen = list(cases)
     ids = [case.pk for case in chosen]
     said: dict[int, list[str]] = {pk: [] for pk in ids}
@@ -144,13 +137,11 @@ def rebuild(cases: Iterable[Case]) -> None:
         for case_id, text in table._default_manager.filter(case_id__in=ids).values_list("case_id", "text"):
             said[case_id].append(text)
     written = words_of_cases(chosen)
+    forget(ids)
     for case in chosen:
         found = written.get(case.pk)
-        remember(
-            case,
-            texts=[*(found.texts if found else ()), case.instruction, *said[case.pk]],
-            contact=found.contact if found else (),
-        )
+        texts = [*(found.texts if found else ()), case.instruction, *said[case.pk]]
+        hang(index(case, texts=texts, contact=found.contact if found else ()), case.pk)
 
 
 _WITHOUT = "ts_delete(vector, ARRAY(SELECT lexeme FROM unnest(vector) WHERE lexeme LIKE '{}'))"

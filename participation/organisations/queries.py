@@ -93,10 +93,8 @@ class Roster:
             at = away.replacement_id
         return None
 
-    def candidates(
-        self, team_id: int, *, today: date, loads: Mapping[int, int], confidential: bool = False
-    ) -> list[Candidate]:
-        """The members of a team as `duty.choose_person` wants them; `loads` counts open cases per professional."""
+    def candidates(self, team_id: int, *, today: date, confidential: bool = False) -> list[Candidate]:
+        """The members of a team as `duty.choose_person` wants them."""
         found = []
         for member in self.teams[team_id].members:
             person = self.people.get(member.professional_id)
@@ -110,7 +108,6 @@ class Roster:
                     absent=away is not None,
                     replacement_id=away.replacement_id if away else None,
                     on_duty_today=hours.works_on(person.hours, today),
-                    open_cases=loads.get(person.id, 0),
                 )
             )
         return found

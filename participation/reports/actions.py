@@ -16,6 +16,7 @@ from core.accounts.actor import RESIDENT
 from core.areas.tenancy import Scope
 from core.errors import Conflict, FieldError, Invalid, NotFound
 from core.media.models import Photo
+from core.rows import rider
 from participation.cases.actions import (
     MESSAGE_LENGTH,
     Opening,
@@ -29,7 +30,7 @@ from participation.cases.actions import (
     withdraw_as_resident,
 )
 from participation.cases.models import Case, Message
-from participation.cases.search import remember, remember_contact
+from participation.cases.search import index, remember_contact
 from participation.cases.states import CLOSED
 from participation.reports.held import BeingChecked, find_held
 from participation.reports.models import Contact, Feedback, Report, Supporter
@@ -46,7 +47,7 @@ from participation.reports.rules import (
     tidy_phone,
     worded_answers,
 )
-from participation.reports.tasks import send_update
+from participation.reports.tasks import owe_confirmation
 from participation.reports.tokens import hash_of, new_seed, token_of
 from participation.routing.models import Category
 from participation.routing.proposals import propose
@@ -108,6 +109,16 @@ def submit_report(
     text = submission.text.strip()
     seed = seed or new_seed()
     token = token_of(seed)
+    report = Report(
+        text=text,
+        answers=worded_answers(submission.answers, place.routing.questions_of(category.pk)),
+        observed_at=submission.observed_at,
+        proposed=submission.proposed or not submission.category,
+        tracking_seed=seed,
+        tracking_hash=hash_of(token),
+    )
+    contact = _contact(submission.contact) if submission.contact else None
+    words = written(report, contact)
     case = open_case(
         Opening(
             kind=Case.Kind.REPORT,
@@ -121,23 +132,17 @@ def submit_report(
             photos=submission.photos,
             reference=reference,
         ),
+        riders=lambda case: (rider(report, "case"), index(case, texts=words.texts, contact=words.contact)),
         now=now,
     )
-    report = Report.objects.create(
-        case=case,
-        text=text,
-        answers=worded_answers(submission.answers, place.routing.questions_of(category.pk)),
-        observed_at=submission.observed_at,
-        proposed=submission.proposed or not submission.category,
-        tracking_seed=seed,
-        tracking_hash=hash_of(token),
-    )
-    contact = _save_contact(report, submission.contact) if submission.contact else None
-    words = written(report, contact)
-    remember(case, texts=words.texts, contact=words.contact)
+    report.case = case
+    report._state.adding = False
+    if contact is not None:
+        contact.report = report
+        contact.save(force_insert=True)
     received = announce_case(case, actor=RESIDENT, now=now)
-    if contact is not None and contact.email:
-        send_update.enqueue(received.pk)
+    if contact is not None:
+        owe_confirmation(received, contact, untexted=submission.untexted)
     return Submitted(case, report, token)
 
 
@@ -192,7 +197,10 @@ def change_contact(*, token: str, changes: Mapping[str, str], only: int | None =
     if mistakes:
         raise Invalid(*(replace(one, field=one.field.removeprefix("contact.")) for one in mistakes))
     Contact.objects.filter(report=report).delete()
-    saved = _save_contact(report, contact) if contact else None
+    saved = _contact(contact) if contact else None
+    if saved is not None:
+        saved.report = report
+        saved.save(force_insert=True)
     remember_contact(report.pk, written(report, saved).contact)
     return saved
 
@@ -251,9 +259,9 @@ def _locked(token: str, only: int | None) -> Report:
         raise NotFound from None
 
 
-def _save_contact(report: Report, contact: ContactGiven) -> Contact:
-    return Contact.objects.create(
-        report=report,
+def _contact(contact: ContactGiven) -> Contact:
+    """Not saved, and of nobody yet."""
+    return Contact(
         name=contact.name.strip(),
         email=contact.email.strip(),
         phone=(tidy_phone(contact.phone) or "") if contact.phone else "",

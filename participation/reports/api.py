@@ -22,7 +22,7 @@ from core.api.idempotency import fingerprint, idempotency_key, run_once
 from core.api.parsing import MomentField, StrictSerializer
 from core.api.pressure import HEADER
 from core.api.throttles import throttle
-from core.api.views import ApiView, GeoJsonRenderer, JsonRenderer
+from core.api.views import ApiView, GeoJsonRenderer, JsonRenderer, validated
 from core.areas.queries import get_area
 from core.areas.tenancy import Scope, scope_of
 from core.errors import FieldError, Invalid
@@ -64,19 +64,20 @@ class PlaceBody(StrictSerializer):
     )
 
 
-def read_submission(body: serializers.Serializer[Any], *, scope: Scope, now: datetime) -> Submission:
+def read_submission(shape: type[serializers.Serializer[Any]], sent: Any, *, scope: Scope, now: datetime) -> Submission:
     """What was sent. Raises `Invalid` with what has a wrong shape and, at once, what is wrong with the rest."""
-    if body.is_valid():
-        return _submission(body.validated_data)
-    misshapen = [FieldError(**one) for one in flatten(body.errors)]
+    try:
+        return _submission(validated(shape, sent))
+    except serializers.ValidationError as refusal:
+        misshapen = [FieldError(**one) for one in flatten(refusal.detail)]
     wrong = {one.field.partition(".")[0] for one in misshapen}
-    if not isinstance(body.initial_data, Mapping):
+    if not isinstance(sent, Mapping):
         raise Invalid(*misshapen)
     rest: dict[str, Any] = {"text": "?", "location": {"coordinates": (0.0, 0.0)}}
-    for name, field in body.fields.items():
+    for name, field in shape().fields.items():
         if name not in wrong:
             with suppress(serializers.ValidationError, SkipField):
-                rest[name] = field.run_validation(body.initial_data.get(name, empty))
+                rest[name] = field.run_validation(sent.get(name, empty))
     found: list[FieldError] = []
     try:
         judge_report(_submission(rest), scope=scope, now=now)
@@ -213,14 +214,14 @@ class ReportListView(ApiView):
     )
     def post(self, request: Request) -> Response:
         now = timezone.now()
-        submission = read_submission(self.Body(data=request.data), scope=scope_of(request), now=now)
+        submission = read_submission(self.Body, request.data, scope=scope_of(request), now=now)
         key = idempotency_key(request)
         once_per = f"report:{scope_of(request).only or 'all'}"
-        admit(request, submission, key=key, once_per=once_per, proof=request.headers.get(HEADER, ""))
+        admitted = admit(request, submission, key=key, once_per=once_per, proof=request.headers.get(HEADER, ""))
         sent: dict[str, str] = {}
 
         def act() -> dict[str, Any]:
-            done = receive_report(submission, scope=scope_of(request), signs=Signs(), now=now)
+            done = receive_report(admitted, scope=scope_of(request), signs=Signs(), now=now)
             if isinstance(done, HeldBack):
                 sent[done.held.reference] = done.token
                 return receipt_of_held(done.held) | {"held": True}

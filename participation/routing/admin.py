@@ -292,11 +292,11 @@ def outcome(asked: dict[str, Any]) -> dict[str, Any]:
     team = routing.team(decision.team_id)
     confidential = category is not None and category.visibility == Category.Visibility.CONFIDENTIAL
     now = timezone.now()
-    candidates = routing.roster.candidates(team.id, today=timezone.localdate(now), loads={}, confidential=confidential)
+    candidates = routing.roster.candidates(team.id, today=timezone.localdate(now), confidential=confidential)
     person = None
     reasons: list[dict[str, Any]] = [*decision.reasons]
     if team.picks_person:
-        choice = choose_person(candidates, area_ids)
+        choice = choose_person(candidates, area_ids, lambda ids: {})
         person = routing.roster.people.get(choice.professional_id) if choice.professional_id else None
         reasons += [reason for reason in choice.reasons if reason["code"] != "lightest-load"]
     else:

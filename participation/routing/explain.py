@@ -34,6 +34,7 @@ def _sentences(decision: Mapping[str, Any]) -> Iterator[str]:
 
 _PLAIN = {
     "not-today": gettext_lazy("Nobody who fits works today; the work waits for this colleague's next day."),
+    "works-today": gettext_lazy("This colleague works today."),
     "only-one": gettext_lazy("This was the only colleague of the team who is there."),
     "team-picks": gettext_lazy("This team divides its work itself."),
     "team-empty": gettext_lazy("Nobody in this team can take it yet."),

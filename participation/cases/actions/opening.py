@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
-
-from django.db import DEFAULT_DB_ALIAS
-from django.db.models.constants import OnConflict
 
 from core.accounts.actor import Actor
 from core.areas.queries import AreaRow
 from core.events.models import Event
 from core.media.actions import claim_photos
+from core.rows import Rider, insert
 from participation.cases import events
 from participation.cases.actions.standing_in import stand_in
 from participation.cases.deadlines import renew_due
@@ -42,9 +39,10 @@ class Opening:
     """Promised to somebody already; taken when it is still free."""
 
 
-def open_case(opening: Opening, *, now: datetime) -> Case:
+def open_case(opening: Opening, *, riders: Callable[[Case], Sequence[Rider]] = lambda case: (), now: datetime) -> Case:
     """Open a case with the team and person that the rules say; the caller's transaction goes on.
 
+    `riders`: what hangs on the case and is written with it; asked again for another reference.
     The caller records nothing: call `announce_case` when what hangs on the case is written too.
     """
     gemeente = opening.chain[-1]
@@ -70,7 +68,7 @@ def open_case(opening: Opening, *, now: datetime) -> Case:
         **promised(category, now, config(gemeente.id).closed_days),
     )
     renew_due(case, now)
-    save_with_new_reference(case, opening.reference)
+    save_with_new_reference(case, opening.reference, riders=riders)
     stand_in(case, now)
     if opening.photos:
         photos = claim_photos(ids=list(opening.photos), gemeente_id=gemeente.id, now=now)
@@ -85,24 +83,12 @@ def announce_case(case: Case, *, actor: Actor, now: datetime) -> Event:
     return events.tell(case, events.RECEIVED, actor=actor, now=now, payload={"person": case.assignee_id})
 
 
-def save_with_new_reference(case: Case, wanted: str = "") -> None:
-    """Insert; in the one-in-a-thousand case that the reference is taken, take another.
-
-    `_insert` is what `save()` ends in. Here it says ON CONFLICT DO NOTHING and answers None for a reference that
-    is taken: to catch an IntegrityError instead takes a savepoint, two round trips more for every case.
-    """
-    manager: Any = Case._base_manager  # the stubs do not know `_insert`
-    key = Case._meta.pk
-    others = [field for field in Case._meta.concrete_fields if field is not key]
+def save_with_new_reference(
+    case: Case, wanted: str = "", *, riders: Callable[[Case], Sequence[Rider]] = lambda case: ()
+) -> None:
+    """Insert; in the one-in-a-thousand case that the reference is taken, take another."""
     for attempt in range(8):
         case.reference = wanted if wanted and attempt == 0 else new_reference(case.kind)
-        [row] = manager._insert(
-            [case], others, using=DEFAULT_DB_ALIAS, returning_fields=[key], on_conflict=OnConflict.IGNORE
-        )
-        if row is not None:
-            case.pk, case._state.adding, case._state.db = row[0], False, DEFAULT_DB_ALIAS
-            return
-        if not Case.objects.filter(reference=case.reference).exists():
-            case.save(force_insert=True)  # SQLite's form passes over every rule of the table: let the broken one speak
+        if insert(case, *riders(case), unique=("reference",)):
             return
     raise RuntimeError("eight references in a row were taken")

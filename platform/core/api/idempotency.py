@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,7 @@ from core.api.errors import BadRequest
 from core.api.models import IdempotencyKey
 from core.api.parsing import UtcEncoder
 from core.errors import Conflict
+from core.rows import insert
 
 KEPT = timedelta(days=7)
 Body = dict[str, Any]
@@ -107,19 +108,6 @@ def forget_old_keys(*, now: datetime) -> int:
 
 
 def _claim(scope: str, key: UUID, fingerprint: bytes, answer: str, now: datetime) -> bool:
-    """Inserts the key with its answer; False when it was there.
-
-    Waits for another transaction that holds it: PostgreSQL on the unique index, SQLite on the database.
-    No ORM form of this exists: `ignore_conflicts` does not tell whether a row was made, and catching
-    IntegrityError costs a savepoint.
-    """
-    fields: Any = IdempotencyKey._meta
-    values = {"scope": scope, "key": key, "fingerprint": fingerprint, "answer": answer, "created_at": now}
-    columns = ", ".join(connection.ops.quote_name(fields.get_field(name).column) for name in values)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {connection.ops.quote_name(fields.db_table)} ({columns})"  # noqa: S608  # own names only
-            " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-            [fields.get_field(name).get_db_prep_save(value, connection) for name, value in values.items()],
-        )
-        return bool(cursor.rowcount)
+    """Inserts the key with its answer; False when it was there."""
+    row = IdempotencyKey(scope=scope, key=key, fingerprint=fingerprint, answer=answer, created_at=now)
+    return insert(row, unique=("scope", "key"))

@@ -126,11 +126,11 @@ class ApiView(APIView):
 
     def read(self, serializer_class: type[BaseSerializer[Any]]) -> dict[str, Any]:
         """The body through a serializer; raises with every error at once."""
-        return _validated(serializer_class, self.request.data)
+        return validated(serializer_class, self.request.data)
 
     def query(self, serializer_class: type[BaseSerializer[Any]]) -> dict[str, Any]:
         """The query parameters through a serializer; parameters it does not know are ignored."""
-        return _validated(serializer_class, self.request.query_params)
+        return validated(serializer_class, self.request.query_params)
 
 
 def etag(version: int) -> str:
@@ -156,7 +156,7 @@ def no_such_address(request: HttpRequest) -> HttpResponse:
     return problem(404, detail=_("This address does not exist. Mind that addresses do not end in a slash."))
 
 
-def _validated(serializer_class: type[BaseSerializer[Any]], data: Any) -> dict[str, Any]:
+def validated(serializer_class: type[BaseSerializer[Any]], data: Any) -> dict[str, Any]:
     """Our serializers know no request, so one reads for all: to copy its fields takes longer than to read."""
     try:
         validated: dict[str, Any] = _reader(serializer_class).run_validation(data)  # type: ignore[arg-type]  # a class hashes

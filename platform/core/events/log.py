@@ -19,6 +19,7 @@ from django.db import connection, transaction
 
 from core.accounts.actor import Actor
 from core.events.models import Event, Stream, StreamEntry
+from core.rows import insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,10 @@ def _tell(nudges: list[Nudge]) -> None:
 
 def _write(events: list[Event], named: list[list[str]]) -> list[dict[str, int]]:
     """Store events and give each its numbers; answers number by stream for each event."""
-    Event.objects.bulk_create(events)
+    if len(events) == 1:
+        insert(events[0])
+    else:
+        Event.objects.bulk_create(events)
     counts = Counter(name for names in named for name in names)
     advanced = _advance(counts)
     next_seq = {name: head - counts[name] for name, (_pk, head) in advanced.items()}

@@ -1,0 +1,125 @@
+"""Writing new rows in few statements, and without asking the ORM each time how to say it.
+
+For what every report, event and repeatable request writes: there `save()` takes longer to put a row into words than
+the database takes to store it, and PostgreSQL's round trips are most of the rest. No signals are sent; none listen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import Field, JSONField, Model
+
+AS_THEY_ARE = {"sqlite": {bool, float, int, str, type(None)}, "postgresql": {bool, float, str, type(None)}}
+"""Types that go to the database unchanged. PostgreSQL must be told how wide an integer is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rider:
+    """A row that hangs on another, its head, and is written with it.
+
+    `values`: SQL of each column but `key`, in which the head's key goes; `params` fill their placeholders.
+    """
+
+    table: str
+    key: str
+    columns: Sequence[str]
+    values: Sequence[str]
+    params: Sequence[Any]
+
+
+def insert(row: Model, *riders: Rider, unique: tuple[str, ...] = ()) -> bool:
+    """Write a new row, and those that hang on it; PostgreSQL takes one statement for all.
+
+    False, with nothing written, when another row has the same values of `unique` (names of its fields, as the table's
+    constraint has them). Waits for a transaction that is about to: PostgreSQL on the index, SQLite on the database.
+    """
+    sql, params = _statement(type(row), unique), _values(row)
+    together = bool(riders) and connection.vendor == "postgresql"
+    if together:
+        hung = "".join(f", rider{at} AS ({_hung(one, 'head.id')} FROM head)" for at, one in enumerate(riders))
+        sql = f"WITH head (id) AS ({sql}){hung} SELECT id FROM head"  # noqa: S608
+        params += [param for one in riders for param in one.params]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        found = cursor.fetchone()
+        if found is None:
+            return False
+        for one in () if together else riders:
+            cursor.execute(_hung(one, "%s"), [found[0], *one.params])
+    row.pk = found[0]
+    row._state.adding, row._state.db = False, connection.alias
+    return True
+
+
+def hang(rider: Rider, head: Any) -> None:
+    """Write a row that hangs on one that is there, by its key."""
+    with connection.cursor() as cursor:
+        cursor.execute(_hung(rider, "%s"), [head, *rider.params])
+
+
+def rider(row: Model, key: str) -> Rider:
+    """This row, not saved yet, as one that hangs on another by its relation `key`."""
+    at = next(at for at, field in enumerate(_fields(type(row))) if field.name == key)
+    columns, values = list(_columns(type(row))), _values(row)
+    hung = columns.pop(at)
+    del values[at]
+    return Rider(_name(row._meta.db_table), hung, columns, _casts(type(row), key), values)
+
+
+def _hung(one: Rider, head: str) -> str:
+    values = ", ".join([head, *one.values])
+    return f"INSERT INTO {one.table} ({', '.join([one.key, *one.columns])}) SELECT {values}"
+
+
+@cache
+def _fields(model: type[Model]) -> list[Field[Any, Any]]:
+    """The fields of a new row, without a key that the database gives."""
+    return [field for field in model._meta.concrete_fields if not field.get_internal_type().endswith("AutoField")]
+
+
+@cache
+def _columns(model: type[Model]) -> list[str]:
+    return [_name(str(field.column)) for field in _fields(model)]
+
+
+@cache
+def _casts(model: type[Model], key: str) -> list[str]:
+    """The placeholders of all fields but `key`. What a SELECT gives has a type of its own, unlike VALUES do.
+
+    The column's type without its length: a cast to a length would cut off what is too long.
+    """
+    if connection.vendor != "postgresql":
+        return ["%s"] * (len(_fields(model)) - 1)
+    kinds = [str(field.db_type(connection)).partition("(")[0] for field in _fields(model) if field.name != key]
+    return [f"%s::{kind}" for kind in kinds]
+
+
+@cache
+def _statement(model: type[Model], unique: tuple[str, ...]) -> str:
+    columns = _columns(model)
+    sql = (
+        f"INSERT INTO {_name(model._meta.db_table)} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608
+    )
+    if unique:
+        taken = [_name(str(field.column)) for field in _fields(model) if field.name in unique]
+        sql += f" ON CONFLICT ({', '.join(taken)}) DO NOTHING"
+    return f"{sql} RETURNING {_name(str(model._meta.pk.column))}"
+
+
+def _values(row: Model) -> list[Any]:
+    plain, stored = AS_THEY_ARE[connection.vendor], []
+    for field in _fields(type(row)):
+        value = getattr(row, str(field.attname))
+        if type(value) not in plain or isinstance(field, JSONField):
+            value = field.get_db_prep_save(value, connection)
+        stored.append(value)
+    return stored
+
+
+def _name(name: str) -> str:
+    return str(connection.ops.quote_name(name))
