@@ -46,7 +46,7 @@ def parse_rate(rate: str) -> tuple[int, int]:
 
 def check_throttle(request: HttpRequest | Request, name: str, *, now: float | None = None) -> None:
     """Counts this request against limit `name` and raises `TooMany` when it is over. For any view."""
-    if (wait := waiting_time(name, _who(request), now=now)) is not None:
+    if (wait := waiting_time(name, caller(request), now=now)) is not None:
         raise TooMany(wait)
 
 
@@ -80,7 +80,7 @@ def throttle(name: str, *methods: str) -> type[BaseThrottle]:
         def allow_request(self, request: Request, view: APIView) -> bool:
             if methods and request.method not in methods:
                 return True
-            self.seconds = waiting_time(name, _who(request))
+            self.seconds = waiting_time(name, caller(request))
             return self.seconds is None
 
         def wait(self) -> float | None:
@@ -89,7 +89,8 @@ def throttle(name: str, *methods: str) -> type[BaseThrottle]:
     return NamedThrottle
 
 
-def _who(request: HttpRequest | Request) -> str:
+def caller(request: HttpRequest | Request) -> str:
+    """Whom a limit counts: an account where somebody is signed in, else the network."""
     user: Any = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         return f"account:{user.pk}"

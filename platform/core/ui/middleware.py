@@ -1,4 +1,4 @@
-"""The language of a request, and error pages for what a domain refuses."""
+"""The language of a request, messages on pages, and error pages for what a domain refuses."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
+from django.contrib.messages.middleware import MessageMiddleware
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -40,6 +41,14 @@ class PagePolicyMiddleware(CSPMiddleware):
         if request.path_info.startswith(tuple(settings.CONTENT_SECURITY_POLICY["EXCLUDE_URL_PREFIXES"])):
             return response
         return super().process_response(request, response)
+
+
+class PageMessageMiddleware(MessageMiddleware):
+    """Messages are for pages; the API shows none, and to make a place for them takes time in every request."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if not request.path_info.startswith("/api/"):
+            super().process_request(request)
 
 
 class ErrorPageMiddleware:
