@@ -35,6 +35,7 @@ class Mail:
     """What an event sends the resident. `why_not`: a code when it does not go out; `to` is then empty.
 
     `why_not` is `no-address`, or `not-told` for an event of which the resident hears nothing.
+    `text_message`: what goes to their mobile phone, instead of the mail or beside it.
     """
 
     to: str = ""
@@ -43,6 +44,7 @@ class Mail:
     html: str = ""
     language: str = ""
     why_not: str = ""
+    text_message: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

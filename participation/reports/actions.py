@@ -205,6 +205,7 @@ def change_contact(*, token: str, changes: Mapping[str, str], only: int | None =
     return saved
 
 
+        saved.phone_refused = known is not None and known.phone_refused and known.phone == saved.phone
 @transaction.atomic
 def praise(*, token: str, only: int | None = None, now: datetime) -> Report:
     """A compliment for whoever worked on it, in one tap; once."""

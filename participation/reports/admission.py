@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -13,18 +14,20 @@ from core.api.pressure import require_proof
 from core.api.throttles import waiting_times
 from core.areas.queries import locate
 from core.errors import TooMany
+from participation.reports.channels import network_limit, texted
 from participation.reports.device import device_of
 from participation.reports.rules import Submission
 
 
 def admit(
     request: HttpRequest | Request, submission: Submission, *, key: UUID | None, once_per: str, proof: str
-) -> None:
+) -> Submission:
     """Counts this report, in one trip to the cache. Raises `TooMany`, or `ProofRequired` when very much comes in.
 
     What was taken in before with this key (`once_per`: the scope of its keys) passes: it only gets its answer again.
     The limit of the address itself ("report") is counted by who calls this.
     """
+    Answers it as it may come in: `untexted` when its network had too many text messages sent.
     inner = request._request if isinstance(request, Request) else request
     chain = locate(submission.lon, submission.lat)
     gemeente = f"gemeente:{chain[-1].id if chain else 0}"
@@ -39,8 +42,10 @@ def admit(
     left = dict(zip((name for name, _who in counted), waiting_times(counted), strict=True))
     wait = max(left["report-network"] or 0, left.get("report-device") or 0)
     pressed = bool(left["pressure"] or left["pressure-network"])
+    if texted(email=submission.contact.email, phone=submission.contact.phone):
+        counted.append(network_limit(inner))
     if (wait or pressed) and _is_known(once_per, key):
-        return
+        return submission
     if wait:
         raise TooMany(wait)
     if pressed:
@@ -48,4 +53,5 @@ def admit(
 
 
 def _is_known(once_per: str, key: UUID | None) -> bool:
+    return replace(submission, untexted=True) if left.get("sms-network") else submission
     return key is not None and IdempotencyKey.objects.filter(scope=once_per, key=key).exists()

@@ -14,7 +14,7 @@ class ReportsConfig(AppConfig):
         from participation.reports.following import COOKIE, may_view_photo, streams_of_token
         from participation.reports.held import may_view_held_photo
         from participation.reports.history import examples
-        from participation.reports.letters import mail_about
+        from participation.reports.previewing import mail_about
         from participation.reports.queries import (
             person_of_report,
             reports_of_same_person,
@@ -23,7 +23,7 @@ class ReportsConfig(AppConfig):
         )
         from participation.reports.supporting.linking import count_together
         from participation.reports.supporting.tasks import owe_updates
-        from participation.reports.tasks import ask_again, owe_mail, sweep_drafts, sweep_held, sweep_return_codes
+        from participation.reports.tasks import ask_again, owe_news, sweep_drafts, sweep_held, sweep_return_codes
         from participation.routing.proposals.training import register_history
 
         register_subject(
@@ -40,6 +40,6 @@ class ReportsConfig(AppConfig):
         register_tracking(streams_of_token)
         register_tracking_cookie(COOKIE, streams_of_token)
         for event_type in ("case.transitioned", "case.message"):
-            subscribe(event_type, owe_mail)
+            subscribe(event_type, owe_news)
         subscribe("case.transitioned", owe_updates)
         subscribe("case.merged", count_together)

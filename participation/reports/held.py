@@ -104,6 +104,8 @@ def following_held(held: Held) -> dict[str, Any]:
         "withdrawn": held.state == State.WITHDRAWN,
         "complimented": False,
         "contact": contact if any(contact.values()) else None,
+        "updatesBy": [],
+        "phoneRefused": False,
         "version": 0,
     }
 

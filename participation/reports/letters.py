@@ -1,4 +1,4 @@
-"""The mail that an event sends the reporter: made here for the mail server and for the desk's preview alike."""
+"""The mails that reporters get: made here for the mail server and for the desk's preview (`previewing`) alike."""
 
 from __future__ import annotations
 
@@ -12,13 +12,11 @@ from django.db.models import Q
 from django.utils import translation
 
 from core.events.models import Event
-from core.notify.mail import render_mail
 from participation.cases.answers import with_name
-from participation.cases.models import CasePhoto, Message
+from participation.cases.models import Case, CasePhoto, Message
 from participation.cases.states import CLOSED, Status
-from participation.cases.subjects import Mail
 from participation.organisations.queries import roster
-from participation.reports.models import Report
+from participation.reports.models import Contact, Report
 from participation.reports.queries import receipt_of, resident_status, tracking_url
 from participation.reports.tokens import token_matching
 
@@ -39,11 +37,19 @@ class Letter:
     gemeente_id: int
 
 
-def letter_about(event: Event, report_id: int | None = None, *, masked: bool = False) -> Letter | None:
-    """What this event means to the reporter, as a mail in their language; None when there is no address.
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Who is told of an event. `about`: the case it happened to, theirs or the one that theirs was linked to."""
 
-    `masked`: for a colleague who looks at it first, so without the name and the private link.
-    `report_id`: of another who reported the same, as long as their report is linked to the event's case.
+    report: Report
+    contact: Contact
+    about: Case
+
+
+def reporter_of(event: Event, report_id: int | None = None) -> Reporter | None:
+    """The reporter of the event's case, or of `report_id`: another who reported the same, as long as it is linked.
+
+    None for an anonymous one.
     """
     reference = event.subject.partition("/")[2]
     theirs = Q(case__reference=reference)
@@ -52,10 +58,23 @@ def letter_about(event: Event, report_id: int | None = None, *, masked: bool = F
     known = Report.objects.select_related("case__category", "case__duplicate_of__category", "contact")
     report = known.filter(theirs).first()
     contact = getattr(report, "contact", None)
-    if report is None or contact is None or not contact.email:
+    if report is None or contact is None:
         return None
     case = report.case
-    about = case if report_id is None or case.duplicate_of is None else case.duplicate_of
+    return Reporter(report, contact, case if report_id is None or case.duplicate_of is None else case.duplicate_of)
+
+
+def letter_about(event: Event, report_id: int | None = None, *, masked: bool = False) -> Letter | None:
+    """What this event means to the reporter, as a mail in their language; None when there is no address.
+
+    `masked`: for a colleague who looks at it first, so without the name and the private link.
+    `report_id`: as in `reporter_of`.
+    """
+    found = reporter_of(event, report_id)
+    if found is None or not found.contact.email:
+        return None
+    report, contact, about = found.report, found.contact, found.about
+    case = report.case
     token = token_matching(report.tracking_seed, report.tracking_hash)
     message = Message.objects.filter(pk=event.payload.get("message"), case=about).first()
     writer = roster().people.get(message.professional_id) if message and message.professional_id else None
@@ -107,17 +126,6 @@ def letter_asking_again(report_id: int) -> Letter | None:
     return Letter(
         to=contact.email, template="report_again", context=context, language=language, gemeente_id=case.gemeente_id
     )
-
-
-def mail_about(event: Event) -> Mail:
-    """The same as a colleague sees it before it goes: who may handle a case need not know who reported it."""
-    letter = letter_about(event, masked=True)
-    if letter is None:
-        return Mail(why_not="no-address")
-    made = render_mail(
-        template=letter.template, context=letter.context, language=letter.language, gemeente_id=letter.gemeente_id
-    )
-    return Mail(to=letter.to, subject=made.subject, text=made.text, html=made.html, language=letter.language)
 
 
 def greeting(name: str) -> str:

@@ -48,7 +48,8 @@ class Contact(models.Model):
     report = models.OneToOneField(Report, models.CASCADE, related_name="contact", primary_key=True)
     name = models.CharField(max_length=120, blank=True)
     email = models.EmailField(blank=True)
-    phone = models.CharField(max_length=20, blank=True)
+    phone = models.CharField(max_length=20, blank=True, help_text="As +31612345678 where the country is known")
+    phone_refused = models.BooleanField(default=False, help_text="The gateway says: no text message reaches it")
 
     class Meta:
         # To find the other reports of the same person (`iexact` compares in capitals).
@@ -61,11 +62,13 @@ class Contact(models.Model):
 class ReturnCode(models.Model):
     """Six digits for an address, with which its reports appear on another device; forgotten soon after it is used up.
 
+    `address` is an e-mail address or a mobile number (E.164).
+
     The digits follow from `seed` and the secret key: the table alone opens nothing.
     """
 
     gemeente = models.ForeignKey("areas.Area", models.CASCADE, related_name="+")
-    email = models.EmailField()
+    address = models.CharField(max_length=254)
     language = models.CharField(max_length=10)
     seed = models.CharField(max_length=32)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -73,7 +76,7 @@ class ReturnCode(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(models.F("gemeente"), Lower("email"), name="reports_return_code_once"),
+            models.UniqueConstraint(models.F("gemeente"), Lower("address"), name="reports_return_code_once"),
         ]
 
 
@@ -121,6 +124,32 @@ class Supporter(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["case", "phone"], condition=~models.Q(phone=""), name="reports_supporter_phone_once"
+            ),
+        ]
+
+
+class Listener(models.Model):
+    """A browser that shows a message when there is news of one report, or of what a supporter saw too (Push API).
+
+    It belongs to the private link of the report or the supporter, to no person and no account.
+    """
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="listeners", null=True)
+    supporter = models.ForeignKey(Supporter, models.CASCADE, related_name="listeners", null=True)
+    endpoint = models.URLField(max_length=500, db_index=True)
+    key = models.CharField(max_length=120)
+    secret = models.CharField(max_length=60)
+    language = models.CharField(max_length=10)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report", "endpoint"], name="reports_listener_of_report_once"),
+            models.UniqueConstraint(fields=["supporter", "endpoint"], name="reports_listener_of_supporter_once"),
+            models.CheckConstraint(
+                condition=models.Q(report__isnull=False, supporter__isnull=True)
+                | models.Q(report__isnull=True, supporter__isnull=False),
+                name="reports_listener_of_one",
             ),
         ]
 

@@ -24,6 +24,7 @@ from participation.cases.shapes import moment_or_none, point
 from participation.cases.states import CLOSED, OPEN, RESIDENT_LABELS, Status
 from participation.cases.subjects import Person, Subject, Written
 from participation.organisations.queries import public_person, roster
+from participation.reports.channels import channels_of
 from participation.reports.models import Contact, Feedback, Report
 from participation.reports.tokens import hash_of, token_matching
 from participation.routing.models import Category
@@ -151,6 +152,8 @@ def following(report: Report) -> dict[str, Any]:
         "withdrawn": report.withdrawn_at is not None,
         "complimented": report.complimented_at is not None,
         "contact": {"name": contact.name, "email": contact.email, "phone": contact.phone} if contact else None,
+        "updatesBy": [channel.value for channel in channels_of(contact)],
+        "phoneRefused": bool(contact and contact.phone_refused),
         "version": version,
     }
 

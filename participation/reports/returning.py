@@ -1,4 +1,5 @@
-"""Finding one's reports back on another device: a code of six digits to the e-mail address they were sent with."""
+"""Finding one's reports back on another device: a code of six digits to the e-mail address or mobile
+number they were sent with."""
 
 from __future__ import annotations
 
@@ -7,15 +8,19 @@ import secrets
 from datetime import datetime, timedelta
 from unicodedata import decimal
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from core.api.throttles import waiting_time
-from core.errors import NotAllowed, TooMany
+from core.api.throttles import waiting_times
+from core.errors import FieldError, Invalid, NotAllowed, TooMany
+from core.notify import sms
 from participation.reports.following import MOST_KEPT
 from participation.reports.models import Report, ReturnCode
+from participation.reports.rules import tidy_phone
 from participation.reports.tokens import token_matching
 
 VALID = timedelta(minutes=15)
@@ -28,21 +33,43 @@ def digits_of(seed: str) -> str:
     return f"{int.from_bytes(drawn[:8], 'big') % 1_000_000:06d}"
 
 
+def is_email(address: str) -> bool:
+    return "@" in address
+
+
+def read_address(typed: str) -> str:
+    """The e-mail address, or the mobile number as +31612345678, that somebody typed. Raises `Invalid`."""
+    number = tidy_phone(typed) or ""
+    if sms.can_receive(number):
+        return number
+    try:
+        validate_email(typed)
+    except ValidationError:
+        if sms.is_on():
+            wrong = _("This is not an e-mail address or a mobile number. Examples: name@example.nl, 06 12345678")
+        else:
+            wrong = _("This is not an e-mail address. Example: name@example.nl")
+        raise Invalid(FieldError("address", "invalid", wrong)) from None
+    return typed
+
+
 @transaction.atomic
-def send_code(*, email: str, only: int | None, language: str, now: datetime) -> None:
+def send_code(*, address: str, network: tuple[str, str], only: int | None, language: str, now: datetime) -> None:
     """Owe the address a code. Whether it is sent is decided by the task: an answer must not tell who reported.
 
-    Raises `TooMany` when this address was asked for too often.
+    Raises `TooMany` when this address was asked for too often, or text messages from this network
+    (`channels.network_limit`).
     """
-    from participation.reports.tasks import send_return_code  # it mails with what is here
+    from participation.reports.tasks import send_return_code  # it sends what is here
 
-    if (wait := waiting_time("mail", email.lower())) is not None:
+    limits = [("mail", address.lower())] if is_email(address) else [("sms-code", address), network]
+    if wait := max(seconds or 0 for seconds in waiting_times(limits)):
         raise TooMany(wait)
-    for gemeente_id in _gemeenten(only, email):
-        ReturnCode.objects.filter(gemeente_id=gemeente_id, email__iexact=email).delete()
+    for gemeente_id in _gemeenten(only, address):
+        ReturnCode.objects.filter(gemeente_id=gemeente_id, address__iexact=address).delete()
         row = ReturnCode.objects.create(
             gemeente_id=gemeente_id,
-            email=email,
+            address=address,
             language=language,
             seed=secrets.token_hex(16),
             created_at=now,
@@ -50,30 +77,30 @@ def send_code(*, email: str, only: int | None, language: str, now: datetime) -> 
         send_return_code.enqueue(row.pk)
 
 
-def redeem(*, email: str, code: str, only: int | None, now: datetime) -> list[str]:
+def redeem(*, address: str, code: str, only: int | None, now: datetime) -> list[str]:
     """The private tokens of the reports of this address, the newest first; the code is used up.
 
     Raises `NotAllowed` for a wrong, used or old code, and after five attempts.
     """
     typed = "".join(str(decimal(sign)) for sign in code[:50] if sign.isdecimal())  # also ١٢٣, as some keyboards give
-    for gemeente_id in _gemeenten(only, email):
+    for gemeente_id in _gemeenten(only, address):
         waiting = ReturnCode.objects.filter(
-            gemeente_id=gemeente_id, email__iexact=email, created_at__gt=now - VALID, attempts__lt=MOST_ATTEMPTS
+            gemeente_id=gemeente_id, address__iexact=address, created_at__gt=now - VALID, attempts__lt=MOST_ATTEMPTS
         )
         # Counted before it is compared, in one statement: guesses at once count one by one.
         if not waiting.update(attempts=F("attempts") + 1):
             continue
-        row = ReturnCode.objects.filter(gemeente_id=gemeente_id, email__iexact=email).first()
+        row = ReturnCode.objects.filter(gemeente_id=gemeente_id, address__iexact=address).first()
         right = row is not None and len(typed) == 6 and hmac.compare_digest(digits_of(row.seed), typed)
         if row is not None and right and ReturnCode.objects.filter(pk=row.pk).delete()[0]:
-            return tokens_of_address(email, gemeente_id)
-    raise NotAllowed(_("This code is not right, or too old. Look at the newest e-mail, or ask for a new code."))
+            return tokens_of_address(address, gemeente_id)
+    raise NotAllowed(_("This code is not right, or too old. Use the newest one, or ask for a new code."))
 
 
-def tokens_of_address(email: str, gemeente_id: int) -> list[str]:
+def tokens_of_address(address: str, gemeente_id: int) -> list[str]:
     """Of the newest reports with this address."""
     found = (
-        Report.objects.filter(contact__email__iexact=email, case__gemeente_id=gemeente_id)
+        Report.objects.filter(_left_by(address), case__gemeente_id=gemeente_id)
         .order_by("-case__created_at", "-case_id")
         .values_list("tracking_seed", "tracking_hash")[:MOST_KEPT]
     )
@@ -85,9 +112,13 @@ def sweep(*, now: datetime) -> int:
     return ReturnCode.objects.filter(created_at__lt=now - VALID).delete()[0]
 
 
-def _gemeenten(only: int | None, email: str) -> list[int]:
+def _left_by(address: str) -> Q:
+    return Q(contact__email__iexact=address) if is_email(address) else Q(contact__phone=address)
+
+
+def _gemeenten(only: int | None, address: str) -> list[int]:
     """The municipality of the host; on a host of none, those this address reported to."""
     if only is not None:
         return [only]
-    found = Report.objects.filter(contact__email__iexact=email).values_list("case__gemeente_id", flat=True)
+    found = Report.objects.filter(_left_by(address)).values_list("case__gemeente_id", flat=True)
     return sorted({gemeente_id for gemeente_id in found if gemeente_id is not None})

@@ -56,6 +56,8 @@ class Submission:
     contact: ContactGiven = field(default_factory=ContactGiven)
     language: str = "nl"
     observed_at: datetime | None = None
+    untexted: bool = False
+    """No text message confirms it: its network had too many sent already."""
 
 
 def mistakes_in(submission: Submission, *, languages: Iterable[str], now: datetime) -> list[FieldError]:
@@ -118,9 +120,14 @@ def mistakes_in_contact(contact: ContactGiven) -> list[FieldError]:
 
 
 def tidy_phone(typed: str) -> str | None:
-    """A phone number as digits with an optional +, 8 to 15 of them (E.164); None when it is not one."""
+    """A phone number as +31612345678 (E.164), Dutch unless it says otherwise; None when it is not one.
+
+    A number that is dialled within its own country only, such as 0900 8844, stays as it is.
+    """
     compact = re.sub(r"[\s().\-/]", "", typed)
     compact = f"+{compact[2:]}" if compact.startswith("00") else compact
+    compact = f"+31{compact[4:]}" if compact.startswith("+310") else compact  # +31 (0)6 ...
+    compact = f"+31{compact[1:]}" if re.fullmatch(r"0[1-9][0-9]{8}", compact) else compact
     return compact if re.fullmatch(r"\+?[0-9]{8,15}", compact) else None
 
 

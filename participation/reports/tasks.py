@@ -1,4 +1,4 @@
-"""Mail owed to the reporter. Each task takes ids only and is enqueued in the transaction that owes it."""
+"""Mail and text messages owed to reporters. Tasks take ids only and are enqueued in the transaction that owes them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,20 @@ from django_tasks import task
 
 from core.api.throttles import waiting_time
 from core.events.models import Event
+from core.notify import sms
 from core.notify.mail import send_mail
+from participation.cases.events import RECEIVED
 from participation.cases.models import Case
 from participation.cases.states import Status
 from participation.reports import drafts, returning
+from participation.reports.channels import Channel, channels_of, over_limit, put_off
 from participation.reports.letters import letter_about, letter_asking_again
 from participation.reports.models import Contact, Feedback, Report, ReturnCode
 from participation.reports.queries import AGAIN_AFTER
+from participation.reports.texts import Text, code_text, text_about, text_asking_again
+
+JUST_NOW = timedelta(minutes=15)
+"""So long after a report its confirmation is still what somebody waits for."""
 
 
 @task()
@@ -31,7 +38,7 @@ def send_update(event_id: int, report_id: int | None = None) -> str:
     letter = letter_about(event, report_id)
     if letter is None:
         return "no address"
-    if event.type == "case.received" and waiting_time("mail", letter.to.lower()) is not None:
+    if event.type == RECEIVED and waiting_time("mail", letter.to.lower()) is not None:
         return "too many to this address"
     send_mail(
         to=letter.to,
@@ -45,20 +52,51 @@ def send_update(event_id: int, report_id: int | None = None) -> str:
 
 
 @task()
+def send_text(event_id: int, report_id: int | None = None) -> str:
+    """The same by text message, which waits for the morning unless it confirms what was sent just now."""
+    event = Event.objects.get(pk=event_id)
+    text = text_about(event, report_id)
+    if text is None:
+        return "no number"
+    asked_for = event.type == RECEIVED
+    if not (asked_for and timezone.now() < event.at + JUST_NOW) and put_off(send_text, event_id, report_id):
+        return "waits until the quiet hours end"
+    if asked_for and over_limit(text.to):
+        return "too many to this number"
+    return _deliver(text, key=f"event-{event.pk}")
+
+
+def _deliver(text: Text, *, key: str) -> str:
+    """Send it; a number that no message reaches is not tried again, and its owner reads so at their link."""
+    try:
+        sms.send_sms(to=text.to, text=text.text, key=key)
+    except sms.NumberRefused:
+        Contact.objects.filter(phone=text.to).update(phone_refused=True)
+        return "the number is refused"
+    return "sent"
+
+
+@task()
 def send_return_code(code_id: int) -> str:
-    """Mail the digits of a return code, when its address has reports; says what it did, without personal data."""
+    """Send the digits of a return code, when its address has reports; says what it did, without personal data."""
     code = ReturnCode.objects.filter(pk=code_id).first()
-    if code is None:
+    if code is None or code.created_at < timezone.now() - returning.VALID:
         return "forgotten"
-    if not returning.tokens_of_address(code.email, code.gemeente_id):
+    if not returning.tokens_of_address(code.address, code.gemeente_id):
         return "no reports"
+    digits, key = returning.digits_of(code.seed), f"return-code-{code.seed}"
+    if not returning.is_email(code.address):
+        if over_limit(code.address):
+            return "too many to this number"
+        text = code_text(number=code.address, digits=digits, language=code.language, gemeente_id=code.gemeente_id)
+        return _deliver(text, key=key)
     send_mail(
-        to=code.email,
+        to=code.address,
         template="return_code",
-        context={"digits": returning.digits_of(code.seed), "minutes": returning.VALID.seconds // 60},
+        context={"digits": digits, "minutes": returning.VALID.seconds // 60},
         language=code.language if code.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
         gemeente_id=code.gemeente_id,
-        key=f"return-code-{code.seed}",
+        key=key,
     )
     return "return_code"
 
@@ -76,22 +114,26 @@ def ask_again() -> int:
 
 
 def owe_questions(*, now: datetime) -> int:
-    """Enqueue the mails of `ask_again`; answers how many. After another week it is too late to ask."""
+    """Enqueue what `ask_again` sends; answers to how many. After another week it is too late to ask."""
     due = now - AGAIN_AFTER
     asked = Q(asked_again_at=F("case__closed_at"))
     unsolved = Feedback.objects.filter(report=OuterRef("pk"), closed_at=OuterRef("case__closed_at"), solved=False)
     with transaction.atomic():
-        found = list(
+        left = list(
             Report.objects.select_for_update(of=("self",))
             .filter(case__status=Status.RESOLVED, case__closed_at__range=(due - timedelta(weeks=1), due))
-            .filter(contact__email__gt="")
+            .filter(contact__isnull=False)
             .exclude(asked & Q(asked_again_at__isnull=False))
             .exclude(Exists(unsolved))
-            .select_related("case")
+            .select_related("case", "contact")
         )
+        found = [report for report in left if channels_of(report.contact)]
         for report in found:
             report.asked_again_at = report.case.closed_at
-            send_question.enqueue(report.pk)
+            if Channel.MAIL in channels_of(report.contact):
+                send_question.enqueue(report.pk)
+            else:
+                text_question.enqueue(report.pk)
         Report.objects.bulk_update(found, ["asked_again_at"], batch_size=500)
     return len(found)
 
@@ -114,6 +156,17 @@ def send_question(report_id: int) -> str:
 
 
 @task()
+def text_question(report_id: int) -> str:
+    """The same by text message."""
+    text = text_asking_again(report_id)
+    if text is None:
+        return "no number"
+    if put_off(text_question, report_id):
+        return "waits until the quiet hours end"
+    return _deliver(text, key=f"again-{report_id}")
+
+
+@task()
 def sweep_drafts() -> int:
     """See `drafts.sweep`; every hour."""
     return drafts.sweep(now=timezone.now())
@@ -127,8 +180,17 @@ def sweep_held() -> int:
     return forget_held(now=timezone.now())
 
 
-def owe_mail(event: Event) -> None:
-    """Enqueue the mail of what we did, unless the reporter did it themselves or left no address.
+def owe_confirmation(event: Event, contact: Contact, *, untexted: bool = False) -> None:
+    """Enqueue the mail or text message that we have their report. `untexted`: no text message, see `Submission`."""
+    for channel in channels_of(contact):
+        if channel is Channel.MAIL:
+            send_update.enqueue(event.pk)
+        elif not untexted:
+            send_text.enqueue(event.pk)
+
+
+def owe_news(event: Event) -> None:
+    """Enqueue the mail and text message of what we did, unless the reporter did it themselves or cannot be reached.
 
     Everyone whose report was linked to this one gets it too; an address that reported twice gets it once.
     """
@@ -137,10 +199,17 @@ def owe_mail(event: Event) -> None:
     reference = event.subject.partition("/")[2]
     own = Case.objects.filter(reference=reference).values("pk")
     cases = Case.objects.filter(Q(reference=reference) | Q(duplicate_of_id=Subquery(own)))
-    reached = Contact.objects.filter(report_id__in=cases.values("pk")).exclude(email="")
-    found = list(reached.order_by("report_id").values_list("report_id", "email", "report__case__reference"))
+    left = Contact.objects.filter(report_id__in=cases.values("pk")).exclude(email="", phone="").order_by("report_id")
+    found = left.annotate(of=F("report__case__reference"))
     told: set[str] = set()
-    for report_id, email, of in sorted(found, key=lambda one: one[2] != reference):  # the case's own reporter first
-        if email.lower() not in told:
-            told.add(email.lower())
-            send_update.enqueue(event.pk, *(() if of == reference else (report_id,)))
+    for contact in sorted(found, key=lambda one: one.of != reference):  # the case's own reporter first
+        report = () if contact.of == reference else (contact.report_id,)
+        for channel in channels_of(contact, event):
+            address = contact.email.lower() if channel is Channel.MAIL else contact.phone
+            if address in told:
+                continue
+            told.add(address)
+            if channel is Channel.MAIL:
+                send_update.enqueue(event.pk, *report)
+            else:
+                send_text.enqueue(event.pk, *report)

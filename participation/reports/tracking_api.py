@@ -21,6 +21,7 @@ from core.errors import NotFound
 from participation.cases.api.fields import AnswerShape, AreaShape, CategoryShape, PointShape
 from participation.cases.states import Status
 from participation.reports import actions, queries
+from participation.reports.channels import Channel
 from participation.reports.following import token_in_header
 from participation.reports.held import BeingChecked, following_held
 from participation.reports.models import Report
@@ -109,6 +110,10 @@ class FollowingShape(ReceiptShape):
     history = Step(many=True)
     feedback = Verdict(allow_null=True)
     contact = Contact(allow_null=True)
+    updatesBy = serializers.ListField(
+        child=serializers.ChoiceField(list(Channel)), help_text="On which ways they hear how it goes on"
+    )
+    phoneRefused = serializers.BooleanField(help_text="No text message reaches the phone number")
     withdrawn = serializers.BooleanField(help_text="Taken back by the reporter")
     complimented = serializers.BooleanField()
     version = serializers.IntegerField(help_text="Rises with everything here that changes for the reporter")

@@ -33,7 +33,7 @@ SECRETS = {
     "note": "Zonnebloem belt vaker over Ottokar",
     "feedback": "Ottokar heeft de bank nog",
 }
-WORDS = ("Zonnebloem", "zonnebloem", "Ottokar", "0687654321", "Rozemarijnlaan")
+WORDS = ("Zonnebloem", "zonnebloem", "Ottokar", "687654321", "Rozemarijnlaan")
 NEIGHBOUR = "buurvrouw-teunisbloem@example.nl"
 MAY_HOLD = {
     "reports.Report", "reports.Contact", "reports.Feedback", "cases.Case", "cases.Message", "cases.Note",
@@ -175,7 +175,7 @@ def test_what_a_resident_tells_stays_in_tables_that_can_be_erased(
 
     for model in apps.get_models():
         for row in model._default_manager.values():
-            held = [token] if model._meta.label in MAY_HOLD else [token, *WORDS, NEIGHBOUR, "0611223344"]
+            held = [token] if model._meta.label in MAY_HOLD else [token, *WORDS, NEIGHBOUR, "611223344"]
             assert not [word for word in held if word in repr(row)], model._meta.label
     assert not found_in(
         "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith("django.db")),

@@ -193,6 +193,9 @@ class PreviewView(DeskView):
         html = serializers.CharField(allow_blank=True)
         text = serializers.CharField(allow_blank=True)
         language = serializers.CharField(allow_blank=True)
+        textMessage = serializers.CharField(
+            allow_blank=True, help_text="To their mobile phone, instead of the e-mail or beside it"
+        )
 
     @extend_schema(operation_id="previewMail", request=Body, responses=Shape)
     def post(self, request: Request, reference: str) -> Response:
@@ -207,5 +210,6 @@ class PreviewView(DeskView):
                 "html": seen.mail.html,
                 "text": seen.mail.text,
                 "language": seen.mail.language,
+                "textMessage": seen.mail.text_message,
             }
         )

@@ -68,6 +68,58 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Supporter",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("device_hash", models.CharField(max_length=64)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("language", models.CharField(default="nl", max_length=10)),
+                ("counted", models.BooleanField(default=True)),
+                ("counts_there", models.BooleanField(default=False)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("photo_count", models.PositiveSmallIntegerField(default=0)),
+                ("tracking_seed", models.CharField(max_length=32)),
+                ("tracking_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="supporters", to="cases.case"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Listener",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("endpoint", models.URLField(db_index=True, max_length=500)),
+                ("key", models.CharField(max_length=120)),
+                ("secret", models.CharField(max_length=60)),
+                ("language", models.CharField(max_length=10)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "report",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="listeners",
+                        to="reports.report",
+                    ),
+                ),
+                (
+                    "supporter",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="listeners",
+                        to="reports.supporter",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="BlockedWord",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -132,7 +184,14 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(blank=True, max_length=120)),
                 ("email", models.EmailField(blank=True, max_length=254)),
-                ("phone", models.CharField(blank=True, max_length=20)),
+                (
+                    "phone",
+                    models.CharField(blank=True, help_text="As +31612345678 where the country is known", max_length=20),
+                ),
+                (
+                    "phone_refused",
+                    models.BooleanField(default=False, help_text="The gateway says: no text message reaches it"),
+                ),
             ],
             options={
                 "indexes": [
@@ -228,7 +287,7 @@ class Migration(migrations.Migration):
             name="ReturnCode",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("email", models.EmailField(max_length=254)),
+                ("address", models.CharField(max_length=254)),
                 ("language", models.CharField(max_length=10)),
                 ("seed", models.CharField(max_length=32)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
@@ -242,49 +301,52 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         models.F("gemeente"),
-                        django.db.models.functions.text.Lower("email"),
+                        django.db.models.functions.text.Lower("address"),
                         name="reports_return_code_once",
                     )
                 ],
             },
         ),
-        migrations.CreateModel(
-            name="Supporter",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("device_hash", models.CharField(max_length=64)),
-                ("email", models.EmailField(blank=True, max_length=254)),
-                ("phone", models.CharField(blank=True, max_length=20)),
-                ("language", models.CharField(default="nl", max_length=10)),
-                ("counted", models.BooleanField(default=True)),
-                ("counts_there", models.BooleanField(default=False)),
-                ("confirmed_at", models.DateTimeField(null=True)),
-                ("photo_count", models.PositiveSmallIntegerField(default=0)),
-                ("tracking_seed", models.CharField(max_length=32)),
-                ("tracking_hash", models.CharField(max_length=64, unique=True)),
-                ("created_at", models.DateTimeField()),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="supporters", to="cases.case"
-                    ),
+        migrations.AddConstraint(
+            model_name="supporter",
+            constraint=models.UniqueConstraint(fields=("case", "device_hash"), name="reports_supporter_device_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="supporter",
+            constraint=models.UniqueConstraint(
+                models.F("case"),
+                django.db.models.functions.text.Lower("email"),
+                condition=models.Q(("email", ""), _negated=True),
+                name="reports_supporter_email_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="supporter",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("phone", ""), _negated=True),
+                fields=("case", "phone"),
+                name="reports_supporter_phone_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="listener",
+            constraint=models.UniqueConstraint(fields=("report", "endpoint"), name="reports_listener_of_report_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="listener",
+            constraint=models.UniqueConstraint(
+                fields=("supporter", "endpoint"), name="reports_listener_of_supporter_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="listener",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("report__isnull", False), ("supporter__isnull", True)),
+                    models.Q(("report__isnull", True), ("supporter__isnull", False)),
+                    _connector="OR",
                 ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("case", "device_hash"), name="reports_supporter_device_once"),
-                    models.UniqueConstraint(
-                        models.F("case"),
-                        django.db.models.functions.text.Lower("email"),
-                        condition=models.Q(("email", ""), _negated=True),
-                        name="reports_supporter_email_once",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("phone", ""), _negated=True),
-                        fields=("case", "phone"),
-                        name="reports_supporter_phone_once",
-                    ),
-                ],
-            },
+                name="reports_listener_of_one",
+            ),
         ),
     ]

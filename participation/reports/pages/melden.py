@@ -28,6 +28,7 @@ from core.api.throttles import check_throttle
 from core.areas.queries import tree
 from core.areas.tenancy import scope_of
 from core.errors import DomainError, Invalid, NotFound, ProofRequired, TooMany
+from core.notify import sms
 from core.media.uploads import receive_in_memory
 from participation.reports import drafts
 from participation.reports.admission import admit
@@ -150,6 +151,7 @@ def _render(
         "sent_already": sent_already,
         "resumed": step == "what" and bool(typed.secret) and "c" not in request.GET and request.method != "POST",
         "photos": photos,
+        "texts": sms.is_on(),
         "photos_gone": len(typed.values.get("photos", ())) - len(photos),
         "most_photos": MOST_PHOTOS,
         "room_for_photos": len(photos) < MOST_PHOTOS,
@@ -363,11 +365,11 @@ def _submit(request: HttpRequest, form: ReportForm, typed: Typed, *, now: dateti
     )
 
     once_per = f"report-form:{scope_of(request).only or 'all'}:{_browser(request)}"
-    admit(request, submission, key=typed.key, once_per=once_per, proof=request.POST.get("proof", ""))
+    admitted = admit(request, submission, key=typed.key, once_per=once_per, proof=request.POST.get("proof", ""))
     signs = signs_of(request, typed, now=now)
 
     def act() -> dict[str, Any]:
-        done = receive_report(submission, scope=scope_of(request), signs=signs, now=now)
+        done = receive_report(admitted, scope=scope_of(request), signs=signs, now=now)
         drafts.erase(typed.secret)
         if isinstance(done, HeldBack):
             return {"reference": done.held.reference, "held": True}

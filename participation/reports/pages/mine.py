@@ -1,22 +1,21 @@
-"""My reports (`/volgen/meldingen/`): those of this device, and with a code by e-mail those of another."""
+"""My reports (`/volgen/meldingen/`): those of this device, and with a code those of another."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.api.throttles import check_throttle
 from core.areas.tenancy import scope_of
-from core.errors import NotAllowed
+from core.errors import Invalid, NotAllowed
+from core.notify import sms
 from participation.reports import returning
+from participation.reports.channels import network_limit
 from participation.reports.following import forget, kept_tokens, remember
 from participation.reports.queries import reports_of_tokens
 
@@ -46,18 +45,23 @@ def mine(request: HttpRequest) -> HttpResponse:
 def ask_code(request: HttpRequest) -> HttpResponse:
     """Send a code to the address, when there are reports of it; the answer is the same when there are none."""
     check_throttle(request, "tracking")
-    email = request.POST.get("email", "").replace("\0", "").strip()
+    typed = _typed(request)
     try:
-        validate_email(email)
-    except ValidationError:
-        return _show(request, wrong_email=_("This is not an e-mail address. Example: name@example.nl"), typed=email)
+        address = returning.read_address(typed)
+    except Invalid as refusal:
+        return _show(request, wrong_address=str(refusal.errors[0].detail), typed=typed)
     returning.send_code(
-        email=email,
+        address=address,
+        network=network_limit(request),
         only=scope_of(request).only,
         language=translation.get_language() or "nl",
         now=timezone.now(),
     )
-    return _show(request, asked=email)
+    return _show(request, asked=address)
+
+
+def _typed(request: HttpRequest) -> str:
+    return request.POST.get("address", "").replace("\0", "").strip()
 
 
 @never_cache
@@ -65,13 +69,13 @@ def ask_code(request: HttpRequest) -> HttpResponse:
 def redeem(request: HttpRequest) -> HttpResponse:
     """The code: with the right one the reports of the address stand in this device's list."""
     check_throttle(request, "tracking")
-    email = request.POST.get("email", "").replace("\0", "").strip()
+    address = _typed(request)
     try:
         tokens = returning.redeem(
-            email=email, code=request.POST.get("code", ""), only=scope_of(request).only, now=timezone.now()
+            address=address, code=request.POST.get("code", ""), only=scope_of(request).only, now=timezone.now()
         )
     except NotAllowed as refusal:
-        return _show(request, asked=email, wrong_code=str(refusal.message))
+        return _show(request, asked=address, wrong_code=str(refusal.message))
     response = _show(
         request, reports_of_tokens([*tokens, *kept_tokens(request)], only=scope_of(request).only), found=len(tokens)
     )
@@ -84,6 +88,10 @@ def _show(request: HttpRequest, listed: dict[str, dict[str, Any]] | None = None,
     if listed is None:
         listed = reports_of_tokens(kept_tokens(request), only=scope_of(request).only)
     wrong = any(name.startswith("wrong") for name in more)
-    return render(
-        request, "reports/mine.html", {"reports": list(listed.values()), **more}, status=400 if wrong else 200
-    )
+    context = {
+        "reports": list(listed.values()),
+        "texts": sms.is_on(),
+        "by_text": not returning.is_email(more.get("asked", "@")),
+        **more,
+    }
+    return render(request, "reports/mine.html", context, status=400 if wrong else 200)

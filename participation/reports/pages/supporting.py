@@ -25,17 +25,22 @@ from core.media.access import ticket_of_upload
 from core.media.models import Photo
 from core.media.uploads import receive_in_memory
 from core.media.urls import upload_thumbnail_url
+from core.notify import sms
 from participation.cases.models import Case
 from participation.reports import queries as reports
+from participation.reports.channels import may_text
 from participation.reports.device import device_of, hand_out
 from participation.reports.following import COOKIE as FOLLOWING
 from participation.reports.following import COOKIE_AGE
 from participation.reports.pages.photos import take_photos
 from participation.reports.supporting import actions, queries
+from participation.reports.rules import tidy_phone
 
 COOKIE = "ook"
 COOKIE_PATH = "/melden/ook/"
 
+NO_MOBILE = _("This is not a mobile number. Example: 06 12345678")
+TOO_MANY_TEXTS = _("Too many text messages were asked for here today. Give an e-mail address, or try again tomorrow.")
 
 class JoinForm(forms.Form):
     """All of it may stay empty; the photos come beside it."""
@@ -49,6 +54,18 @@ class JoinForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
+    phone = forms.CharField(
+        label=_("Or your mobile number"),
+        help_text=_("Then we ask you by text message."),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not sms.is_on():
+            del self.fields["phone"]
 
 def remember(response: HttpResponse, token: str) -> None:
     """Keep a supporter's token in a cookie that scripts cannot read."""
@@ -78,7 +95,13 @@ def _join(request: HttpRequest, reference: str) -> HttpResponse:
         return _show(request, case, JoinForm(initial={"key": uuid.uuid4()}))
     form = JoinForm(request.POST)
     photos, refused = take_photos(request, most=actions.MOST_PHOTOS)
-    form.is_valid()
+    phone = ""
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            phone = _phone(request, email=given["email"], typed=given.get("phone", ""))
+        except Invalid as refusal:
+            form.add_error("phone", str(refusal.errors[0].detail))
     for one in refused:
         form.add_error(None, one)
     if form.errors:
@@ -90,6 +113,7 @@ def _join(request: HttpRequest, reference: str) -> HttpResponse:
         device=device.hash_in(case.gemeente_id),
         email=form.cleaned_data["email"],
         photos=tuple(photo.pk for photo in photos),
+        phone=phone,
         language=translation.get_language() or settings.LANGUAGE_CODE,
         own_token=request.COOKIES.get(FOLLOWING, ""),
     )
@@ -103,13 +127,16 @@ def _join(request: HttpRequest, reference: str) -> HttpResponse:
         once = run_once(
             scope=f"supporter-form:{case.pk}:{joining.device[:32]}",
             key=key,
-            fingerprint=fingerprint({"email": joining.email, "photos": [str(one) for one in joining.photos]}),
+            fingerprint=fingerprint(
+                {"contact": [joining.email, joining.phone], "photos": [str(one) for one in joining.photos]}
+            ),
             now=now,
             action=act,
         )
     except Invalid as refusal:
         for mistake in refusal.errors:
-            form.add_error("email" if mistake.field == "contact.email" else None, str(mistake.detail))
+            name = mistake.field.removeprefix("contact.")
+            form.add_error(name if name in form.fields else None, str(mistake.detail))
         return _show(request, case, form, photos=photos, status=400)
     except DomainError as refusal:
         own = refusal.code == "own-report"
@@ -125,6 +152,17 @@ def _join(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _show(
     request: HttpRequest,
+def _phone(request: HttpRequest, *, email: str, typed: str) -> str:
+    """The mobile number that somebody wants updates on. Raises `Invalid`."""
+    if not typed.strip() or not sms.is_on():
+        return ""
+    if not sms.can_receive(tidy_phone(typed) or ""):
+        raise Invalid(FieldError("contact.phone", "invalid", NO_MOBILE))
+    if not may_text(request, email=email, phone=typed):
+        raise Invalid(FieldError("contact.phone", "too-many", TOO_MANY_TEXTS))
+    return typed
+
+
     case: Case,
     form: JoinForm,
     *,
@@ -171,7 +209,7 @@ def following(request: HttpRequest) -> HttpResponse:
     return _show_following(request)
 
 
-def _show_following(request: HttpRequest, *, problem: DomainError | None = None, typed: str = "") -> HttpResponse:
+def _show_following(request: HttpRequest, *, problem: DomainError | None = None, **typed: str) -> HttpResponse:
     token = request.COOKIES.get(COOKIE, "")
     try:
         supporter = queries.find_supporter(token, scope_of(request).only) if token else None
@@ -185,36 +223,38 @@ def _show_following(request: HttpRequest, *, problem: DomainError | None = None,
         "stages": [] if shown["hidden"] else reports.stages(shown, label=reports.public_status),
         "problem": problem.message if problem else "",
         "mistakes": [str(one.detail) for one in problem.errors] if isinstance(problem, Invalid) else [],
-        "typed": typed,
         "photos_left": actions.MOST_PHOTOS - supporter.photo_count,
         "link": queries.following_url(supporter.case.gemeente_id, token),
     }
     status = next((code for error, code in STATUS_OF.items() if isinstance(problem, error)), 200)
+        "texts": sms.is_on(),
+        **typed,
     return render(request, "reports/supporting/following.html", context, status=status)
 
 
-def _deed(request: HttpRequest, do: Any, typed: str = "") -> HttpResponse:
+def _deed(request: HttpRequest, do: Any, **typed: str) -> HttpResponse:
     """Do something as a supporter and go back to the page; a refusal keeps what was typed."""
     check_throttle(request, "tracking")
     try:
         do(token=request.COOKIES.get(COOKIE, ""), only=scope_of(request).only)
     except DomainError as problem:
-        return _show_following(request, problem=problem, typed=typed)
+        return _show_following(request, problem=problem, **typed)
     return redirect("supporting_following")
 
 
 @require_POST
 def updates(request: HttpRequest) -> HttpResponse:
-    """Hear of it by e-mail, or no longer."""
+    """Hear of it by e-mail or text message, or no longer."""
     if "stop" in request.POST:
         return _deed(request, lambda *, token, only: actions.stop_updates(token=token, only=only))
-    email = request.POST.get("email", "").replace("\0", "")
+    email, phone = (request.POST.get(name, "").replace("\0", "") for name in ("email", "phone"))
 
     def ask(*, token: str, only: int | None) -> None:
         check_throttle(request, "support")
-        actions.ask_for_updates(token=token, email=email, only=only, now=timezone.now())
+        number = _phone(request, email=email, typed=phone)
+        actions.ask_for_updates(token=token, email=email, phone=number, only=only, now=timezone.now())
 
-    return _deed(request, ask, typed=email)
+    return _deed(request, ask, typed=email, typed_phone=phone)
 
 
 @csrf_exempt  # checked by the inner view, after the photos are kept from touching the disk
@@ -240,7 +280,7 @@ def _photo(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def consent(request: HttpRequest, supporter_id: int, proof: str) -> HttpResponse:
-    """The link in the mail asks; only the button answers, for mail scanners open links too."""
+    """The link in the message asks; only the button answers, for mail scanners open links too."""
     check_throttle(request, "tracking")
     if request.method != "POST":
         actions.read_consent(supporter_id=supporter_id, proof=proof)

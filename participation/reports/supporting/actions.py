@@ -31,7 +31,7 @@ from participation.reports.queries import reports_of_token
 from participation.reports.rules import ContactGiven, mistakes_in_contact, tidy_phone
 from participation.reports.supporting.proof import is_proof
 from participation.reports.supporting.queries import find_supporter, followed_case, public_case, supporters_of_token
-from participation.reports.supporting.tasks import ask_consent
+from participation.reports.supporting.tasks import ask_consent, channels_of
 from participation.reports.tokens import hash_of, new_seed, token_of
 
 MOST_PHOTOS = 3
@@ -95,17 +95,17 @@ def support_report(joining: Joining, *, only: int | None, now: datetime) -> Join
 
 
 @transaction.atomic
-def ask_for_updates(*, token: str, email: str, only: int | None, now: datetime) -> Supporter:
-    """A supporter wants to hear of it by e-mail: first that address has to say yes."""
-    if not email.strip():
+def ask_for_updates(*, token: str, email: str = "", phone: str = "", only: int | None, now: datetime) -> Supporter:
+    """A supporter wants to hear of it by e-mail or on their phone: first who reads that has to say yes."""
+    if not (email.strip() or phone.strip()):
         raise Invalid(FieldError("contact.email", "required", _("Fill in your e-mail address.")))
-    joining = Joining(reference="", device="", email=email)
+    joining = Joining(reference="", device="", email=email, phone=phone)
     _refuse_mistakes(joining)
     own, main = lock_with_main(find_supporter(token, only).case_id)
     supporter = _locked(token, only)
     before = supporter.counted
     asked = _take_contact(supporter, joining, _family(own, main))
-    supporter.save(update_fields=["email", "counted", "confirmed_at"])
+    supporter.save(update_fields=["email", "phone", "counted", "confirmed_at"])
     if asked:
         ask_consent.enqueue(asked if asked > 0 else supporter.pk)
     _count(own, main, supporter.counted - before, 0, now)
@@ -129,7 +129,7 @@ def add_photo(*, token: str, photos: Sequence[UUID], only: int | None, now: date
 
 @transaction.atomic
 def stop_updates(*, token: str, only: int | None) -> Supporter:
-    """No more mail, and the contact data gone. They stay counted."""
+    """No more messages, and the contact data gone. They stay counted."""
     return _forget(_locked(token, only))
 
 
@@ -141,7 +141,10 @@ def read_consent(*, supporter_id: int, proof: str) -> None:
 
 @transaction.atomic
 def confirm_updates(*, supporter_id: int, proof: str, now: datetime) -> Supporter:
-    """Who reads the mail of this address says yes. `NotFound` when the proof is not of this address (any longer)."""
+    """Who reads the mail of this address, or has this phone, says yes.
+
+    `NotFound` when the proof is not of this address (any longer).
+    """
     supporter = _proved(supporter_id, proof)
     if supporter.confirmed_at is None:
         supporter.confirmed_at = now
@@ -151,7 +154,7 @@ def confirm_updates(*, supporter_id: int, proof: str, now: datetime) -> Supporte
 
 @transaction.atomic
 def refuse_updates(*, supporter_id: int, proof: str) -> Supporter:
-    """Who reads the mail of this address did not ask for it: it is forgotten."""
+    """Who reads the mail of this address, or has this phone, did not ask for it: it is forgotten."""
     return _forget(_proved(supporter_id, proof))
 
 
@@ -191,8 +194,8 @@ def _family(own: Case, main: Case) -> list[int]:
 def _take_contact(supporter: Supporter, given: Joining, family: list[int]) -> int:
     """Keep what is new, unless it is somebody's who counts already: then this is the same person once more.
 
-    Answers whom to ask whether they want mail: -1 for this supporter, the id of the one who holds the address and has
-    not answered yet, or 0 for nobody. The answer to the outside is the same each time.
+    Answers whom to ask whether they want updates: -1 for this supporter, the id of the one who holds the address and
+    has not answered yet, or 0 for nobody. The answer to the outside is the same each time.
     """
     email, phone = given.email.strip(), (tidy_phone(given.phone) or "") if given.phone.strip() else ""
     email = "" if email.lower() == supporter.email.lower() else email
@@ -206,13 +209,20 @@ def _take_contact(supporter: Supporter, given: Joining, family: list[int]) -> in
         supporter.counted = False
         supporter.email = supporter.phone = ""
         supporter.confirmed_at = None
-        waiting = (one.pk for one in holders if one.email.lower() == email.lower() and one.confirmed_at is None)
-        return next(waiting, 0) if email else 0
+        asked = (email.lower(), "") if email else ("", phone)
+        waiting = (
+            one.pk
+            for one in holders
+            if asked in ((one.email.lower(), ""), (one.email, one.phone)) and one.confirmed_at is None
+        )
+        return next(waiting, 0)
     if phone:
         supporter.phone = phone
-    if not email:
+    if email:
+        supporter.email = email
+    elif not phone or supporter.email or not channels_of(supporter):
         return 0
-    supporter.email, supporter.confirmed_at = email, None
+    supporter.confirmed_at = None
     return -1
 
 
@@ -266,9 +276,9 @@ def _locked(token: str, only: int | None) -> Supporter:
 
 
 def _proved(supporter_id: int, proof: str) -> Supporter:
-    found = Supporter.objects.select_for_update().filter(pk=supporter_id).exclude(email="").first()
+    found = Supporter.objects.select_for_update().filter(pk=supporter_id).exclude(email="", phone="").first()
     if found is None or not is_proof(found, proof):
-        raise NotFound(_("This link does not work any more. Perhaps you stopped the e-mails already."))
+        raise NotFound(_("This link does not work any more. Perhaps you stopped the messages already."))
     return found
 
 

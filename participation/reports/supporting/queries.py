@@ -15,6 +15,7 @@ from participation.cases.models import Case
 from participation.cases.references import tidy_reference
 from participation.cases.shapes import moment_or_none
 from participation.cases.states import CLOSED
+from participation.reports.channels import channels_to
 from participation.reports.models import Supporter
 from participation.reports.queries import public_receipt, steps_of
 from participation.reports.tokens import hash_of, token_matching
@@ -75,11 +76,13 @@ def supported(supporter: Supporter) -> dict[str, Any]:
     """
     case = supporter.case
     main = followed_case(case)
+    by = channels_to(email=supporter.email, phone=supporter.phone)
     page = {
         "reference": case.reference,
         "hidden": main is None,
         "joinedAt": moment_or_none(supporter.created_at),
-        "updates": "yes" if supporter.confirmed_at else "asked" if supporter.email else "no",
+        "updates": ("yes" if supporter.confirmed_at else "asked") if by else "no",
+        "by": by[0].value if by else "",
         "photoCount": supporter.photo_count,
     }
     if main is None:

@@ -30,7 +30,7 @@ from participation.organisations.models import Team
 from participation.organisations.queries import roster
 from participation.reports.actions import give_feedback, send_message, submit_report
 from participation.reports.rules import Submission
-from participation.reports.tasks import send_update
+from participation.reports.tasks import send_text, send_update
 from participation.routing.models import Category
 from participation.routing.queries import config
 
@@ -60,7 +60,9 @@ def play(*, now: datetime, progress: Progress = lambda _done, _total: None) -> i
             else:
                 heapq.heapreplace(waiting, (max(step, moment), number, life))
             progress(done, total)
-        DBTaskResult.objects.filter(task_path=send_update.module_path).exclude(pk__in=before).delete()
+        DBTaskResult.objects.filter(task_path__in=[send_update.module_path, send_text.module_path]).exclude(
+            pk__in=before
+        ).delete()
     return total
 
 

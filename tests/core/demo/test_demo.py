@@ -132,7 +132,7 @@ def test_nobody_is_mailed_about_the_past() -> None:
 def test_contact_data_belongs_to_nobody() -> None:
     for contact in Contact.objects.all():
         assert contact.email.endswith("@example.nl")
-        assert not contact.phone or contact.phone.startswith("0612345")
+        assert not contact.phone or contact.phone.startswith("+31612345")
 
 
 def test_quarters_fill_their_wijk_without_gap_or_overlap() -> None:

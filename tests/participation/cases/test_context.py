@@ -37,7 +37,7 @@ def test_contact_data_are_shown_for_a_reason_and_the_register_keeps_it(world: Wo
 
     found = post(world.client(world.bram), case, "contact", {"why": "call", "remark": "Over morgen"})
 
-    assert found.json() == {"name": "Anna", "email": "anna@example.nl", "phone": "0612345678"}
+    assert found.json() == {"name": "Anna", "email": "anna@example.nl", "phone": "+31612345678"}
     view = View.objects.get()
     assert (view.professional, view.what, view.why, view.remark) == (world.bram, "contact", "call", "Over morgen")
 

@@ -211,17 +211,17 @@ def test_a_code_by_mail_brings_the_reports_to_another_device(world: World) -> No
     run_due_tasks()
     mail.outbox.clear()
     other = Client(headers={"host": HOST_A})
-    page = other.post("/volgen/meldingen/code/", {"email": "Anna@Example.nl"}).content.decode()
+    page = other.post("/volgen/meldingen/code/", {"address": "Anna@Example.nl"}).content.decode()
     assert "Anna@Example.nl" in page
     run_due_tasks()
     digits = code_in_mail()
     answer = other.post(
-        "/volgen/meldingen/openen/", {"email": "anna@example.nl", "code": f" {digits[:3]} {digits[3:]} "}
+        "/volgen/meldingen/openen/", {"address": "anna@example.nl", "code": f" {digits[:3]} {digits[3:]} "}
     )
     assert sent.case.reference in answer.content.decode()
     assert other.cookies[COOKIE].value == sent.token
     again = Client(headers={"host": HOST_A}).post(
-        "/volgen/meldingen/openen/", {"email": "anna@example.nl", "code": digits}
+        "/volgen/meldingen/openen/", {"address": "anna@example.nl", "code": digits}
     )
     assert again.status_code == 400
     assert not ReturnCode.objects.exists()
@@ -233,7 +233,7 @@ def test_an_address_without_reports_gets_no_mail_and_the_same_answer(world: Worl
     mail.outbox.clear()
     texts = set()
     for email in ("anna@example.nl", "bert@example.nl"):
-        answer = Client(headers={"host": HOST_A}).post("/volgen/meldingen/code/", {"email": email})
+        answer = Client(headers={"host": HOST_A}).post("/volgen/meldingen/code/", {"address": email})
         texts.add(re.sub(r'value="[^"]{20,}"', "", answer.content.decode()).replace(email, "…"))
     assert len(texts) == 1
     run_due_tasks()
@@ -245,8 +245,8 @@ def test_an_address_without_reports_gets_no_mail_and_the_same_answer(world: Worl
 def test_a_wrong_code_says_so(world: World, code: str) -> None:
     world.report(contact=ANNA)
     browser = Client(headers={"host": HOST_A})
-    browser.post("/volgen/meldingen/code/", {"email": "anna@example.nl"})
-    answer = browser.post("/volgen/meldingen/openen/", {"email": "anna@example.nl", "code": code})
+    browser.post("/volgen/meldingen/code/", {"address": "anna@example.nl"})
+    answer = browser.post("/volgen/meldingen/openen/", {"address": "anna@example.nl", "code": code})
     assert answer.status_code == 400
     assert COOKIE not in browser.cookies
 
@@ -256,14 +256,16 @@ def test_fifty_guesses_at_once_are_five(committed_world: World) -> None:
     world = committed_world
     world.report(contact=ANNA)
     now = timezone.now()
-    returning.send_code(email="anna@example.nl", only=world.a.pk, language="nl", now=now)
+    returning.send_code(
+        address="anna@example.nl", network=("sms-network", "-"), only=world.a.pk, language="nl", now=now
+    )
     right = returning.digits_of(ReturnCode.objects.get().seed)
     wrong = f"{(int(right) + 1) % 1_000_000:06d}"
 
     def guess(_number: int) -> None:
         try:
             with pytest.raises(NotAllowed):
-                returning.redeem(email="anna@example.nl", code=wrong, only=world.a.pk, now=now)
+                returning.redeem(address="anna@example.nl", code=wrong, only=world.a.pk, now=now)
         finally:
             connection.close()
 
@@ -271,7 +273,7 @@ def test_fifty_guesses_at_once_are_five(committed_world: World) -> None:
         list(pool.map(guess, range(50)))
     assert ReturnCode.objects.get().attempts == 5
     with pytest.raises(NotAllowed):
-        returning.redeem(email="anna@example.nl", code=right, only=world.a.pk, now=now)
+        returning.redeem(address="anna@example.nl", code=right, only=world.a.pk, now=now)
 
 
 def test_the_page_shows_a_code_for_a_camera_and_the_list_costs_few_queries(

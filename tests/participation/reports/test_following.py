@@ -149,7 +149,7 @@ def test_contact_is_changed_field_by_field_over_the_api(client: Client, world: W
         answer = client.patch("/api/v1/tracking/contact", body, content_type="application/json", headers=token)
         return answer.json().get("contact", answer.json())
 
-    anna = {"name": "Anna", "email": "anna@example.nl", "phone": "0612345678"}
+    anna = {"name": "Anna", "email": "anna@example.nl", "phone": "+31612345678"}
     assert change({"phone": "06 12345678"}) == anna
     assert change({}) == anna
     assert change({"phone": None}) == anna | {"phone": ""}

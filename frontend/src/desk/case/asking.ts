@@ -22,6 +22,8 @@ export interface Preview {
   html: string;
   text: string;
   language: string;
+  /** To their mobile phone, instead of the e-mail or beside it. */
+  textMessage: string;
 }
 
 export interface Person {

@@ -31,14 +31,18 @@ export class DeskPreview extends CaseDialog {
   }
 
   protected heading(): string {
-    return t("The e-mail to the resident");
+    return t("What the resident gets");
   }
 
   protected content(): TemplateResult {
     const { seen } = this;
     return html`${this.troubleLine()}
-      ${seen === null ? (this.busy ? html`<p class="soft" role="status">${t("Loading…")}</p>` : nothing) : seen.willBeSent ? this.mail(seen) : html`<p class="notice info">${icon("info")}<span>${seen.whyNot === "no-address" ? t("No e-mail goes out: the resident left no address. They read it on their tracking page.") : t("The resident gets no e-mail of this.")}</span></p>`}
+      ${seen === null ? (this.busy ? html`<p class="soft" role="status">${t("Loading…")}</p>` : nothing) : html`${this.textMessage(seen)}${seen.willBeSent ? this.mail(seen) : seen.textMessage ? nothing : html`<p class="notice info">${icon("info")}<span>${seen.whyNot === "no-address" ? t("No e-mail goes out: the resident left no address. They read it on their tracking page.") : t("The resident gets no e-mail of this.")}</span></p>`}`}
       <div class="row"><button type="button" class="button" data-first @click=${this.close}>${t("Back to your text")}</button></div>`;
+  }
+
+  private textMessage(seen: Preview): TemplateResult | typeof nothing {
+    return seen.textMessage ? html`<h3 class="small">${t("Text message")}</h3><p class="sunken card" dir="auto" data-text-message>${seen.textMessage}</p>` : nothing;
   }
 
   private mail(seen: Preview): TemplateResult {

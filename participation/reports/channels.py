@@ -1,0 +1,90 @@
+"""How residents hear from us: the one place that decides between e-mail and text messages.
+
+An e-mail where there is an address, for it says more and costs nothing. Else a text message, where the number is a
+mobile one and the installation sends them. Both when we wait for an answer, for then the work stands still.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django_tasks.base import Task
+from rest_framework.request import Request
+
+from core.api.client import client_neighbourhood
+from core.api.throttles import waiting_time, waiting_times
+from core.events.models import Event
+from core.notify import sms
+from participation.cases.states import Status
+from participation.reports.rules import tidy_phone
+
+if TYPE_CHECKING:
+    from participation.reports.models import Contact
+
+
+class Channel(StrEnum):
+    MAIL = "mail"
+    SMS = "sms"
+
+
+def channels_to(*, email: str, phone: str, refused: bool = False, waits: bool = False) -> Sequence[Channel]:
+    """On which ways news goes to who left this. `phone` in E.164; `refused`: no text message reaches it.
+
+    `waits`: we cannot go on without their answer.
+    """
+    by_sms = bool(phone) and not refused and sms.can_receive(phone)
+    if email:
+        return (Channel.MAIL, Channel.SMS) if by_sms and waits else (Channel.MAIL,)
+    return (Channel.SMS,) if by_sms else ()
+
+
+def channels_of(contact: Contact | None, event: Event | None = None) -> Sequence[Channel]:
+    """The same of a reporter, for this event."""
+    if contact is None:
+        return ()
+    return channels_to(
+        email=contact.email,
+        phone=contact.phone,
+        refused=contact.phone_refused,
+        waits=event is not None and waits_for_answer(event),
+    )
+
+
+def waits_for_answer(event: Event) -> bool:
+    """Whether this event is a question on whose answer the work waits."""
+    return event.payload.get("to") == Status.WAITING
+
+
+def texted(*, email: str, phone: str) -> bool:
+    """Whether who fills in this, as typed, is sent a text message at once."""
+    if not phone or email.strip() or not sms.is_on():
+        return False
+    return sms.can_receive(tidy_phone(phone) or "")
+
+
+def network_limit(request: HttpRequest | Request) -> tuple[str, str]:
+    """The limit of text messages asked for from one network, and who that is: anybody may type any number."""
+    return "sms-network", client_neighbourhood(request._request if isinstance(request, Request) else request)
+
+
+def may_text(request: HttpRequest | Request, *, email: str, phone: str) -> bool:
+    """Counts a text message that this request asks for; False when its network asked for too many."""
+    return not texted(email=email, phone=phone) or waiting_time(*network_limit(request)) is None
+
+
+def put_off(task: Task[..., str], *ids: int | None) -> bool:
+    """In the quiet hours: owe this text message again for when they end. False outside them: send it now."""
+    until = sms.quiet_until(timezone.now())
+    if until is None:
+        return False
+    task.using(run_after=until).enqueue(*ids)
+    return True
+
+
+def over_limit(number: str) -> bool:
+    """Counts a message that anybody could have asked for; True when this number, or all together, had enough."""
+    return any(wait is not None for wait in waiting_times([("sms", number), ("sms-total", "all")]))
