@@ -185,7 +185,7 @@ async function begin(form: HTMLFormElement, page: string): Promise<void> {
     list.focus();
     const outcome = await outbox.outcome(report.key);
     if (current !== report.key) return;
-    if (typeof outcome === "object") follow(outcome.token);
+    if (typeof outcome === "object") await follow(outcome.token);
     else if (outcome === "refused") {
       const refused = outbox.reports.find(({ key }) => key === report.key);
       if (refused) await correct(refused);

@@ -33,7 +33,7 @@ from participation.cases.models import Case, Message
 from participation.cases.search import index, remember_contact
 from participation.cases.states import CLOSED
 from participation.reports.held import BeingChecked, find_held
-from participation.reports.models import Contact, Feedback, Report, Supporter
+from participation.reports.models import Contact, Feedback, Listener, Report, Supporter
 from participation.reports.place import Ours, find_place
 from participation.reports.queries import asks_again, reports_of_token, written
 from participation.reports.rules import (
@@ -187,7 +187,10 @@ def give_feedback(*, token: str, solved: bool, text: str = "", only: int | None 
 
 @transaction.atomic
 def change_contact(*, token: str, changes: Mapping[str, str], only: int | None = None) -> Contact | None:
-    """Change how we reach the reporter: `name`, `email`, `phone` as far as given. Nothing left erases it."""
+    """Change how we reach the reporter: `name`, `email`, `phone` as far as given.
+
+    Nothing left erases it, and the browsers that listen with it.
+    """
     report = _locked(token, only)
     known = Contact.objects.filter(report=report).first()
     contact = replace(
@@ -197,15 +200,17 @@ def change_contact(*, token: str, changes: Mapping[str, str], only: int | None =
     if mistakes:
         raise Invalid(*(replace(one, field=one.field.removeprefix("contact.")) for one in mistakes))
     Contact.objects.filter(report=report).delete()
+    if known and not contact:
+        Listener.objects.filter(report=report).delete()
     saved = _contact(contact) if contact else None
     if saved is not None:
         saved.report = report
+        saved.phone_refused = known is not None and known.phone_refused and known.phone == saved.phone
         saved.save(force_insert=True)
     remember_contact(report.pk, written(report, saved).contact)
     return saved
 
 
-        saved.phone_refused = known is not None and known.phone_refused and known.phone == saved.phone
 @transaction.atomic
 def praise(*, token: str, only: int | None = None, now: datetime) -> Report:
     """A compliment for whoever worked on it, in one tap; once."""
@@ -228,6 +233,7 @@ def withdraw(*, token: str, only: int | None = None, now: datetime) -> Report:
     if report.withdrawn_at is not None:
         return report
     Contact.objects.filter(report=report).delete()
+    Listener.objects.filter(report=report).delete()
     remember_contact(report.pk, ())
     others = Supporter.objects.filter(case_id=report.pk, counted=True).exists()
     withdraw_as_resident(case_id=report.pk, others=others, actor=RESIDENT, now=now)

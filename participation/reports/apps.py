@@ -14,6 +14,7 @@ class ReportsConfig(AppConfig):
         from participation.reports.following import COOKIE, may_view_photo, streams_of_token
         from participation.reports.held import may_view_held_photo
         from participation.reports.history import examples
+        from participation.reports.listening.tasks import owe_push, sweep_listeners
         from participation.reports.previewing import mail_about
         from participation.reports.queries import (
             person_of_report,
@@ -35,11 +36,13 @@ class ReportsConfig(AppConfig):
         register_viewer(may_view_held_photo)
         register_periodic("sweep-held-reports", 24 * 3600, sweep_held)
         register_periodic("sweep-drafts", 3600, sweep_drafts)
+        register_periodic("sweep-listeners", 24 * 3600, sweep_listeners)
         register_periodic("sweep-return-codes", 3600, sweep_return_codes)
         register_periodic("ask-again", 3600, ask_again)
         register_tracking(streams_of_token)
         register_tracking_cookie(COOKIE, streams_of_token)
         for event_type in ("case.transitioned", "case.message"):
             subscribe(event_type, owe_news)
+            subscribe(event_type, owe_push)
         subscribe("case.transitioned", owe_updates)
         subscribe("case.merged", count_together)

@@ -10,10 +10,6 @@ interface Near {
   properties: { reference: string; status: string; statusLabel: string; solved: boolean; createdAt: string; category: { name: string } | null };
 }
 
-interface Joined {
-  tracking: { url: string };
-}
-
 const THINK = 600;
 const SHOWN = 5;
 const JSON_BOTH = { "Content-Type": "application/json", Accept: "application/json" };
@@ -109,9 +105,9 @@ async function join(reference: string, key: string): Promise<HTMLElement> {
       if (answer.status === 409 || answer.status === 404) said.dataset["done"] = "";
       return said;
     }
-    const { tracking } = (await answer.json()) as Joined;
     const link = make("a", "", t("Add a photo, or get updates"));
-    link.href = new URL(tracking.url, location.href).pathname;
+    // The device is known there by its cookie: the private link would stand in an address.
+    link.href = `/melden/ook/volgen/melding/${encodeURIComponent(reference)}/`;
     said.append(make("strong", "", t("Thank you, you are counted.")), ` ${t("You need not send a report yourself.")} `, link);
     said.dataset["done"] = "";
   } catch {

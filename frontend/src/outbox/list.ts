@@ -148,8 +148,15 @@ export class WaitingList {
     const item = make("li", "waiting-report");
     item.dataset["state"] = "sent";
     item.append(make("strong", "", t("Sent: {subject}", { subject: report.subject || report.reference })), make("p", "soft small", report.reference));
-    item.append(row(button(t("Follow this report"), "button", `follow-${report.reference}`, () => follow(report.token))));
+    item.append(row(button(t("Follow this report"), "button", `follow-${report.reference}`, (pressed) => void this.open(report.token, pressed))));
     return item;
+  }
+
+  private async open(token: string, pressed: HTMLButtonElement): Promise<void> {
+    pressed.ariaBusy = "true";
+    if (await follow(token)) return;
+    pressed.ariaBusy = null;
+    pressed.after(make("p", "small", t("That did not work. Try again.")));
   }
 
   private confirm(report: QueuedReport): void {
@@ -180,9 +187,9 @@ function row(...children: HTMLElement[]): HTMLElement {
   return element;
 }
 
-function button(words: string, classes: string, focus: string, act: () => void): HTMLButtonElement {
+function button(words: string, classes: string, focus: string, act: (pressed: HTMLButtonElement) => void): HTMLButtonElement {
   const element = Object.assign(document.createElement("button"), { type: "button", className: classes, textContent: words });
   element.dataset["focus"] = focus;
-  element.addEventListener("click", act);
+  element.addEventListener("click", () => act(element));
   return element;
 }

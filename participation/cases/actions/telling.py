@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.accounts.actor import Actor
 from core.accounts.models import User
 from core.errors import FieldError, Invalid, NotFound
-from core.notify.push import is_browser_key, is_known
+from core.notify.push import accept_browser
 from participation.cases.models import DeskSettings, PushSubscription
 
 MOST_BROWSERS = 10
@@ -46,10 +46,7 @@ def change_settings(
 @transaction.atomic
 def listen(*, endpoint: str, key: str, secret: str, device: str, actor: Actor, now: datetime) -> PushSubscription:
     """This browser shows push messages from now on, for this person and nobody before them."""
-    if not is_known(endpoint) or not is_browser_key(key, secret):
-        raise Invalid(
-            FieldError("endpoint", "unknown", _("This browser cannot receive our messages. Try another browser."))
-        )
+    accept_browser(endpoint=endpoint, key=key, secret=secret)
     if actor.professional_id is None:
         raise NotFound
     [made] = PushSubscription.objects.bulk_create(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from participation.reports.pages import following, melden, mine, supporting
+from participation.reports.pages import following, listening, melden, mine, supporting
 
 urlpatterns = [
+    *listening.urlpatterns,
     *supporting.urlpatterns,
     path("melden/", melden.page("what"), name="report"),
     path("melden/waar/", melden.page("where"), name="report_where"),
@@ -22,5 +23,6 @@ urlpatterns = [
     path("volgen/meldingen/code/", mine.ask_code, name="my_reports_code"),
     path("volgen/meldingen/openen/", mine.redeem, name="my_reports_redeem"),
     path("volgen/intrekken/wachtend/", following.withdraw_held, name="following_withdraw_held"),
+    path("volgen/open/", following.open_here, name="following_open"),
     path("volgen/<str:token>/", following.exchange, name="following_exchange"),
 ]

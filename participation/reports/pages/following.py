@@ -22,6 +22,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from qrcode.image.svg import SvgPathFillImage
 
+from core.api.client import same_origin
 from core.api.errors import STATUS_OF
 from core.api.idempotency import fingerprint, run_once
 from core.api.throttles import check_throttle
@@ -31,11 +32,13 @@ from core.media.access import ticket_of_upload
 from core.media.models import Photo
 from core.media.uploads import receive_in_memory
 from core.media.urls import upload_thumbnail_url
+from core.ui.views import csrf_failure
 from participation.reports import actions, queries
 from participation.reports.following import COOKIE, remember
 from participation.reports.held import BeingChecked, following_held
 from participation.reports.holding import withdraw
-from participation.reports.models import Held
+from participation.reports.listening.queries import panel_of
+from participation.reports.models import Held, Report
 from participation.reports.pages.photos import take_photos
 from participation.reports.rules import MOST_PHOTOS
 
@@ -44,13 +47,34 @@ from participation.reports.rules import MOST_PHOTOS
 @require_safe
 def exchange(request: HttpRequest, token: str) -> HttpResponse:
     """The private link: swap the token for a cookie and take it out of the address at once."""
+    response = _open(request, token)
+    if request.method == "GET":  # a mail scanner that asks for the head follows nothing
+        remember(request, response, token)
+    return response
+
+
+@never_cache
+@csrf_exempt  # a page that was kept for when there is no network has no form token: its origin counts
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_here(request: HttpRequest) -> HttpResponse:
+    """The same for a script that has the token: it stands in no address and in no history."""
+    if request.method != "POST":  # the language switch on a refusal comes back here
+        return redirect("following")
+    if not same_origin(request):
+        return csrf_failure(request)
+    token = request.POST.get("token", "")
+    response = _open(request, token)
+    remember(request, response, token)
+    return response
+
+
+def _open(request: HttpRequest, token: str) -> HttpResponse:
+    """On to the page; `NotFound` for a token that opens nothing."""
     check_throttle(request, "tracking")
     with suppress(BeingChecked):
         actions.find_by_token(token, only=scope_of(request).only)
     response = redirect("following")
     response["Referrer-Policy"] = "no-referrer"
-    if request.method == "GET":  # a mail scanner that asks for the head follows nothing
-        remember(request, response, token)
     return response
 
 
@@ -68,12 +92,12 @@ def following(request: HttpRequest) -> HttpResponse:
         report = None
     if report is None:
         return render(request, "reports/unknown.html", status=404)
-    return _show_following(request, queries.following(report))
+    return _show_following(request, report)
 
 
 def _show_following(
     request: HttpRequest,
-    followed: dict[str, Any],
+    report: Report,
     *,
     problem: DomainError | None = None,
     photos: Sequence[Photo] = (),
@@ -81,11 +105,13 @@ def _show_following(
 ) -> HttpResponse:
     errors = {error.field: str(error.detail) for error in problem.errors} if isinstance(problem, Invalid) else {}
     link = request.build_absolute_uri(reverse("following_exchange", args=[request.COOKIES[COOKIE]]))
+    followed = queries.following(report)
     closed_at, now = followed["closedAt"], timezone.now()
+    live = request.GET.get("part") == "live"
     photos_sent = [
         {"ticket": ticket_of_upload(photo.pk), "thumbnail_url": upload_thumbnail_url(photo.pk)} for photo in photos
     ]
-    template = "reports/following_live.html" if request.GET.get("part") == "live" else "reports/following.html"
+    template = "reports/following_live.html" if live else "reports/following.html"
     context = {
         "report": followed,
         "problem": problem.message if problem else "",
@@ -97,6 +123,7 @@ def _show_following(
         "ask_again": bool(closed_at) and now >= datetime.fromisoformat(closed_at) + queries.AGAIN_AFTER,
         "photos": photos_sent,
         "most_photos": MOST_PHOTOS,
+        "listen": None if live or report.withdrawn_at else panel_of(report),
         **typed,
     }
     status = next((code for error, code in STATUS_OF.items() if isinstance(problem, error)), 200)
@@ -142,8 +169,8 @@ def _deed(request: HttpRequest, do: Any, *, photos: Sequence[Photo] = (), **type
     except BeingChecked:
         return redirect("following")
     except DomainError as problem:
-        followed = queries.following(actions.find_by_token(token, only=only))
-        return _show_following(request, followed, problem=problem, photos=photos, **typed)
+        report = actions.find_by_token(token, only=only)
+        return _show_following(request, report, problem=problem, photos=photos, **typed)
     return redirect("following")
 
 

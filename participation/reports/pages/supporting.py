@@ -32,15 +32,16 @@ from participation.reports.channels import may_text
 from participation.reports.device import device_of, hand_out
 from participation.reports.following import COOKIE as FOLLOWING
 from participation.reports.following import COOKIE_AGE
+from participation.reports.listening.queries import panel_of
 from participation.reports.pages.photos import take_photos
-from participation.reports.supporting import actions, queries
 from participation.reports.rules import tidy_phone
+from participation.reports.supporting import actions, queries
 
 COOKIE = "ook"
 COOKIE_PATH = "/melden/ook/"
-
 NO_MOBILE = _("This is not a mobile number. Example: 06 12345678")
 TOO_MANY_TEXTS = _("Too many text messages were asked for here today. Give an e-mail address, or try again tomorrow.")
+
 
 class JoinForm(forms.Form):
     """All of it may stay empty; the photos come beside it."""
@@ -53,7 +54,6 @@ class JoinForm(forms.Form):
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-
     phone = forms.CharField(
         label=_("Or your mobile number"),
         help_text=_("Then we ask you by text message."),
@@ -66,6 +66,7 @@ class JoinForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not sms.is_on():
             del self.fields["phone"]
+
 
 def remember(response: HttpResponse, token: str) -> None:
     """Keep a supporter's token in a cookie that scripts cannot read."""
@@ -112,8 +113,8 @@ def _join(request: HttpRequest, reference: str) -> HttpResponse:
         reference=case.reference,
         device=device.hash_in(case.gemeente_id),
         email=form.cleaned_data["email"],
-        photos=tuple(photo.pk for photo in photos),
         phone=phone,
+        photos=tuple(photo.pk for photo in photos),
         language=translation.get_language() or settings.LANGUAGE_CODE,
         own_token=request.COOKIES.get(FOLLOWING, ""),
     )
@@ -150,8 +151,6 @@ def _join(request: HttpRequest, reference: str) -> HttpResponse:
     return response
 
 
-def _show(
-    request: HttpRequest,
 def _phone(request: HttpRequest, *, email: str, typed: str) -> str:
     """The mobile number that somebody wants updates on. Raises `Invalid`."""
     if not typed.strip() or not sms.is_on():
@@ -163,6 +162,8 @@ def _phone(request: HttpRequest, *, email: str, typed: str) -> str:
     return typed
 
 
+def _show(
+    request: HttpRequest,
     case: Case,
     form: JoinForm,
     *,
@@ -225,10 +226,11 @@ def _show_following(request: HttpRequest, *, problem: DomainError | None = None,
         "mistakes": [str(one.detail) for one in problem.errors] if isinstance(problem, Invalid) else [],
         "photos_left": actions.MOST_PHOTOS - supporter.photo_count,
         "link": queries.following_url(supporter.case.gemeente_id, token),
-    }
-    status = next((code for error, code in STATUS_OF.items() if isinstance(problem, error)), 200)
+        "listen": None if shown["hidden"] else panel_of(supporter),
         "texts": sms.is_on(),
         **typed,
+    }
+    status = next((code for error, code in STATUS_OF.items() if isinstance(problem, error)), 200)
     return render(request, "reports/supporting/following.html", context, status=status)
 
 

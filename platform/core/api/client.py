@@ -54,3 +54,9 @@ def _parse(text: str) -> IPv4Address | IPv6Address | None:
     except ValueError:
         return None
     return getattr(address, "ipv4_mapped", None) or address
+
+
+def same_origin(request: HttpRequest) -> bool:
+    """Whether a page of ours sent this POST: a browser says with each of which origin the page is."""
+    origin = request.headers.get("Origin", "")
+    return origin == f"{request.scheme}://{request.get_host()}" or origin in settings.CSRF_TRUSTED_ORIGINS

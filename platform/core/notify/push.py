@@ -22,14 +22,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext as _
 from py_vapid import Vapid
 
+from core.errors import FieldError, Invalid
 from core.work.worker import GiveUp
 
 TIME_OUT = (5.0, 10.0)
 """Seconds to connect, and to wait for an answer."""
 KEPT_FOR = 4 * 3600
-"""Seconds the push service keeps a message for a browser that is off; later it is no news."""
+"""Seconds after which a message to a colleague is no news."""
 MOST_BYTES = 3000
 GONE = {404, 410}
 LATER = {408, 429, 500, 502, 503, 504}
@@ -56,8 +58,10 @@ class Browser:
     secret: str
 
 
-def send_push(browser: Browser, message: dict[str, Any], *, topic: str) -> None:
+def send_push(browser: Browser, message: dict[str, Any], *, topic: str, kept_for: int = KEPT_FOR) -> None:
     """Send one message, as JSON. `topic` (letters, digits, `-`, `_`; at most 32): a newer one takes its place.
+
+    `kept_for`: seconds that the push service keeps it for a browser that is off.
 
     Raises PushGone, PushFailed (try again later) or PushRefused.
     """
@@ -76,7 +80,7 @@ def send_push(browser: Browser, message: dict[str, Any], *, topic: str) -> None:
         sealed = pusher.encode(body)["body"]
     except (WebPushException, ValueError) as error:
         raise PushRefused(f"the keys of the browser are not right ({type(error).__name__})") from None
-    headers = {**signed, "Content-Encoding": "aes128gcm", "TTL": str(KEPT_FOR), "Topic": topic, "Urgency": "normal"}
+    headers = {**signed, "Content-Encoding": "aes128gcm", "TTL": str(kept_for), "Topic": topic, "Urgency": "normal"}
     try:
         # No redirects: the answer must come from the address that was checked.
         with requests.post(
@@ -91,6 +95,14 @@ def send_push(browser: Browser, message: dict[str, Any], *, topic: str) -> None:
         raise PushFailed(f"the push service answered {status}")
     if not 200 <= status < 300:
         raise PushRefused(f"the push service answered {status}")
+
+
+def accept_browser(*, endpoint: str, key: str, secret: str) -> Browser:
+    """What a browser said of itself; `Invalid` when we cannot or will not send there."""
+    if not is_known(endpoint) or not is_browser_key(key, secret):
+        refused = _("This browser cannot receive our messages. Try another browser.")
+        raise Invalid(FieldError("endpoint", "unknown", refused))
+    return Browser(endpoint, key, secret)
 
 
 def is_known(endpoint: str) -> bool:

@@ -1,0 +1,91 @@
+"""Messages on the device about a report: switching them on and off, and the page that a message opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils import timezone, translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from core.api.throttles import check_throttle
+from core.areas.tenancy import scope_of
+from core.notify.push import accept_browser
+from participation.cases.models import Case
+from participation.cases.references import tidy_reference
+from participation.reports.device import device_of
+from participation.reports.following import COOKIE, kept_tokens, remember
+from participation.reports.listening import actions
+from participation.reports.models import Supporter
+from participation.reports.pages import supporting
+from participation.reports.queries import reports_of_tokens
+from participation.reports.supporting.queries import token_of_supporter
+
+
+@require_POST
+def listen_to_report(request: HttpRequest) -> HttpResponse:
+    """`endpoint`, `key` and `secret` as the browser gives them; with `stop` no more messages."""
+    return _listen(request, COOKIE, actions.listen_to_report, actions.stop_for_report)
+
+
+@require_POST
+def listen_as_supporter(request: HttpRequest) -> HttpResponse:
+    """The same on a supporter's page."""
+    return _listen(request, supporting.COOKIE, actions.listen_as_supporter, actions.stop_for_supporter)
+
+
+def _listen(request: HttpRequest, cookie: str, start: Callable[..., None], stop: Callable[..., None]) -> HttpResponse:
+    """Answers whether the browser is still needed, here or for another report."""
+    check_throttle(request, "tracking")
+    token, only = request.COOKIES.get(cookie, ""), scope_of(request).only
+    given = {name: request.POST.get(name, "")[:500] for name in ("endpoint", "key", "secret")}
+    if "stop" in request.POST:
+        stop(token=token, endpoint=given["endpoint"], only=only)
+    else:
+        language = translation.get_language() or settings.LANGUAGE_CODE
+        start(token=token, browser=accept_browser(**given), language=language, only=only, now=timezone.now())
+    return JsonResponse({"needed": actions.listens_somewhere(given["endpoint"])})
+
+
+@never_cache
+@require_safe
+def following_of(request: HttpRequest, reference: str) -> HttpResponse:
+    """Follow this one of the reports that the browser has; without it, to their list."""
+    check_throttle(request, "tracking")
+    wanted = tidy_reference(reference)
+    kept = reports_of_tokens(kept_tokens(request), only=scope_of(request).only)
+    token = next((one for one, shown in kept.items() if shown["reference"] == wanted), None)
+    if token is None:
+        return redirect("my_reports")
+    response = redirect("following")
+    remember(request, response, token)
+    return response
+
+
+@never_cache
+@require_safe
+def supporting_of(request: HttpRequest, reference: str) -> HttpResponse:
+    """Follow what this device joined; without it, to what it followed last."""
+    check_throttle(request, "tracking")
+    response = redirect("supporting_following")
+    device, only = device_of(request), scope_of(request).only
+    cases = Case.objects.filter(reference=tidy_reference(reference))
+    case = (cases if only is None else cases.filter(gemeente_id=only)).first()
+    if case is None or not device.known:
+        return response
+    joined = Supporter.objects.filter(case=case, device_hash=device.hash_in(case.gemeente_id)).first()
+    if joined is not None:
+        supporting.remember(response, token_of_supporter(joined.pk))
+    return response
+
+
+urlpatterns = [
+    path("volgen/toestel/", listen_to_report, name="following_listen"),
+    path("volgen/melding/<str:reference>/", following_of, name="following_of"),
+    path("melden/ook/volgen/toestel/", listen_as_supporter, name="supporting_listen"),
+    path("melden/ook/volgen/melding/<str:reference>/", supporting_of, name="supporting_of"),
+]
