@@ -42,7 +42,7 @@ MAX_PROFILE = 1_000_000
 SIZES = {"thumb": 320, "medium": 960, "large": 2048}
 """Longest side in pixels by name."""
 ENOUGH = 1950
-"""The longest side with which a JPEG that decodes to it by itself is left: it spares two thirds of the work."""
+"""The longest side with which a photo is left that whole pixels taken together come to: it spares much of the work."""
 MASTER = "large"
 """The size made from what was sent; the others are made from it."""
 QUALITY = 82
@@ -103,15 +103,13 @@ def read_picture(data: bytes) -> Picture:
         with Image.open(io.BytesIO(data), formats=[kind]) as sent:
             most = MAX_PIXELS if kind == "JPEG" else MAX_PIXELS_WHOLE
             _check_size(sent, most)
-            target = _fitted(sent.size, SIZES[MASTER])
             # A JPEG is decoded at 1/2, 1/4 or 1/8 where that is enough, or nearly: half of a phone's 4,032 pixels.
             sent.draft(None, _fitted(sent.size, ENOUGH))
             sent.load()
-            target = min(target, sent.size)
             if sent.width * sent.height > most:  # a HEIC may hold more than its header says
                 raise refused("too-many-pixels")
             orientation, location = _exif(sent)
-            image = _clean(sent, target)
+            image = _clean(sent)
         if orientation in ORIENTATIONS:
             image = image.transpose(ORIENTATIONS[orientation])
         return Picture(image, location)
@@ -203,8 +201,8 @@ def _exif(image: Image.Image) -> tuple[int, Location | None]:
     return (orientation if isinstance(orientation, int) else 1), location
 
 
-def _clean(image: Image.Image, target: tuple[int, int]) -> Image.Image:
-    """A new RGB picture of `target` pixels in sRGB, transparent parts white."""
+def _clean(image: Image.Image) -> Image.Image:
+    """A new RGB picture in sRGB that fits the master, transparent parts white."""
     profile = image.info.get("icc_profile")
     if image.has_transparency_data:
         image = image.convert("RGBA")
@@ -212,6 +210,9 @@ def _clean(image: Image.Image, target: tuple[int, int]) -> Image.Image:
         image = image.convert("I").point(lambda value: value * (1 / 257)).convert("L")
     elif image.mode not in {"RGB", "L", "CMYK"}:
         image = image.convert("RGB")
+    if (times := max(image.size) // ENOUGH) > 1:
+        image = image.reduce(times)
+    target = _fitted(image.size, SIZES[MASTER])
     if image.size != target:
         image = image.resize(target, Image.Resampling.HAMMING)
     if image.mode == "RGBA":

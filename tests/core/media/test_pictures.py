@@ -106,6 +106,7 @@ def test_a_turned_heic_is_turned_once():
     ("sent", "expected"),
     [
         ((3000, 1500), (2048, 1024)),
+        ((4032, 400), (2016, 200)),  # half of it: as near as a JPEG, that decodes to half by itself
         ((9000, 1000), (2048, 228)),
         ((2048, 2048), (2048, 2048)),
         ((40, 30), (40, 30)),
