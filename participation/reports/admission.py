@@ -11,12 +11,15 @@ from rest_framework.request import Request
 from core.api.client import client_neighbourhood, client_network
 from core.api.models import IdempotencyKey
 from core.api.pressure import require_proof
-from core.api.throttles import waiting_times
+from core.api.throttles import caller, waiting_times
 from core.areas.queries import locate
 from core.errors import TooMany
 from participation.reports.channels import network_limit, texted
 from participation.reports.device import device_of
 from participation.reports.rules import Submission
+
+LIMITS = ("report", "report-network", "report-device")
+"""Of one address, of its network, and of one device."""
 
 
 def admit(
@@ -24,14 +27,14 @@ def admit(
 ) -> Submission:
     """Counts this report, in one trip to the cache. Raises `TooMany`, or `ProofRequired` when very much comes in.
 
-    What was taken in before with this key (`once_per`: the scope of its keys) passes: it only gets its answer again.
-    The limit of the address itself ("report") is counted by who calls this.
-    """
     Answers it as it may come in: `untexted` when its network had too many text messages sent.
+    What was taken in before with this key (`once_per`: the scope of its keys) passes: it only gets its answer again.
+    """
     inner = request._request if isinstance(request, Request) else request
     chain = locate(submission.lon, submission.lat)
     gemeente = f"gemeente:{chain[-1].id if chain else 0}"
     counted = [
+        ("report", caller(request)),
         ("report-network", client_neighbourhood(inner)),
         ("pressure", gemeente),
         ("pressure-network", f"{gemeente}|{client_network(inner)}"),
@@ -39,19 +42,19 @@ def admit(
     device = device_of(inner)
     if device.known:
         counted.append(("report-device", device.secret))
-    left = dict(zip((name for name, _who in counted), waiting_times(counted), strict=True))
-    wait = max(left["report-network"] or 0, left.get("report-device") or 0)
-    pressed = bool(left["pressure"] or left["pressure-network"])
     if texted(email=submission.contact.email, phone=submission.contact.phone):
         counted.append(network_limit(inner))
+    left = dict(zip((name for name, _who in counted), waiting_times(counted), strict=True))
+    wait = max(left.get(limit) or 0 for limit in LIMITS)
+    pressed = bool(left["pressure"] or left["pressure-network"])
     if (wait or pressed) and _is_known(once_per, key):
         return submission
     if wait:
         raise TooMany(wait)
     if pressed:
         require_proof(proof=proof, key=key)
+    return replace(submission, untexted=True) if left.get("sms-network") else submission
 
 
 def _is_known(once_per: str, key: UUID | None) -> bool:
-    return replace(submission, untexted=True) if left.get("sms-network") else submission
     return key is not None and IdempotencyKey.objects.filter(scope=once_per, key=key).exists()

@@ -21,7 +21,7 @@ from core.api.errors import flatten
 from core.api.idempotency import fingerprint, idempotency_key, run_once
 from core.api.parsing import MomentField, StrictSerializer
 from core.api.pressure import HEADER
-from core.api.throttles import throttle
+from core.api.throttles import check_throttle, throttle
 from core.api.views import ApiView, GeoJsonRenderer, JsonRenderer, validated
 from core.areas.queries import get_area
 from core.areas.tenancy import Scope, scope_of
@@ -114,7 +114,7 @@ class ReportListView(ApiView):
     """Public reports, and the door for new ones."""
 
     public = True
-    throttle_classes = [throttle("report", "POST"), throttle("public", "GET")]
+    throttle_classes = [throttle("public", "GET")]
     renderer_classes = [JsonRenderer, GeoJsonRenderer]
 
     class Body(StrictSerializer):
@@ -214,8 +214,12 @@ class ReportListView(ApiView):
     )
     def post(self, request: Request) -> Response:
         now = timezone.now()
-        submission = read_submission(self.Body, request.data, scope=scope_of(request), now=now)
-        key = idempotency_key(request)
+        try:
+            submission = read_submission(self.Body, request.data, scope=scope_of(request), now=now)
+            key = idempotency_key(request)
+        except Exception:
+            check_throttle(request, "report")  # what is wrong counts too; `admit` counts what is right
+            raise
         once_per = f"report:{scope_of(request).only or 'all'}"
         admitted = admit(request, submission, key=key, once_per=once_per, proof=request.headers.get(HEADER, ""))
         sent: dict[str, str] = {}

@@ -28,7 +28,7 @@ from participation.cases.models import Case
 from participation.cases.permissions import Deed, reach
 from participation.cases.policies import get_case_for, streams_of
 from participation.cases.queries import case_history
-from participation.cases.shapes import history_line, inbox_row, person, team
+from participation.cases.shapes import history_line, inbox_rows, person, team
 from participation.organisations.queries import roster
 from participation.routing.deadlines import holidays_of
 from participation.routing.queries import config
@@ -60,7 +60,7 @@ class CaseListView(DeskView):
         rows = page.paginate_queryset(inbox(actor, wanted, now, ordering), request)
         if wanted.search:
             log_found_by_contact(wanted.search, [case.pk for case in rows], actor=actor, now=now)
-        return page.get_paginated_response([inbox_row(case, now) for case in rows])
+        return page.get_paginated_response(inbox_rows(rows, now))
 
 
 class CountsView(DeskView):

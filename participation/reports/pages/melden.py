@@ -24,12 +24,11 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from core.api.idempotency import fingerprint, run_once
-from core.api.throttles import check_throttle
 from core.areas.queries import tree
 from core.areas.tenancy import scope_of
 from core.errors import DomainError, Invalid, NotFound, ProofRequired, TooMany
-from core.notify import sms
 from core.media.uploads import receive_in_memory
+from core.notify import sms
 from participation.reports import drafts
 from participation.reports.admission import admit
 from participation.reports.drafts import Values
@@ -151,8 +150,8 @@ def _render(
         "sent_already": sent_already,
         "resumed": step == "what" and bool(typed.secret) and "c" not in request.GET and request.method != "POST",
         "photos": photos,
-        "texts": sms.is_on(),
         "photos_gone": len(typed.values.get("photos", ())) - len(photos),
+        "texts": sms.is_on(),
         "most_photos": MOST_PHOTOS,
         "room_for_photos": len(photos) < MOST_PHOTOS,
         "advice": advice_for(form),
@@ -312,7 +311,6 @@ def _look_alikes(form: ReportForm) -> list[dict[str, Any]]:
 
 def _send(request: HttpRequest, form: ReportForm, typed: Typed, *, now: datetime) -> HttpResponse:
     try:
-        check_throttle(request, "report")
         token = _submit(request, form, typed, now=now)
     except ProofRequired as asked:
         return wait_page(request, typed, asked, gemeente_id=form.routing.gemeente_id, now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from uuid import UUID
 
 from django.urls import path, register_converter, reverse
@@ -31,8 +32,9 @@ urlpatterns = [
 ]
 
 
+@lru_cache(maxsize=4096)
 def photo_url(photo_id: UUID, size: str) -> str:
-    """Path of a photo: size thumb (320), medium (960) or large (2048)."""
+    """Path of a photo: size thumb (320), medium (960) or large (2048). A list shows the same faces in every row."""
     return reverse("photo", args=[photo_id, size])
 
 
