@@ -17,7 +17,6 @@ from participation.cases.states import Status
 from participation.reports.channels import Channel, channels_to, over_limit, put_off
 from participation.reports.models import Contact, Supporter
 from participation.reports.supporting.letters import consent_letter, status_letter
-from participation.reports.supporting.proof import proof_of
 from participation.reports.texts import Text, consent_text, supporter_text
 
 TOLD = frozenset({Status.IN_PROGRESS, Status.PLANNED, Status.RESOLVED, Status.UNRESOLVED, Status.REOPENED})
@@ -36,7 +35,7 @@ def ask_consent(supporter_id: int) -> str:
             return "waits until the quiet hours end"
         if over_limit(supporter.phone):
             return "too many to this number"
-        return _deliver(consent_text(supporter), key=f"consent-{supporter.pk}-{proof_of(supporter)}")
+        return _deliver(consent_text(supporter))
     if waiting_time("mail", supporter.email.lower()) is not None:
         return "too many to this address"
     letter = consent_letter(supporter)
@@ -119,7 +118,7 @@ def channels_of(supporter: Supporter) -> Sequence[Channel]:
     return channels_to(email=supporter.email, phone=supporter.phone)
 
 
-def _deliver(text: Text, *, key: str) -> str:
+def _deliver(text: Text, *, key: str = "") -> str:
     """Send it. A number that no message reaches is forgotten; its owner stays counted."""
     try:
         sms.send_sms(to=text.to, text=text.text, key=key)

@@ -411,7 +411,7 @@ def test_a_colleague_sees_the_text_message_before_it_goes_without_the_link(world
         ("both", "start"): (True, False),
         ("both", "ask"): (True, True),
     }
-    assert seen["both", "ask"][1].endswith("Answer: …")
+    assert seen["both", "ask"][1].endswith("Answer: ...")
     assert gateway.asked == []
 
 
