@@ -50,7 +50,7 @@ async function sendWaiting(): Promise<void> {
 // --- messages ---------------------------------------------------------------------------------
 
 worker.addEventListener("push", (event) => {
-  let told: { title?: unknown; body?: unknown; tag?: unknown; url?: unknown } = {};
+  let told: { title?: unknown; body?: unknown; tag?: unknown; url?: unknown; lang?: unknown } = {};
   try {
     told = (event.data?.json() ?? {}) as typeof told;
   } catch {
@@ -60,6 +60,8 @@ worker.addEventListener("push", (event) => {
     worker.registration.showNotification(typeof told.title === "string" ? told.title : "Wijkplatform", {
       body: typeof told.body === "string" ? told.body : "",
       tag: typeof told.tag === "string" ? told.tag : "wijk",
+      lang: typeof told.lang === "string" ? told.lang : "",
+      dir: "auto",
       icon: "/static/app/mark-512.png",
       data: { url: typeof told.url === "string" ? told.url : part.home },
     }),
@@ -74,9 +76,9 @@ worker.addEventListener("notificationclick", (event) => {
   event.waitUntil(show(target.href));
 });
 
-/** In a window of this part that is open already, else in a new one. */
+/** In a window of this part that may be used for it, else in a new one. */
 async function show(address: string): Promise<void> {
-  const windows = await worker.clients.matchAll({ type: "window" });
+  const windows = (await worker.clients.matchAll({ type: "window" })).filter(({ url }) => part.givesWay(new URL(url).pathname));
   const open = windows.find(({ url }) => url === address) ?? windows[0];
   if (!open) {
     await worker.clients.openWindow(address);

@@ -32,7 +32,7 @@ if (!/^\/(werk|beheer|account)\//.test(location.pathname)) {
   const begin = (): void => {
     void import("./outbox/start").then(async ({ keepReporting, tellWhatWaits }) => {
       void keepReporting();
-      if (!document.querySelector("#report-form")) await tellWhatWaits();
+      if (!document.querySelector("#report-form, #my-reports")) await tellWhatWaits();
     }).catch(() => undefined); // Private browsing that keeps nothing.
   };
   if (document.readyState === "complete") setTimeout(begin, 0);

@@ -17,7 +17,7 @@ from participation.cases.shapes import moment_or_none
 from participation.cases.states import Status
 from participation.organisations.queries import roster
 from participation.reports.models import Held
-from participation.reports.queries import token_of_reference, wijk_of
+from participation.reports.queries import reports_of_tokens, token_of_reference, wijk_of
 from participation.reports.tokens import hash_of, token_matching
 from participation.routing.queries import config
 from participation.routing.wording import words_of
@@ -43,6 +43,17 @@ def find_held(token: str, *, only: int | None) -> Held:
     if held is None:
         raise NotFound
     return held
+
+
+def reports_and_held(tokens: Sequence[str], *, only: int | None) -> dict[str, dict[str, Any]]:
+    """The receipt of each report these tokens open, also of one that waits for a look; by token, in their order."""
+    shown = reports_of_tokens(tokens, only=only)
+    left = {hash_of(token): token for token in tokens if token not in shown}
+    if left:
+        found = Held.objects.filter(tracking_hash__in=left).exclude(state=State.RELEASED)
+        for held in found if only is None else found.filter(gemeente_id=only):
+            shown[left[held.tracking_hash]] = receipt_of_held(held)
+    return {token: shown[token] for token in tokens if token in shown}
 
 
 def token_sent(reference: str, *, held: bool) -> str:

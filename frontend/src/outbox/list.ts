@@ -13,6 +13,8 @@ export interface ListOptions {
   current?: () => string | null;
   /** The one that is open in the form: it is shown there. */
   open?: () => string | null;
+  /** What is sent leaves this list, for the page has another for it. */
+  waitingOnly?: boolean;
 }
 
 /** Redrawn with every change; which button has the focus survives that. */
@@ -42,7 +44,8 @@ export class WaitingList {
   }
 
   draw(): void {
-    const { sent, sending } = this.outbox;
+    const { sending } = this.outbox;
+    const sent = this.sent();
     const reports = this.reports();
     this.element.hidden = reports.length === 0 && sent.length === 0;
     const focused = this.body.contains(document.activeElement) ? document.activeElement?.getAttribute("data-focus") : null;
@@ -72,8 +75,13 @@ export class WaitingList {
     return this.outbox.reports.filter(({ key }) => key !== open);
   }
 
+  private sent(): Outbox["sent"] {
+    return this.options.waitingOnly ? [] : this.outbox.sent;
+  }
+
   private title(): string {
-    const { sending, sent } = this.outbox;
+    const { sending } = this.outbox;
+    const sent = this.sent();
     const reports = this.reports();
     const refused = reports.filter(({ state, problem }) => state === "refused" && problem !== null).length;
     const current = this.options.current?.();
@@ -161,7 +169,7 @@ export class WaitingList {
 
   private confirm(report: QueuedReport): void {
     const title = Object.assign(make("h2", "", t("Delete this report?")), { id: "delete-title" });
-    const words = make("p", "", t("It was not sent. You cannot get it back."));
+    const words = make("p", "", report.unsureSince === null ? t("It was not sent. You cannot get it back.") : t("It may have been sent already. You cannot get it back here."));
     const no = button(t("Keep it"), "button", "keep", () => this.dialog.close());
     const yes = button(t("Delete"), "button danger", "sure", () => {
       this.dialog.close();

@@ -15,6 +15,7 @@ const PATIENCE = 6_000;
 export const desk: Part = {
   home: "/werk/",
   owns: (path) => path.startsWith("/werk/"),
+  givesWay: () => true,
   routes: [
     { fits: ({ mode }, { pathname }) => mode === "navigate" && pathname.startsWith(ROUND), answer: roundPage },
     { fits: ({ mode }, { pathname }) => mode === "navigate" && pathname.startsWith("/werk/"), answer: otherPage },

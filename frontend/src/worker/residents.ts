@@ -30,6 +30,8 @@ const ANYHOW: CacheQueryOptions = { ignoreVary: true };
 export const residents: Part = {
   home: "/",
   owns: (path) => !ELSEWHERE.test(path),
+  // Somebody may be writing on any other page.
+  givesWay: (path) => path === "/volgen/meldingen/",
   routes: [
     { fits: ({ method, mode }, { pathname }) => method === "GET" && mode === "navigate" && pathname.startsWith(MELDEN), answer: reporting },
     { fits: ({ method, mode }, { pathname }) => method === "GET" && mode === "navigate" && !ELSEWHERE.test(pathname), answer: otherPage },

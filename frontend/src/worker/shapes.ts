@@ -52,6 +52,8 @@ export interface Part {
   told(data: unknown): Promise<void> | null;
   /** Where a notification may lead. */
   owns(path: string): boolean;
+  /** Whether a notification may take the window that shows this page. */
+  givesWay(path: string): boolean;
   readonly home: string;
 }
 

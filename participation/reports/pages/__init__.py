@@ -20,6 +20,7 @@ urlpatterns = [
     path("volgen/compliment/", following.praise, name="following_praise"),
     path("volgen/intrekken/", following.take_back, name="following_take_back"),
     path("volgen/meldingen/", mine.mine, name="my_reports"),
+    path("volgen/meldingen/toestel/", mine.of_device, name="my_reports_of_device"),
     path("volgen/meldingen/code/", mine.ask_code, name="my_reports_code"),
     path("volgen/meldingen/openen/", mine.redeem, name="my_reports_redeem"),
     path("volgen/intrekken/wachtend/", following.withdraw_held, name="following_withdraw_held"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -19,10 +20,10 @@ from participation.cases.models import Case
 from participation.cases.references import tidy_reference
 from participation.reports.device import device_of
 from participation.reports.following import COOKIE, kept_tokens, remember
+from participation.reports.held import reports_and_held
 from participation.reports.listening import actions
 from participation.reports.models import Supporter
 from participation.reports.pages import supporting
-from participation.reports.queries import reports_of_tokens
 from participation.reports.supporting.queries import token_of_supporter
 
 
@@ -54,13 +55,13 @@ def _listen(request: HttpRequest, cookie: str, start: Callable[..., None], stop:
 @never_cache
 @require_safe
 def following_of(request: HttpRequest, reference: str) -> HttpResponse:
-    """Follow this one of the reports that the browser has; without it, to their list."""
+    """Follow this one of the reports the browser has a cookie of; else to their list, where a script may have it."""
     check_throttle(request, "tracking")
     wanted = tidy_reference(reference)
-    kept = reports_of_tokens(kept_tokens(request), only=scope_of(request).only)
+    kept = reports_and_held(kept_tokens(request), only=scope_of(request).only)
     token = next((one for one, shown in kept.items() if shown["reference"] == wanted), None)
     if token is None:
-        return redirect("my_reports")
+        return redirect(f"{reverse('my_reports')}?{urlencode({'melding': wanted})}")
     response = redirect("following")
     remember(request, response, token)
     return response

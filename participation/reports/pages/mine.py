@@ -7,17 +7,24 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.api.client import same_origin
 from core.api.throttles import check_throttle
 from core.areas.tenancy import scope_of
 from core.errors import Invalid, NotAllowed
 from core.notify import sms
+from core.ui.views import csrf_failure
 from participation.reports import returning
 from participation.reports.channels import network_limit
 from participation.reports.following import forget, kept_tokens, remember
-from participation.reports.queries import reports_of_tokens
+from participation.reports.held import reports_and_held
+
+MOST_OF_DEVICE = 50
+"""Reports that a script may ask for at once."""
 
 
 @never_cache
@@ -25,7 +32,7 @@ from participation.reports.queries import reports_of_tokens
 def mine(request: HttpRequest) -> HttpResponse:
     """The list; a POST opens one or takes it from the list."""
     check_throttle(request, "tracking")
-    listed = reports_of_tokens(kept_tokens(request), only=scope_of(request).only)
+    listed = reports_and_held(kept_tokens(request), only=scope_of(request).only)
     if request.method != "POST":
         return _show(request, listed)
     token = next((one for one, shown in listed.items() if shown["reference"] == request.POST.get("report")), None)
@@ -38,6 +45,23 @@ def mine(request: HttpRequest) -> HttpResponse:
     response = redirect("following")
     remember(request, response, token)
     return response
+
+
+@never_cache
+@csrf_exempt  # reads only, and for a page of ours
+@require_POST
+def of_device(request: HttpRequest) -> HttpResponse:
+    """Cards of the reports with these `tokens` (with points between), which a script found on the device."""
+    check_throttle(request, "tracking")
+    if not same_origin(request):
+        return csrf_failure(request)
+    tokens = request.POST.get("tokens", "").split(".")[:MOST_OF_DEVICE]
+    listed = reports_and_held(tokens, only=scope_of(request).only)
+    return render(request, "reports/mine_cards.html", {"reports": _newest_first(listed)})
+
+
+def _newest_first(listed: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(listed.values(), key=lambda one: one["createdAt"], reverse=True)
 
 
 @never_cache
@@ -77,7 +101,7 @@ def redeem(request: HttpRequest) -> HttpResponse:
     except NotAllowed as refusal:
         return _show(request, asked=address, wrong_code=str(refusal.message))
     response = _show(
-        request, reports_of_tokens([*tokens, *kept_tokens(request)], only=scope_of(request).only), found=len(tokens)
+        request, reports_and_held([*tokens, *kept_tokens(request)], only=scope_of(request).only), found=len(tokens)
     )
     if tokens:
         remember(request, response, *tokens)
@@ -86,11 +110,12 @@ def redeem(request: HttpRequest) -> HttpResponse:
 
 def _show(request: HttpRequest, listed: dict[str, dict[str, Any]] | None = None, **more: Any) -> HttpResponse:
     if listed is None:
-        listed = reports_of_tokens(kept_tokens(request), only=scope_of(request).only)
+        listed = reports_and_held(kept_tokens(request), only=scope_of(request).only)
     wrong = any(name.startswith("wrong") for name in more)
     context = {
-        "reports": list(listed.values()),
+        "reports": _newest_first(listed),
         "texts": sms.is_on(),
+        "asked_shown": format_html('<bdi dir="ltr">{}</bdi>', more.get("asked", "")),
         "by_text": not returning.is_email(more.get("asked", "@")),
         **more,
     }
