@@ -31,7 +31,8 @@ export class DeskPreview extends CaseDialog {
   }
 
   protected heading(): string {
-    return t("What the resident gets");
+    const byPhone = this.seen?.textMessage && !this.seen.willBeSent;
+    return byPhone ? t("The text message to the resident") : t("The e-mail to the resident");
   }
 
   protected content(): TemplateResult {
@@ -42,7 +43,7 @@ export class DeskPreview extends CaseDialog {
   }
 
   private textMessage(seen: Preview): TemplateResult | typeof nothing {
-    return seen.textMessage ? html`<h3 class="small">${t("Text message")}</h3><p class="sunken card" dir="auto" data-text-message>${seen.textMessage}</p>` : nothing;
+    return seen.textMessage ? html`<div class="card sunken small">${seen.willBeSent ? html`<p class="soft">${t("They get this text message too:")}</p>` : nothing}<p dir="auto" data-text-message>${seen.textMessage}</p></div>` : nothing;
   }
 
   private mail(seen: Preview): TemplateResult {
