@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from core.areas.queries import AreaRow, tree
 from core.areas.tenancy import Scope
 from core.errors import FieldError
-from core.notify import sms
 from core.ui.languages import own_name
 from participation.reports.drafts import Values
 from participation.reports.place import find_place
@@ -91,11 +90,6 @@ class ReportForm(forms.Form):
         flat.setdefault("language", translation.get_language() or settings.LANGUAGE_CODE)
         super().__init__(flat | {f"answer_{key}": value for key, value in answers.items()})
         self.values, self.routing, self.scope = values, routing, scope
-        self.fields["phone"].help_text = (
-            _("To a mobile number we send text messages. If we have your e-mail address, then only our questions.")
-            if sms.is_on()
-            else _("We can call you if we have a question. News comes by e-mail only.")
-        )
         self.elsewhere: list[tuple[str, str, str]] = []
         """Mistakes in what is no field of this form: (step, anchor, words)."""
         self.fields["category"].choices = [  # type: ignore[attr-defined]

@@ -183,7 +183,7 @@ def test_weeks_later_a_phone_is_asked_whether_it_is_still_good(world: World, gat
 def test_without_a_gateway_nothing_is_owed_or_promised(anna: Client, world: World) -> None:
     page = anna.get("/melden/").content.decode()
     assert "text message" not in page
-    assert "News comes by e-mail only." in page
+    assert "With your phone number we can call you." in page
     sent = world.report(contact=PHONE)
     step(world, sent, "ask")
     assert not DBTaskResult.objects.filter(task_path__startswith="participation.reports").exists()
@@ -216,7 +216,7 @@ def test_the_pages_say_truly_how_news_comes(world: World, gateway: SmsGateway) -
 
 def test_the_reach_step_says_what_a_mobile_number_is_for(anna: Client, world: World, gateway: SmsGateway) -> None:
     page = anna.get("/melden/")
-    assert "To a mobile number we send text messages." in page.content.decode()
+    assert "you only get a text message when we ask something" in page.content.decode()
     answer = anna.post("/melden/bereiken/", filled(page, email="", name="", phone="0612345678"))
     assert answer.status_code == 303
     run_due_tasks()
