@@ -69,7 +69,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "tiles": bool(settings.TILES_URL),
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
         "languages": [
-            {"code": code, "name": own_name(code), "current": code == language} for code, _name in languages_of(request)
+            {"code": code, "name": own_name(code), "current": code == language} for code in languages_of(request)
         ],
         "catalogue_address": catalogue_address(language),
     }

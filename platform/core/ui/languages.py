@@ -11,11 +11,11 @@ OWN_NAMES = {"ti": "ትግርኛ"}
 STAFF_PAGES = ("/werk/", "/beheer/", "/account/")
 
 
-def languages_of(request: HttpRequest) -> list[tuple[str, str]]:
-    """(code, name) of the languages this page, or this call from a page, can be answered in."""
+def languages_of(request: HttpRequest) -> list[str]:
+    """Codes of the languages this page, or this call from a page, can be answered in."""
     calls = request.path_info.startswith("/api/") and settings.SESSION_COOKIE_NAME in request.COOKIES
     staff = calls or request.path_info.startswith(STAFF_PAGES)
-    return [(code, str(name)) for code, name in (settings.STAFF_LANGUAGES if staff else settings.LANGUAGES)]
+    return [code for code, _name in (settings.STAFF_LANGUAGES if staff else settings.LANGUAGES)]
 
 
 def own_name(code: str) -> str:

@@ -68,7 +68,7 @@ class ErrorPageMiddleware:
 
 def language_of(request: HttpRequest) -> str:
     """The code of the language to answer this request in; reads only its cookies and its header."""
-    offered = dict(languages_of(request))
+    offered = languages_of(request)
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if chosen in offered:
         return chosen

@@ -1,0 +1,80 @@
+"""Rows written without the ORM: all or nothing, refused as the table refuses, and read back as they were."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from django.db import DataError, IntegrityError, connection, transaction
+from django.utils import timezone
+
+from core.api.models import IdempotencyKey
+from core.events.models import Event, Stream, StreamEntry
+from core.rows import insert, rider
+
+pytestmark = pytest.mark.django_db
+
+
+def event(**fields: Any) -> Event:
+    values = {"type": "case.received", "subject": "case/M-TEST01", "audience": "resident", "actor_kind": "resident"}
+    return Event(**{**values, "at": timezone.now(), "payload": {"person": None, "said": ["één", 1.5]}} | fields)
+
+
+def test_a_row_is_read_back_as_it_was_and_knows_its_key() -> None:
+    key = IdempotencyKey(
+        scope="report:1", key=uuid.uuid4(), fingerprint=b"\x00\xff" * 16, answer="{}", created_at=timezone.now()
+    )
+    known = event()
+
+    assert insert(key)
+    assert insert(known)
+
+    assert (key.pk is not None, key._state.adding) == (True, False)
+    for row in (key, known):
+        stored = type(row).objects.values().get(pk=row.pk)
+        fields = {name: value for name, value in vars(row).items() if not name.startswith("_")}
+        assert {
+            name: bytes(value) if isinstance(value, memoryview) else value for name, value in stored.items()
+        } == fields
+
+
+def test_who_comes_second_writes_nothing_and_nothing_hangs_on_it() -> None:
+    happened = event()
+    insert(happened)
+    assert insert(Stream(name="wijk:WK1"), rider(StreamEntry(event=happened, seq=1), "stream"), unique=("name",))
+
+    second = Stream(name="wijk:WK1")
+    taken = insert(second, rider(StreamEntry(event=happened, seq=2), "stream"), unique=("name",))
+
+    assert (taken, second.pk) == (False, None)
+    assert list(StreamEntry.objects.values_list("stream__name", "seq", "event")) == [("wijk:WK1", 1, happened.pk)]
+
+
+def test_what_hangs_on_a_row_costs_postgresql_no_statement_of_its_own(django_assert_num_queries: Any) -> None:
+    happened = event()
+    insert(happened)
+    with django_assert_num_queries(1 if connection.vendor == "postgresql" else 3):
+        hung = [rider(StreamEntry(event=happened, seq=seq), "stream") for seq in (1, 2)]
+        insert(Stream(name="wijk:WK1"), *hung)
+    assert StreamEntry.objects.count() == 2
+
+
+def test_a_rule_of_the_table_refuses_as_it_always_does() -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(Stream(name="wijk:WK1", head=-1), unique=("name",))
+    happened = event()
+    insert(happened)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        entries = [rider(StreamEntry(event=happened, seq=1), "stream") for _ in range(2)]
+        insert(Stream(name="wijk:WK1"), *entries)
+    assert not Stream.objects.exists()
+
+
+@pytest.mark.postgres
+def test_what_is_too_long_is_refused_and_not_cut_off() -> None:
+    stream = Stream.objects.create(name="wijk:WK1")
+    with pytest.raises(DataError), transaction.atomic():
+        insert(event(type="x" * 41))
+    with pytest.raises(DataError), transaction.atomic():
+        insert(stream.__class__(name="wijk:WK2"), rider(event(subject="x" * 65), "gemeente"))
