@@ -251,6 +251,9 @@ def main(extra: list[str]) -> int:
     ]  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="wijkplatform-suite-", ignore_cleanup_errors=True) as place:
         folder = Path(place)
+        if sys.dont_write_bytecode:  # dozens of processes start, and compiling everything takes each five seconds
+            os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+            os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
         run_frontend(frontend)
         run_sqlite(sqlite, folder, extra)
         run_postgres(pg, folder, extra)
