@@ -76,7 +76,8 @@ class Judged:
 def judge_report(submission: Submission, *, scope: Scope, now: datetime) -> Judged:
     """Find the place and the category of a report. Raises `Invalid` with every mistake at once.
 
-    A place outside the municipality is refused with advice where to go instead.
+    A place outside the municipality is refused with advice where to go instead. What a category asks must be answered
+    where the sender chose it; of our own proposal they saw no question, and the team may still ask.
     """
     mistakes = mistakes_in(submission, languages=settings.RESIDENT_LANGUAGES, now=now)
     place = find_place(submission.lon, submission.lat, scope)
@@ -88,7 +89,8 @@ def judge_report(submission: Submission, *, scope: Scope, now: datetime) -> Judg
         mistakes += wrong
         if category is not None:
             questions = place.routing.questions_of(category.pk)
-            mistakes += mistakes_in_answers(submission.answers, questions, photos=len(submission.photos))
+            seen = bool(submission.category)
+            mistakes += mistakes_in_answers(submission.answers, questions, photos=len(submission.photos), seen=seen)
     if mistakes and not any(one.field == "photos" for one in mistakes):
         mistakes += _mistakes_in_photos(submission.photos)
     if mistakes or isinstance(place, FieldError) or category is None:

@@ -125,9 +125,17 @@ class ReportListView(ApiView):
         address = serializers.CharField(
             required=False, allow_blank=True, default="", help_text="At most 200 characters"
         )
-        category = serializers.CharField(required=False, allow_blank=True, default="")
+        category = serializers.CharField(
+            required=False,
+            allow_blank=True,
+            default="",
+            help_text="Left out, we propose one from the text, and demand no answer or photo that it asks for",
+        )
         answers = serializers.DictField(
-            required=False, default=dict, error_messages={"not_a_dict": _("Send an object: question to answer.")}
+            required=False,
+            default=dict,
+            error_messages={"not_a_dict": _("Send an object: question to answer.")},
+            help_text="By the key of a question; those that the chosen category requires must be there",
         )
         photos = serializers.ListField(
             child=serializers.UUIDField(

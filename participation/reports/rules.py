@@ -20,6 +20,9 @@ from participation.routing.questions import asked
 
 TEXT_LENGTH = 3000
 MOST_PHOTOS = 5
+MOST_ANSWERS = 100
+KEY_LENGTH = 60
+"""Of an answer's key in a refusal; what is longer is cut off."""
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """What was seen before this is a slip in the year."""
 CLOCK_SKEW = timedelta(minutes=5)
@@ -132,28 +135,32 @@ def tidy_phone(typed: str) -> str | None:
 
 
 def mistakes_in_answers(
-    answers: Mapping[str, Any], questions: Sequence[Question], *, photos: int = 0
+    answers: Mapping[str, Any], questions: Sequence[Question], *, photos: int = 0, seen: bool = True
 ) -> list[FieldError]:
     """Answers must belong to a question of the category and fit its type; required ones that are asked must be there.
+
+    `seen` is false for questions of a category that the sender did not choose: none of those is required.
 
     An answer to a question that the other answers do not bring up is no mistake: it is left out
     (`worded_answers`), for people change an earlier answer. A question for a photo is answered by `photos`,
     the number of photos of the report.
     """
     found: list[FieldError] = []
+    if len(answers) > MOST_ANSWERS:
+        return [FieldError("answers", "too-many", _("These are too many answers. Send those of this category."))]
     known = {question.key: question for question in questions}
     found += [
-        FieldError(f"answers.{key}", "unknown", _("This question does not belong to the category."))
+        FieldError(f"answers.{key[:KEY_LENGTH]}", "unknown", _("This question does not belong to the category."))
         for key in answers
         if key not in known or known[key].type == Question.Type.PHOTO
     ]
     for question in asked(questions, answers):
         key, answer = question.key, answers.get(question.key)
         if question.type == Question.Type.PHOTO:
-            if question.required and not photos:
+            if question.required and seen and not photos:
                 found.append(FieldError("photos", "photo-required", _("Add a photo. We cannot do without it here.")))
         elif answer in (None, "", []):
-            if question.required:
+            if question.required and seen:
                 found.append(FieldError(f"answers.{key}", "required", _("Please answer this question.")))
         elif (mistake := _mistake_in_answer(answer, question)) is not None:
             found.append(FieldError(f"answers.{key}", "invalid", mistake))

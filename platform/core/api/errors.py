@@ -10,6 +10,7 @@ import json
 import logging
 import math
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -29,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:problem-type:wijkplatform:"
+MOST_ERRORS = 100
+"""Told of at once: nobody reads more, and an answer must not grow to many times what was sent."""
 
 EXPLANATIONS: dict[int, tuple[str, Text, Text]] = {
     # status: code, title, what a person can do
@@ -132,7 +135,7 @@ def problem_handler(exc: Exception, context: Mapping[str, Any]) -> HttpResponse:
         case DomainError():
             return domain_problem(exc)
         case drf.ValidationError():
-            errors = list(flatten(exc.detail))
+            errors = list(islice(flatten(exc.detail), MOST_ERRORS))
             return problem(400, code="invalid", detail=Invalid.message, members={"errors": errors})
         case drf.Throttled():
             return _wait(math.ceil(getattr(exc, "wait", None) or 1))
@@ -175,7 +178,8 @@ def domain_problem(error: DomainError) -> HttpResponse:
         return _wait(error.wait)
     members = dict(error.extra)
     if isinstance(error, Invalid):
-        members["errors"] = [{"field": e.field, "code": e.code, "detail": e.detail} for e in error.errors]
+        told = error.errors[:MOST_ERRORS]
+        members["errors"] = [{"field": e.field, "code": e.code, "detail": e.detail} for e in told]
     status = next((status for cls, status in STATUS_OF.items() if isinstance(error, cls)), 409)
     wait = error.wait if isinstance(error, ProofRequired) else 2
     headers = {"Retry-After": str(wait)} if status in (429, 503) else None
