@@ -30,7 +30,8 @@ function refresh(): void {
 async function load(): Promise<void> {
   let answer: Response;
   try {
-    answer = await fetch("/volgen/?part=live", { credentials: "same-origin", cache: "no-store" });
+    // By its reference: another tab may follow another report by now.
+    answer = await fetch(`/volgen/?part=live&report=${encodeURIComponent(pill?.dataset["report"] ?? "")}`, { credentials: "same-origin", cache: "no-store" });
   } catch {
     return; // The next event, or the reconnect, asks again.
   }

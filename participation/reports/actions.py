@@ -155,7 +155,9 @@ def send_message(
     """The reporter writes to whoever handles the report, with photos if they like."""
     if len(photos) > MOST_PHOTOS:
         raise Invalid(FieldError("photos", "too-many", _("You can add 5 photos at most. Remove one or more.")))
-    return answer_as_resident(case_id=_locked(token, only).pk, text=text, photos=photos, actor=RESIDENT, now=now)
+    return answer_as_resident(
+        case_id=_not_taken_back(token, only).pk, text=text, photos=photos, actor=RESIDENT, now=now
+    )
 
 
 @transaction.atomic
@@ -169,7 +171,7 @@ def give_feedback(*, token: str, solved: bool, text: str = "", only: int | None 
     if len(text) > MESSAGE_LENGTH:
         most = {"most": MESSAGE_LENGTH}
         raise Invalid(FieldError("text", "too-long", _("Use at most %(most)d characters.") % most))
-    report = _locked(token, only)
+    report = _not_taken_back(token, only)
     _own, case = lock_with_main(report.pk)
     if case.status not in CLOSED or case.closed_at is None:
         raise Conflict(_("We are still working on this report. You can answer when it is closed."))
@@ -193,7 +195,7 @@ def change_contact(*, token: str, changes: Mapping[str, str], only: int | None =
 
     Nothing left erases it, and the browsers that listen with it.
     """
-    report = _locked(token, only)
+    report = _not_taken_back(token, only)
     known = Contact.objects.filter(report=report).first()
     contact = replace(
         ContactGiven(name=known.name, email=known.email, phone=known.phone) if known else ContactGiven(), **changes
@@ -216,7 +218,7 @@ def change_contact(*, token: str, changes: Mapping[str, str], only: int | None =
 @transaction.atomic
 def praise(*, token: str, only: int | None = None, now: datetime) -> Report:
     """A compliment for whoever worked on it, in one tap; once."""
-    report = _locked(token, only)
+    report = _not_taken_back(token, only)
     if report.complimented_at is not None:
         raise Conflict(_("You gave a compliment already. Thank you."))
     report.complimented_at = now
@@ -266,6 +268,21 @@ def _locked(token: str, only: int | None) -> Report:
         return reports_of_token(token, only).select_for_update(of=("self",)).get()
     except Report.DoesNotExist:
         raise NotFound from None
+
+
+def _not_taken_back(token: str, only: int | None) -> Report:
+    """The same, for what cannot be done any more with a report that was taken back."""
+    report = _locked(token, only)
+    refuse_withdrawn(report)
+    return report
+
+
+def refuse_withdrawn(report: Report) -> None:
+    """Raises `Conflict` for a report that its reporter took back: their contact data is gone, and stays gone."""
+    if report.withdrawn_at is not None:
+        raise Conflict(
+            _("You took this report back. Is there still something? Then report it again."), code="withdrawn"
+        )
 
 
 def _contact(contact: ContactGiven) -> Contact:

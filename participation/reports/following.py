@@ -6,18 +6,23 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
 from core.areas.tenancy import scope_of
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
 from participation.cases.events import case_stream
 from participation.cases.models import CasePhoto
+from participation.cases.references import tidy_reference
 from participation.reports.held import find_held
+from participation.reports.models import Held, Report
 from participation.reports.queries import photos_for, reports_of_token
+from participation.reports.tokens import hash_of
 
 COOKIE = "volgen"
 COOKIE_AGE = 60 * 24 * 3600
 LIST_COOKIE, LIST_COOKIE_PATH = "meldingen", "/volgen/"
+NOT_HERE = _("This browser no longer has the report of that page, so nothing was changed.")
 MOST_KEPT = 15
 """Reports of one device that its list shows."""
 
@@ -49,6 +54,24 @@ def kept_tokens(request: HttpRequest) -> list[str]:
     """The private tokens of the reports in this browser's list, the one it followed last first."""
     kept = [request.COOKIES.get(COOKIE, ""), *request.COOKIES.get(LIST_COOKIE, "").split(".")]
     return list(dict.fromkeys(one for one in kept if one))[:MOST_KEPT]
+
+
+def token_of_page(request: HttpRequest) -> str:
+    """The private token of the report that a page or form is about: `report` holds its reference.
+
+    With several reports open in tabs the cookie is only about the last one. A page that names none is about that.
+    Raises `Conflict` when this browser no longer has the report.
+    """
+    kept = kept_tokens(request)
+    named = tidy_reference(request.POST.get("report") or request.GET.get("report", ""))
+    if not named or not kept:
+        return request.COOKIES.get(COOKIE, "")
+    by_hash = {hash_of(token): token for token in kept}
+    for there in (Report.objects.filter(case__reference=named), Held.objects.filter(reference=named)):
+        found = there.filter(tracking_hash__in=by_hash).values_list("tracking_hash", flat=True).first()
+        if found is not None:
+            return by_hash[found]
+    raise Conflict(NOT_HERE, code="not-here")
 
 
 def may_view_photo(photo_id: UUID, request: HttpRequest) -> bool:

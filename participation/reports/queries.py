@@ -21,6 +21,7 @@ from participation.cases.events import FOR_RESIDENTS, RECEIVED, subject_of
 from participation.cases.models import Case, CasePhoto, Message
 from participation.cases.queries import category_ids, category_of, parted
 from participation.cases.shapes import moment_or_none, point
+from participation.cases.spoken import language_of
 from participation.cases.states import CLOSED, OPEN, RESIDENT_LABELS, Status
 from participation.cases.subjects import Person, Subject, Written
 from participation.organisations.queries import public_person, roster
@@ -134,6 +135,7 @@ def following(report: Report) -> dict[str, Any]:
                 "thumbnailUrl": photo_url(one.photo_id, "thumb"),
                 "url": photo_url(one.photo_id, "large"),
                 "fromResident": one.from_resident,
+                "withReport": one.from_resident and one.message_id is None,
                 "stage": one.stage,
             }
             for one in photos
@@ -142,6 +144,7 @@ def following(report: Report) -> dict[str, Any]:
             {
                 "text": one.text if one.from_resident else with_name(one.text, name, case.language),
                 "fromResident": one.from_resident,
+                "language": "" if one.from_resident else language_of(one.text, case.language),
                 "by": _name(one.professional_id),
                 "at": moment_or_none(one.created_at),
             }
@@ -332,22 +335,29 @@ def feature(case: Case) -> dict[str, Any]:
 
 
 def stages(followed: dict[str, Any], *, label: Callable[[str], str] = resident_status) -> list[dict[str, Any]]:
-    """The road of a report as steps to show: label, whether it is behind us or now, and when."""
+    """The road of a report as steps to show: label, whether it is behind us or now, and when.
+
+    Behind us stands only what happened; ahead of us what every report that goes well comes to.
+    """
     reached = {step["status"]: step["at"] for step in followed["history"]}
+    if Status.REOPENED in reached:
+        reached.setdefault(Status.ASSIGNED, reached[Status.REOPENED])
     now_at = followed["status"]
-    road = [Status.RECEIVED, Status.ASSIGNED, Status.IN_PROGRESS]
-    road += [status for status in (Status.PLANNED, Status.WAITING) if status in reached or status == now_at]
-    road.append(Status.UNRESOLVED if now_at == Status.UNRESOLVED else Status.RESOLVED)
-    current = Status.ASSIGNED if now_at == Status.REOPENED else Status(now_at)
+    current = Status.ASSIGNED if now_at in (Status.REOPENED, Status.MERGED) else Status(now_at)
+    closing = Status.UNRESOLVED if now_at == Status.UNRESOLVED else Status.RESOLVED
+    road = [Status.RECEIVED, Status.ASSIGNED, Status.IN_PROGRESS, Status.PLANNED, Status.WAITING, closing]
+    here = road.index(current)
+    behind = [status for status in road[:here] if status == Status.RECEIVED or status in reached]
+    ahead = [status for status in road[here + 1 :] if status not in (Status.PLANNED, Status.WAITING)]
     return [
         {
             "status": status.value,
             "label": label(status),
-            "done": road.index(status) < road.index(current),
+            "done": status in behind,
             "current": status == current,
-            "at": reached.get(status) if road.index(status) <= road.index(current) else None,
+            "at": None if status in ahead else reached.get(status),
         }
-        for status in road
+        for status in (*behind, current, *ahead)
     ]
 
 

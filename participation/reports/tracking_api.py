@@ -77,10 +77,12 @@ class FollowingShape(ReceiptShape):
         thumbnailUrl = serializers.CharField()
         url = serializers.CharField()
         fromResident = serializers.BooleanField()
+        withReport = serializers.BooleanField(help_text="Sent with the report itself, not in a message later")
 
     class Message(serializers.Serializer[Any]):
         text = serializers.CharField()
         fromResident = serializers.BooleanField()
+        language = serializers.CharField(allow_blank=True, help_text="Of a professional's words, as far as they tell")
         by = serializers.CharField(allow_blank=True)
         at = MomentField()
 
@@ -155,7 +157,7 @@ class TrackingView(TrackingBase):
 
 
 class TrackingMessagesView(TrackingBase):
-    """Write to whoever handles the report."""
+    """Write to whoever handles the report. 409 when it is closed, or the reporter took it back."""
 
     class Body(StrictSerializer):
         text = serializers.CharField(max_length=3000)
@@ -184,7 +186,7 @@ class TrackingMessagesView(TrackingBase):
 
 
 class TrackingFeedbackView(TrackingBase):
-    """Is it solved? A no opens the report again."""
+    """Is it solved? A no opens the report again. 409 while it is open, and when the reporter took it back."""
 
     class Body(StrictSerializer):
         solved = serializers.BooleanField()
@@ -199,7 +201,10 @@ class TrackingFeedbackView(TrackingBase):
 
 
 class TrackingContactView(TrackingBase):
-    """Change how we reach you. What you leave out stays; all three empty makes you anonymous from now on."""
+    """Change how we reach you. What you leave out stays; all three empty makes you anonymous from now on.
+
+    409 when the reporter took the report back.
+    """
 
     @extend_schema(operation_id="changeContact", request=ContactChange, parameters=[BEARER], responses=FollowingShape)
     def patch(self, request: Request) -> Response:
@@ -210,7 +215,7 @@ class TrackingContactView(TrackingBase):
 
 
 class TrackingComplimentView(TrackingBase):
-    """Praise whoever worked on it; once."""
+    """Praise whoever worked on it; once. 409 the second time, and when the reporter took it back."""
 
     @extend_schema(operation_id="giveCompliment", request=None, parameters=[BEARER], responses={201: FollowingShape})
     def post(self, request: Request) -> Response:
@@ -220,7 +225,10 @@ class TrackingComplimentView(TrackingBase):
 
 
 class TrackingWithdrawalView(TrackingBase):
-    """Take the report back. The contact data is erased; nobody works on it unless others wait for it too."""
+    """Take the report back. The contact data is erased; nobody works on it unless others wait for it too.
+
+    Twice is as once. Nothing else can be done with it afterwards.
+    """
 
     @extend_schema(operation_id="withdrawReport", request=None, parameters=[BEARER], responses={201: FollowingShape})
     def post(self, request: Request) -> Response:

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from core.errors import NotFound
 from core.notify.push import Browser
+from participation.reports.actions import refuse_withdrawn
 from participation.reports.following import COOKIE_AGE
 from participation.reports.models import Listener
 from participation.reports.queries import reports_of_token
@@ -22,10 +23,12 @@ KEPT_AFTER = timedelta(seconds=COOKIE_AGE)
 
 @transaction.atomic
 def listen_to_report(*, token: str, browser: Browser, language: str, only: int | None, now: datetime) -> None:
-    """This browser tells of news of the report this token opens; `NotFound` for any other, and one taken back."""
-    report = reports_of_token(token, only).select_for_update(of=("self",)).filter(withdrawn_at=None).first()
+    """This browser tells of news of the report this token opens. `NotFound` for any other, `Conflict` for one that
+    was taken back."""
+    report = reports_of_token(token, only).select_for_update(of=("self",)).first()
     if report is None:
         raise NotFound
+    refuse_withdrawn(report)
     _keep(Listener(report=report), browser, language, now)
 
 

@@ -34,11 +34,12 @@ from core.media.uploads import receive_in_memory
 from core.media.urls import upload_thumbnail_url
 from core.ui.views import csrf_failure
 from participation.reports import actions, queries
-from participation.reports.following import COOKIE, remember
+from participation.reports.following import COOKIE, remember, token_of_page
 from participation.reports.held import BeingChecked, following_held
 from participation.reports.holding import withdraw
 from participation.reports.listening.queries import panel_of
 from participation.reports.models import Held, Report
+from participation.reports.pages.forms import CONTACT
 from participation.reports.pages.photos import take_photos
 from participation.reports.rules import MOST_PHOTOS
 
@@ -83,28 +84,29 @@ def _open(request: HttpRequest, token: str) -> HttpResponse:
 def following(request: HttpRequest) -> HttpResponse:
     """How it stands with the report; `?part=live` gives only the part that changes."""
     check_throttle(request, "tracking")
-    token = request.COOKIES.get(COOKIE, "")
     try:
+        token = token_of_page(request)
         report = actions.find_by_token(token, only=scope_of(request).only) if token else None
     except BeingChecked as waiting:
-        return _show_held(request, waiting.held)
-    except NotFound:
+        return _show_held(request, token, waiting.held)
+    except (NotFound, Conflict):
         report = None
     if report is None:
         return render(request, "reports/unknown.html", status=404)
-    return _show_following(request, report)
+    return _show_following(request, token, report)
 
 
 def _show_following(
     request: HttpRequest,
+    token: str,
     report: Report,
     *,
     problem: DomainError | None = None,
     photos: Sequence[Photo] = (),
-    **typed: str,
+    **typed: Any,
 ) -> HttpResponse:
     errors = {error.field: str(error.detail) for error in problem.errors} if isinstance(problem, Invalid) else {}
-    link = request.build_absolute_uri(reverse("following_exchange", args=[request.COOKIES[COOKIE]]))
+    link = request.build_absolute_uri(reverse("following_exchange", args=[token]))
     followed = queries.following(report)
     closed_at, now = followed["closedAt"], timezone.now()
     live = request.GET.get("part") == "live"
@@ -124,15 +126,18 @@ def _show_following(
         "photos": photos_sent,
         "most_photos": MOST_PHOTOS,
         "listen": None if live or report.withdrawn_at else panel_of(report),
+        "reach": followed["contact"],
+        "report_photos": [one for one in followed["photos"] if one["withReport"]],
+        "talk_photos": [one for one in followed["photos"] if not one["withReport"]],
         **typed,
     }
     status = next((code for error, code in STATUS_OF.items() if isinstance(problem, error)), 200)
     return render(request, template, context, status=status)
 
 
-def _show_held(request: HttpRequest, held: Held) -> HttpResponse:
+def _show_held(request: HttpRequest, token: str, held: Held) -> HttpResponse:
     """A report that waits for a look: what was sent, how it stands, and a button to take it away."""
-    link = request.build_absolute_uri(reverse("following_exchange", args=[request.COOKIES[COOKIE]]))
+    link = request.build_absolute_uri(reverse("following_exchange", args=[token]))
     context = {"report": following_held(held), "waiting": held.state == Held.State.WAITING, "link": link}
     return render(request, "reports/held.html", context)
 
@@ -142,12 +147,16 @@ def withdraw_held(request: HttpRequest) -> HttpResponse:
     """Take back a report that waits for a look; what was sent is erased."""
     check_throttle(request, "tracking")
     try:
-        withdraw(token=request.COOKIES.get(COOKIE, ""), only=scope_of(request).only, now=timezone.now())
+        token = token_of_page(request)
+    except Conflict as gone:
+        return _not_here(request, gone)
+    try:
+        withdraw(token=token, only=scope_of(request).only, now=timezone.now())
     except NotFound:
         return render(request, "reports/unknown.html", status=404)
     except Conflict:
         pass  # decided meanwhile: the page says how
-    return redirect("following")
+    return _stay_with(request, token, redirect("following"))
 
 
 def qr_code(link: str) -> str:
@@ -157,21 +166,36 @@ def qr_code(link: str) -> str:
     return mark_safe(drawn.getvalue().decode().partition("?>")[2])  # noqa: S308  (only squares)
 
 
-def _deed(request: HttpRequest, do: Any, *, photos: Sequence[Photo] = (), **typed: str) -> HttpResponse:
+def _deed(request: HttpRequest, do: Any, *, photos: Sequence[Photo] = (), **typed: Any) -> HttpResponse:
     """Do something as the reporter and go back to the page; a refusal keeps what was typed."""
     check_throttle(request, "tracking")
-    token = request.COOKIES.get(COOKIE, "")
     only = scope_of(request).only
+    try:
+        token = token_of_page(request)
+    except Conflict as gone:
+        return _not_here(request, gone)
     try:
         do(token=token, only=only)
     except NotFound:
         return render(request, "reports/unknown.html", status=404)
     except BeingChecked:
-        return redirect("following")
+        pass  # the page says so
     except DomainError as problem:
         report = actions.find_by_token(token, only=only)
-        return _show_following(request, report, problem=problem, photos=photos, **typed)
-    return redirect("following")
+        shown = _show_following(request, token, report, problem=problem, photos=photos, **typed)
+        return _stay_with(request, token, shown)
+    return _stay_with(request, token, redirect("following"))
+
+
+def _stay_with(request: HttpRequest, token: str, response: HttpResponse) -> HttpResponse:
+    """Show the report that the page was about, also when another tab followed another one meanwhile."""
+    if token != request.COOKIES.get(COOKIE):
+        remember(request, response, token)
+    return response
+
+
+def _not_here(request: HttpRequest, gone: Conflict) -> HttpResponse:
+    return render(request, "reports/unknown.html", {"problem": gone.message}, status=409)
 
 
 @csrf_exempt  # checked by the inner view, after the photos are kept from touching the disk
@@ -236,9 +260,9 @@ def judge(request: HttpRequest) -> HttpResponse:
 @require_POST
 def contact(request: HttpRequest) -> HttpResponse:
     """Change how we reach you, or stop it."""
-    given = {name: request.POST.get(name, "").replace("\0", "").strip() for name in ("name", "email", "phone")}
+    given = {name: request.POST.get(name, "").replace("\0", "").strip() for name in CONTACT}
     chosen = dict.fromkeys(given, "") if "stop" in request.POST else given
-    return _deed(request, partial(actions.change_contact, changes=chosen))
+    return _deed(request, partial(actions.change_contact, changes=chosen), reach=chosen)
 
 
 @require_POST
@@ -255,9 +279,11 @@ def take_back(request: HttpRequest) -> HttpResponse:
         return _deed(request, partial(actions.withdraw, now=timezone.now()))
     check_throttle(request, "tracking")
     try:
-        report = actions.find_by_token(request.COOKIES.get(COOKIE, ""), only=scope_of(request).only)
-    except NotFound:
-        return render(request, "reports/unknown.html", status=404)
+        report = actions.find_by_token(token_of_page(request), only=scope_of(request).only)
     except BeingChecked:
+        return redirect("following")
+    except (NotFound, Conflict):
+        return render(request, "reports/unknown.html", status=404)
+    if report.withdrawn_at is not None:
         return redirect("following")
     return render(request, "reports/take_back.html", {"report": queries.following(report)})

@@ -16,13 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 from core.api.throttles import check_throttle
 from core.areas.tenancy import scope_of
 from core.notify.push import accept_browser
-from participation.cases.models import Case
 from participation.cases.references import tidy_reference
-from participation.reports.device import device_of
-from participation.reports.following import COOKIE, kept_tokens, remember
+from participation.reports.following import kept_tokens, remember, token_of_page
 from participation.reports.held import reports_and_held
 from participation.reports.listening import actions
-from participation.reports.models import Supporter
 from participation.reports.pages import supporting
 from participation.reports.supporting.queries import token_of_supporter
 
@@ -30,19 +27,19 @@ from participation.reports.supporting.queries import token_of_supporter
 @require_POST
 def listen_to_report(request: HttpRequest) -> HttpResponse:
     """`endpoint`, `key` and `secret` as the browser gives them; with `stop` no more messages."""
-    return _listen(request, COOKIE, actions.listen_to_report, actions.stop_for_report)
+    return _listen(request, token_of_page(request), actions.listen_to_report, actions.stop_for_report)
 
 
 @require_POST
 def listen_as_supporter(request: HttpRequest) -> HttpResponse:
     """The same on a supporter's page."""
-    return _listen(request, supporting.COOKIE, actions.listen_as_supporter, actions.stop_for_supporter)
+    return _listen(request, supporting.token_of_page(request), actions.listen_as_supporter, actions.stop_for_supporter)
 
 
-def _listen(request: HttpRequest, cookie: str, start: Callable[..., None], stop: Callable[..., None]) -> HttpResponse:
+def _listen(request: HttpRequest, token: str, start: Callable[..., None], stop: Callable[..., None]) -> HttpResponse:
     """Answers whether the browser is still needed, here or for another report."""
     check_throttle(request, "tracking")
-    token, only = request.COOKIES.get(cookie, ""), scope_of(request).only
+    only = scope_of(request).only
     given = {name: request.POST.get(name, "")[:500] for name in ("endpoint", "key", "secret")}
     if "stop" in request.POST:
         stop(token=token, endpoint=given["endpoint"], only=only)
@@ -73,12 +70,7 @@ def supporting_of(request: HttpRequest, reference: str) -> HttpResponse:
     """Follow what this device joined; without it, to what it followed last."""
     check_throttle(request, "tracking")
     response = redirect("supporting_following")
-    device, only = device_of(request), scope_of(request).only
-    cases = Case.objects.filter(reference=tidy_reference(reference))
-    case = (cases if only is None else cases.filter(gemeente_id=only)).first()
-    if case is None or not device.known:
-        return response
-    joined = Supporter.objects.filter(case=case, device_hash=device.hash_in(case.gemeente_id)).first()
+    joined = supporting.joined_by_device(request, reference)
     if joined is not None:
         supporting.remember(response, token_of_supporter(joined.pk))
     return response

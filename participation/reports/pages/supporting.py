@@ -20,19 +20,21 @@ from core.api.errors import STATUS_OF
 from core.api.idempotency import fingerprint, run_once
 from core.api.throttles import check_throttle
 from core.areas.tenancy import scope_of
-from core.errors import DomainError, FieldError, Invalid, NotFound, TooMany
+from core.errors import Conflict, DomainError, FieldError, Invalid, NotFound, TooMany
 from core.media.access import ticket_of_upload
 from core.media.models import Photo
 from core.media.uploads import receive_in_memory
 from core.media.urls import upload_thumbnail_url
 from core.notify import sms
 from participation.cases.models import Case
+from participation.cases.references import tidy_reference
 from participation.reports import queries as reports
 from participation.reports.channels import may_text
 from participation.reports.device import device_of, hand_out
 from participation.reports.following import COOKIE as FOLLOWING
-from participation.reports.following import COOKIE_AGE
+from participation.reports.following import COOKIE_AGE, NOT_HERE
 from participation.reports.listening.queries import panel_of
+from participation.reports.models import Supporter
 from participation.reports.pages.photos import take_photos
 from participation.reports.rules import tidy_phone
 from participation.reports.supporting import actions, queries
@@ -207,11 +209,38 @@ def exchange(request: HttpRequest, token: str) -> HttpResponse:
 def following(request: HttpRequest) -> HttpResponse:
     """How it stands with what they saw too."""
     check_throttle(request, "tracking")
-    return _show_following(request)
+    return _show_following(request, request.COOKIES.get(COOKIE, ""))
 
 
-def _show_following(request: HttpRequest, *, problem: DomainError | None = None, **typed: str) -> HttpResponse:
-    token = request.COOKIES.get(COOKIE, "")
+def joined_by_device(request: HttpRequest, reference: str) -> Supporter | None:
+    """As whom this device joined the report; None when it did not."""
+    device, only = device_of(request), scope_of(request).only
+    cases = Case.objects.filter(reference=tidy_reference(reference))
+    case = (cases if only is None else cases.filter(gemeente_id=only)).first()
+    if case is None or not device.known:
+        return None
+    return Supporter.objects.filter(case=case, device_hash=device.hash_in(case.gemeente_id)).first()
+
+
+def token_of_page(request: HttpRequest) -> str:
+    """The private token of the support that a form is about: `report` holds the report's reference.
+
+    The cookie is about the one followed last, perhaps in another tab. A form that names none is about that.
+    Raises `Conflict` when this browser did not join that report.
+    """
+    token, named = request.COOKIES.get(COOKIE, ""), tidy_reference(request.POST.get("report", ""))
+    followed = queries.supporters_of_token(token, scope_of(request).only)
+    if not token or not named or followed.filter(case__reference=named).exists():
+        return token
+    joined = joined_by_device(request, named)
+    if joined is None:
+        raise Conflict(NOT_HERE, code="not-here")
+    return queries.token_of_supporter(joined.pk)
+
+
+def _show_following(
+    request: HttpRequest, token: str, *, problem: DomainError | None = None, **typed: str
+) -> HttpResponse:
     try:
         supporter = queries.find_supporter(token, scope_of(request).only) if token else None
     except NotFound:
@@ -238,10 +267,17 @@ def _deed(request: HttpRequest, do: Any, **typed: str) -> HttpResponse:
     """Do something as a supporter and go back to the page; a refusal keeps what was typed."""
     check_throttle(request, "tracking")
     try:
-        do(token=request.COOKIES.get(COOKIE, ""), only=scope_of(request).only)
+        token = token_of_page(request)
+    except Conflict as gone:
+        return render(request, "reports/unknown.html", {"problem": gone.message}, status=409)
+    response: HttpResponse = redirect("supporting_following")
+    try:
+        do(token=token, only=scope_of(request).only)
     except DomainError as problem:
-        return _show_following(request, problem=problem, **typed)
-    return redirect("supporting_following")
+        response = _show_following(request, token, problem=problem, **typed)
+    if token:
+        remember(response, token)
+    return response
 
 
 @require_POST

@@ -226,7 +226,7 @@ def test_it_is_erased_with_the_contact_data(world: World, service: PushService, 
         assert 'id="push"' not in resident.get("/volgen/").content.decode()
         keys = browser.subscription["keys"]
         body = {"endpoint": browser.subscription["endpoint"], "key": keys["p256dh"], "secret": keys["auth"]}
-        assert resident.post(ON_REPORT, body | {"csrfmiddlewaretoken": token}).status_code == 404
+        assert resident.post(ON_REPORT, body | {"csrfmiddlewaretoken": token}).status_code == 409
 
 
 def test_changing_an_address_keeps_it(world: World, service: PushService) -> None:
