@@ -22,7 +22,7 @@ from core.errors import FieldError, Invalid, NotFound
 from participation.organisations.queries import people_of, public_person
 from participation.routing import outside
 from participation.routing.models import Category, Question
-from participation.routing.proposals import propose, safety_advice
+from participation.routing.proposals import propose, safety_advice, safety_signals
 from participation.routing.queries import RoutingConfig, config
 from participation.routing.wording import words_of
 
@@ -82,10 +82,19 @@ class MainShape(serializers.Serializer[Any]):
     children = CategoryShape(many=True)
 
 
+class SignalsShape(AdviceShape):
+    """Words of danger of one kind, without capitals and accents; `phrases` by stem, "…" for at most five words."""
+
+    words = serializers.ListField(child=serializers.CharField())
+    phrases = serializers.ListField(child=serializers.CharField())
+    unless = serializers.ListField(child=serializers.CharField(), help_text="Phrases that are taken out first")
+
+
 class CategoriesShape(serializers.Serializer[Any]):
     """Always one page: `next` is null."""
 
     results = MainShape(many=True)
+    safety = SignalsShape(many=True, help_text="For who has no network to ask `_suggest`, most urgent first")
     next = serializers.CharField(allow_null=True)
 
 
@@ -175,6 +184,7 @@ class CategoriesView(ApiView):
                     }
                     for main in routing.tree
                 ],
+                "safety": safety_signals(),
                 "next": None,
             }
         )

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from participation.routing.proposals.index import Index
 from participation.routing.proposals.learned import Learned
-from participation.routing.proposals.safety import safety_advice
+from participation.routing.proposals.safety import safety_advice, safety_signals
 
 if TYPE_CHECKING:
     from participation.routing.queries import RoutingConfig
 
-__all__ = ["FALLBACK", "Proposer", "propose", "safety_advice"]
+__all__ = ["FALLBACK", "Proposer", "propose", "safety_advice", "safety_signals"]
 
 FALLBACK = "anders"
 """The category for what nothing points to."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -34,26 +35,40 @@ TEXTS: dict[str, str | Promise] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Signals:
     kind: str
     phone: str
     words: frozenset[str]
-    phrases: re.Pattern[str]
-    unless: re.Pattern[str]
+    phrases: tuple[str, ...]
+    """By stem, the longest first; "…" stands by itself."""
+    unless: tuple[str, ...]
+
+    @cached_property
+    def any_phrase(self) -> re.Pattern[str]:
+        return _pattern(self.phrases)
+
+    @cached_property
+    def any_unless(self) -> re.Pattern[str]:
+        return _pattern(self.unless)
 
 
-def _pattern(phrases: list[str]) -> re.Pattern[str]:
+def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
     """Any of the phrases in a text of stems with a space around each."""
     gap = rf"(?:[^ ]+ ){{0,{WIDEST_GAP}}}"
 
     def written(phrase: str) -> str:
-        pieces = re.split(f"({GAP})", phrase)
-        return "".join(gap if one == GAP else "".join(f"{re.escape(root)} " for root in _roots(one)) for one in pieces)
+        return "".join(gap if one == GAP else f"{re.escape(one)} " for one in phrase.split())
 
-    if not phrases:
-        return re.compile(r"(?!)")
-    return re.compile("(?<= )(?:" + "|".join(sorted(map(written, phrases), key=len, reverse=True)) + ")")
+    return re.compile("(?<= )(?:" + "|".join(map(written, phrases)) + ")" if phrases else r"(?!)")
+
+
+def _by_stem(phrases: list[str]) -> tuple[str, ...]:
+    def stems(phrase: str) -> str:
+        pieces = re.split(f"({GAP})", phrase)
+        return " ".join(one if one == GAP else " ".join(_roots(one)) for one in pieces if one.strip())
+
+    return tuple(sorted(map(stems, phrases), key=lambda one: (-len(one), one)))
 
 
 def _roots(text: str) -> list[str]:
@@ -68,8 +83,8 @@ def _signals() -> tuple[_Signals, ...]:
             kind,
             table["phone"],
             frozenset(word for one in table["words"] for word in words_of(one)),
-            _pattern(table["phrases"]),
-            _pattern(table["unless"]),
+            _by_stem(table["phrases"]),
+            _by_stem(table["unless"]),
         )
         for kind, table in tables.items()
     )
@@ -86,9 +101,24 @@ def safety_advice(text: str) -> list[dict[str, str]]:
     found = []
     for one in _signals():
         left, present = line, words
-        if one.unless.search(line):
-            left = one.unless.sub(lambda match: "- " * match[0].count(" "), line)
+        if one.any_unless.search(line):
+            left = one.any_unless.sub(lambda match: "- " * match[0].count(" "), line)
             present = [word for word, root in zip(words, left.split(), strict=True) if root != "-"]
-        if not one.words.isdisjoint(present) or one.phrases.search(left):
+        if not one.words.isdisjoint(present) or one.any_phrase.search(left):
             found.append({"kind": one.kind, "phone": one.phone, "text": str(TEXTS[one.kind])})
     return found
+
+
+def safety_signals() -> list[dict[str, Any]]:
+    """The same for a phone without a network, which looks itself: `frontend/src/melden/safety.ts`."""
+    return [
+        {
+            "kind": one.kind,
+            "phone": one.phone,
+            "text": str(TEXTS[one.kind]),
+            "words": sorted(one.words),
+            "phrases": list(one.phrases),
+            "unless": list(one.unless),
+        }
+        for one in _signals()
+    ]

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
+from django.test import Client
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from participation.routing.proposals import safety_advice
 from participation.routing.proposals.labelled import labelled
 from participation.routing.proposals.safety import TEXTS
+from tests.support.world import World
 
 
 def kinds(text: str) -> list[str]:
@@ -122,3 +129,22 @@ def test_advice_carries_the_known_numbers_most_urgent_first() -> None:
 @given(st.text(max_size=3000))
 def test_any_text_can_be_looked_at(text: str) -> None:
     safety_advice(text)
+
+
+VECTORS: list[dict[str, Any]] = json.loads(
+    (Path(__file__).parents[3] / "frontend" / "tests" / "melden" / "safety.json").read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=[one["text"] for one in VECTORS])
+def test_the_server_and_a_phone_without_a_network_hear_the_same(vector: dict[str, Any]) -> None:
+    assert kinds(vector["text"]) == vector["kinds"]
+
+
+def test_the_words_come_along_with_the_categories(client: Client, world: World) -> None:
+    safety = client.get("/api/v1/categories", headers={"accept-language": "tr"}).json()["safety"]
+    assert [one["kind"] for one in safety] == list(TEXTS)
+    assert all(one["phone"] and one["phrases"] for one in safety)
+    assert "intihar" in safety[1]["words"]
+    with override("tr"):
+        assert safety[1]["text"] == str(TEXTS["suicide"])
