@@ -20,6 +20,7 @@ from cms.wijken.models import WijkPage
 from core.accounts.models import User
 from core.areas.models import Area
 from tests.support.accounts import sign_in
+from tests.support.rows import keep
 from tests.support.world import HOST_A, HOST_B, World, committed_world, world
 
 __all__ = ["committed_world", "world"]
@@ -62,7 +63,7 @@ def _files(settings: Any, tmp_path: Path) -> None:
 
 @pytest.fixture
 def sites(world: World) -> Sites:
-    return Sites(world, set_up_site(world.a.pk), set_up_site(world.b.pk))
+    return Sites(world, *keep("sites", lambda: (set_up_site(world.a.pk), set_up_site(world.b.pk))))
 
 
 def signed_in(name: str, *groups: Any, is_superuser: bool = False) -> Client:

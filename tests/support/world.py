@@ -29,6 +29,7 @@ from participation.reports.actions import Submitted, submit_report
 from participation.reports.rules import ContactGiven, Submission
 from participation.routing.models import Category, Question, Responsibility
 from tests.support.accounts import sign_in
+from tests.support.rows import keep
 
 NOON = datetime(2026, 11, 18, 11, 0, tzinfo=UTC)
 """A Wednesday, noon in Amsterdam."""
@@ -203,13 +204,13 @@ def build_world() -> World:
 @pytest.fixture
 def world(db: None) -> World:
     """The world inside a test's transaction."""
-    return build_world()
+    return keep("world", build_world)
 
 
 @pytest.fixture
 def committed_world(transactional_db: None) -> World:
     """The world, committed: for threads and other processes."""
-    return build_world()
+    return keep("world", build_world)
 
 
 def report_body(**changes: Any) -> dict[str, Any]:

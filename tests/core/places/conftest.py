@@ -16,6 +16,7 @@ from core.places import locatieserver as client
 from core.places import tiles, upstream
 from tests.core.areas.conftest import make_area
 from tests.support.live.locatieserver import DEMO, Locatieserver, locatieserver
+from tests.support.rows import keep
 
 VLIETSTEDE, RIETMADE = "vlietstede.test", "rietmade.test"
 AT_THE_CHURCH = (4.6257, 52.0526)
@@ -24,6 +25,12 @@ AT_THE_CHURCH = (4.6257, 52.0526)
 
 @pytest.fixture
 def areas(db: None) -> dict[str, Area]:
+    made = keep("areas of the demonstration", _areas)
+    tree()  # in memory before a test starts threads, which would see another database
+    return made
+
+
+def _areas() -> dict[str, Area]:
     made: dict[str, Area] = {}
     for one in json.loads((DEMO / "areas.geojson").read_text())["features"]:
         has = one["properties"]
@@ -33,7 +40,6 @@ def areas(db: None) -> dict[str, Area]:
         made[code] = make_area(code, shapely.from_geojson(json.dumps(one["geometry"])), parent, name)
     for code, host in (("GM9901", VLIETSTEDE), ("GM9902", RIETMADE)):
         Tenant.objects.create(gemeente=made[code], hostname=host, is_default=code == "GM9901")
-    tree()  # in memory before a test starts threads, which would see another database
     return made
 
 
