@@ -44,7 +44,7 @@ class Line(socketserver.ThreadingTCPServer):
         self.new_worker = b""
         """Put behind the service worker's script: another build."""
         self.address = f"http://localhost:{self.socket.getsockname()[1]}"
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
     def uploads(self) -> dict[str, str]:
         """The SHA-256 of each file that the server took, by the id it gave it."""

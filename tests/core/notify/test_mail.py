@@ -112,7 +112,7 @@ class _Smtp(socketserver.StreamRequestHandler):
 def smtp(settings: Any) -> Iterator[socketserver.TCPServer]:
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Smtp) as server:
         server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
         settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False

@@ -344,7 +344,7 @@ def locatieserver(port: int = 0) -> Iterator[Locatieserver]:
     server = ThreadingHTTPServer(("127.0.0.1", port), _handler(state, open_now))
     server.daemon_threads = True
     state.origin = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
 
     def kill() -> None:
