@@ -167,7 +167,7 @@ def test_a_place_outside_the_municipality_is_explained_and_not_taken(guest: Visi
         "The municipality of this place does not use this platform"
     )
     page.get_by_role("button", name="Next", exact=True).click()
-    expect(page.locator(".place-trouble")).to_contain_text("municipality")
+    expect(page.locator("#place-search-wrong")).to_contain_text("municipality")
     expect(page.locator("#step-where")).to_be_visible()
     guest.expect("404")
 

@@ -1,5 +1,6 @@
 /** Searching for an address: a text field with a list of proposals (WAI-ARIA combobox, list autocomplete). */
 import { t } from "../i18n";
+import { sayAt } from "./steps";
 import { type Found, nextOption, sayCount, sayKind } from "./place-words";
 
 const THINK = 250;
@@ -52,6 +53,17 @@ export class PlaceSearch {
 
   focus(): void {
     this.input.focus();
+  }
+
+  /** What is wrong with the place; "" takes it away. */
+  wrong(words: string): void {
+    sayAt(this.input, words);
+  }
+
+  /** As if nobody searched yet. */
+  clear(): void {
+    this.input.value = "";
+    this.typed();
   }
 
   private typed(): void {

@@ -5,6 +5,7 @@ import type { AreaMap, Box } from "../map";
 import { save } from "./draft";
 import type { PlaceSearch } from "./place-search";
 import type { PlaceStreets } from "./place-streets";
+import { sayAt } from "./steps";
 import { type Found, type Street, sayAccuracy, sayTrouble, shortAddress, troubleOf, zoomFor } from "./place-words";
 
 interface Located {
@@ -27,6 +28,8 @@ export interface Place {
   isKnown(): boolean;
   /** The photo was made here; offered, and taken when nothing was chosen yet. */
   propose(lon: number, lat: number): void;
+  /** The fields were filled, or emptied, from elsewhere: map and words follow, and nothing of before is left. */
+  reset(): void;
 }
 
 export function choosePlace(form: HTMLFormElement): Place {
@@ -58,7 +61,14 @@ export function choosePlace(form: HTMLFormElement): Place {
 
   const chosen = (): [number, number] | null => (lonField.value && latField.value ? [Number(lonField.value), Number(latField.value)] : null);
 
+  /** What is wrong stands at the field that gets the focus, and goes when there is a place. */
+  const wrong = (words: string): void => {
+    sayAt(area, search ? "" : words);
+    search?.wrong(words);
+  };
+
   const say = (words: string, isOutside = false): void => {
+    if (!isOutside && (chosen() || area.value)) wrong("");
     outside = isOutside ? words : "";
     placeName.classList.toggle("outside", isOutside);
     name.textContent = words;
@@ -111,14 +121,21 @@ export function choosePlace(form: HTMLFormElement): Place {
     }
   };
 
+  /** A move of the map that nobody made by hand, and that therefore chooses no place. */
+  const move = (act: (shown: AreaMap) => void): void => {
+    if (!areas) return;
+    byHand = false;
+    act(areas);
+    byHand = true;
+  };
+  // The map has another size when the phone is turned, or when its step comes in view.
+  const resize = (): void => move(({ map }) => map.invalidateSize({ animate: false }));
+  window.addEventListener("resize", () => window.requestAnimationFrame(resize));
+
   const fly = (lon: number, lat: number, zoom: number): void => {
     circle?.remove();
     accuracy.textContent = "";
-    if (areas) {
-      byHand = false;
-      areas.map.setView([lat, lon], zoom, { animate: false });
-      byHand = true;
-    }
+    move(({ map }) => map.setView([lat, lon], zoom, { animate: false }));
     choose(lon, lat);
   };
 
@@ -131,7 +148,7 @@ export function choosePlace(form: HTMLFormElement): Place {
 
   const show = async (): Promise<void> => {
     if (areas || loading) {
-      areas?.map.invalidateSize();
+      resize();
       return;
     }
     loading = true;
@@ -161,7 +178,7 @@ export function choosePlace(form: HTMLFormElement): Place {
     field("#place").prepend(search.element, locate.parentElement!, trouble, accuracy);
     placeName.after(streets.element);
     // The cross stays where it is: who zooms, zooms on it.
-    areas = new AreaMap(element, box as Box, form.dataset["gemeente"] ?? "", { inertia: false, scrollWheelZoom: "center", touchZoom: "center", doubleClickZoom: "center" });
+    areas = new AreaMap(element, box as Box, form.dataset["gemeente"] ?? "", { inertia: false, trackResize: false, scrollWheelZoom: "center", touchZoom: "center", doubleClickZoom: "center" });
     const start = chosen() ?? (numbers(form.dataset["place"], 2) as [number, number] | null);
     if (start) areas.map.setView([start[1], start[0]], chosen() ? CLOSE : 15, { animate: false });
     const known = chosen();
@@ -223,12 +240,8 @@ export function choosePlace(form: HTMLFormElement): Place {
       const answer = await fetch(`/api/v1/areas/${encodeURIComponent(code)}`);
       if (!answer.ok || area.value !== code) return;
       const { bbox, point } = (await answer.json()) as { bbox: Box; point: [number, number] };
-      if (areas) {
-        byHand = false;
-        areas.map.fitBounds([[bbox[1], bbox[0]], [bbox[3], bbox[2]]], { animate: false });
-        byHand = true;
-        areas.mark([code]);
-      }
+      move(({ map }) => map.fitBounds([[bbox[1], bbox[0]], [bbox[3], bbox[2]]], { animate: false }));
+      areas?.mark([code]);
       const around = await fetch(`/api/v1/addresses/_reverse?lat=${point[1].toFixed(6)}&lon=${point[0].toFixed(6)}`);
       if (around.ok && area.value === code && !chosen()) streets?.show(((await around.json()) as Around).streets);
     } catch {
@@ -243,8 +256,7 @@ export function choosePlace(form: HTMLFormElement): Place {
     show: () => void show(),
     isKnown: () => {
       if (!outside && (chosen() || area.value)) return true;
-      if (!outside) say(t("Move the map to the place, or choose a quarter from the list."));
-      trouble.textContent = outside || name.textContent;
+      wrong(outside || t("Move the map to the place, or choose a quarter from the list."));
       if (search) search.focus();
       else area.focus();
       return false;
@@ -253,6 +265,25 @@ export function choosePlace(form: HTMLFormElement): Place {
       photoPlace = [lon, lat];
       fromPhoto.hidden = false;
       if (!chosen()) fly(lon, lat, CLOSE);
+    },
+    reset: () => {
+      asked += 1;
+      window.clearTimeout(looking);
+      circle?.remove();
+      trouble.textContent = accuracy.textContent = written = "";
+      photoPlace = circle = null;
+      fromPhoto.hidden = true;
+      wrong("");
+      search?.clear();
+      streets?.show([]);
+      areas?.mark([]);
+      const known = chosen();
+      const box = form.dataset["bbox"]?.split(" ").map(Number) ?? [];
+      if (known) move(({ map }) => map.setView([known[1], known[0]], CLOSE, { animate: false }));
+      else if (box.length === 4) move(({ map }) => map.fitBounds([[box[1]!, box[0]!], [box[3]!, box[2]!]], { animate: false }));
+      say(known ? "" : (area.value && area.selectedOptions[0]?.textContent) || (areas ? t("No place chosen yet.") : ""));
+      if (known) void describe(...known);
+      else if (area.value) void follow(area.value);
     },
   };
 }

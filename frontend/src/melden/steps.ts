@@ -36,6 +36,7 @@ export function walkSteps(form: HTMLFormElement, begin: string, walk: Walk): Ste
   head.className = "step-head";
   head.innerHTML = `<ol class="steps" aria-hidden="true"></ol><p class="soft small"></p>`;
   form.prepend(head);
+  const site = document.title;
   let at = 0;
 
   const isAsked = (index: number): boolean => walk.asks[names[index] ?? ""]?.() ?? true;
@@ -73,8 +74,10 @@ export function walkSteps(form: HTMLFormElement, begin: string, walk: Walk): Ste
     const name = names[at] ?? "";
     walk.shown[name]?.();
     walk.moved(name);
+    const title = steps[at]?.querySelector<HTMLElement>("h2, .step-title");
+    document.title = [title?.textContent.trim(), site].filter(Boolean).join(" · ");
     if (focus) {
-      steps[at]?.querySelector<HTMLElement>("h2, .step-title")?.focus({ preventScroll: true });
+      title?.focus({ preventScroll: true });
       head.scrollIntoView({ block: "start" });
     }
   };
@@ -109,6 +112,7 @@ export function walkSteps(form: HTMLFormElement, begin: string, walk: Walk): Ste
   });
   form.addEventListener("questions", count);
 
+  history.scrollRestoration = "manual"; // or back would scroll to where this step's button was, past its title
   const start = names.indexOf(mark().step ?? begin);
   history.replaceState({ step: names[Math.max(0, start)], depth: mark().depth ?? 0 }, "");
   show(start, false);
