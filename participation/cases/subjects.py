@@ -18,7 +18,7 @@ class Subject(TypedDict):
     text: str
     answers: list[dict[str, str]]
     channels: dict[str, bool]
-    """Which ways there are to reach the resident: `{"email": true, "phone": false}`."""
+    """Which ways there are to reach the resident: `{"email": true, "phone": true, "sms": false}`."""
     extra: dict[str, Any]
 
 

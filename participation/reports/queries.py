@@ -25,7 +25,7 @@ from participation.cases.spoken import language_of
 from participation.cases.states import CLOSED, OPEN, RESIDENT_LABELS, Status
 from participation.cases.subjects import Person, Subject, Written
 from participation.organisations.queries import public_person, roster
-from participation.reports.channels import channels_of
+from participation.reports.channels import Channel, channels_of
 from participation.reports.models import Contact, Feedback, Report
 from participation.reports.tokens import hash_of, token_matching
 from participation.routing.models import Category
@@ -210,6 +210,7 @@ def subject_of_report(case_id: int) -> Subject:
         "channels": {
             "email": bool(contact and contact.email),
             "phone": bool(contact and contact.phone),
+            "sms": Channel.SMS in channels_of(contact),
         },
         "extra": {"proposed": report.proposed, "observedAt": moment_or_none(report.observed_at), "feedback": said},
     }

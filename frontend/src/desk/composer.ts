@@ -104,7 +104,7 @@ export class DeskComposer extends DeskElement {
         ${trouble ? html`<p class="trouble" id="composer-trouble">${icon("alert")}<span>${trouble.words}</span></p>` : nothing}
         ${resident && this.doubt ? this.askAbout() : nothing}
         <div class="composer-foot">
-          <p id="composer-reader" class="reader">${icon(resident ? "eye" : "lock")}<span><strong>${resident && speaks ? this.readers(open.case?.duplicates.length ?? 0) : t("Only colleagues read this")}</strong>${resident && speaks && reachable && !reachable.email ? html` <span class="soft">${t("on the tracking page; there is no e-mail address")}</span>` : nothing}</span></p>
+          <p id="composer-reader" class="reader">${icon(resident ? "eye" : "lock")}<span><strong>${resident && speaks ? this.readers(open.case?.duplicates.length ?? 0) : t("Only colleagues read this")}</strong>${resident && speaks && reachable && !reachable.email ? html` <span class="soft">${reachable.sms ? t("on the tracking page; a text message tells them") : t("on the tracking page; there is no e-mail address")}</span>` : nothing}</span></p>
           <div class="composer-tools" role="group" aria-label=${t("Tools")}>${resident ? (speaks ? this.residentTools(busy) : nothing) : html`<button type="button" class="button quiet small" @click=${this.nameSomeone}>${icon("mention")}<span>${t("Name a colleague")}</span></button>`}</div>
           <button type="submit" class="button ${resident ? "primary" : "note"}" aria-busy=${busy} ?disabled=${busy || this.sendingPhotos > 0}>${icon(resident ? "send" : "note")}${move ? (speaks ? moveSubmit(move) : moveWords(move)) : resident ? t("Send to resident") : t("Keep note")}</button>
         </div>

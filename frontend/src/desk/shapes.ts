@@ -174,7 +174,7 @@ export interface Together {
 export interface Case extends Omit<Row, "parts">, Together {
   text: string;
   answers: { key: string; question: string; answer: string }[];
-  reachableBy: { email: boolean; phone: boolean };
+  reachableBy: { email: boolean; phone: boolean; sms: boolean };
   photos: Photo[];
   messages: Message[];
   notes: Note[];

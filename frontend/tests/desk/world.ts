@@ -55,7 +55,7 @@ export function whole(reference: string, changes: Partial<Case> = {}): Case {
     ...row(reference),
     text: "Er staat een bank",
     answers: [],
-    reachableBy: { email: true, phone: false },
+    reachableBy: { email: true, phone: false, sms: false },
     photos: [],
     messages: [],
     notes: [],

@@ -146,6 +146,7 @@ class MoveShape(serializers.Serializer[Any]):
 class ReachableShape(serializers.Serializer[Any]):
     email = serializers.BooleanField()
     phone = serializers.BooleanField()
+    sms = serializers.BooleanField(help_text="A text message tells them of news")
 
 
 class FeedbackShape(serializers.Serializer[Any]):

@@ -50,7 +50,7 @@ def test_a_part_shows_what_was_told_and_never_who_told_it(world: World) -> None:
     assert (shown["address"], shown["location"]["coordinates"]) == ("Havenstraat 3", [sent.case.lon, sent.case.lat])
     assert [one["id"] for one in shown["photos"]] == [str(photo.pk)]
     assert status_of(carla, f"/photos/{photo.pk}/thumb") == 200
-    assert shown["reachableBy"] == {"email": False, "phone": False}
+    assert shown["reachableBy"] == {"email": False, "phone": False, "sms": False}
     assert (shown["messages"], shown["visibility"], shown["instruction"]) == ([], "limited", "Praat met de buren")
     assert (shown["whole"]["reference"], shown["whole"]["mayOpen"]) == (sent.case.reference, False)
     assert "anna" not in str(shown).lower()

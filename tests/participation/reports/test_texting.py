@@ -411,6 +411,8 @@ def test_a_colleague_sees_the_text_message_before_it_goes_without_the_link(world
         ("both", "start"): (True, False),
         ("both", "ask"): (True, True),
     }
+    shown = desk.get(f"/api/v1/cases/{world.report(contact=PHONE).case.reference}").json()
+    assert shown["reachableBy"] == {"email": False, "phone": True, "sms": True}
     assert seen["both", "ask"][1].endswith("Answer: ...")
     assert gateway.asked == []
 
