@@ -18,29 +18,31 @@ from participation.organisations.queries import roster
 if TYPE_CHECKING:
     from core.accounts.models import User
 
+_READ = (
+    "id", "gemeente_id", "name", "mandates__role", "mandates__organisation_id",
+    "memberships__team_id", "memberships__role", "memberships__confidential", "memberships__team__gemeente_id",
+)  # fmt: skip
+
 
 def actor_for(user: User | AnonymousUser | None) -> Actor | None:
-    """The professional behind an account, or None (not signed in, not active, no professional). At most 2 queries.
+    """The professional behind an account, or None (not signed in, not active, no professional). One query.
 
     Read from the database and not from memory: who leaves a team loses its cases at once.
     """
     if user is None or not user.is_authenticated or not user.is_active:
         return None
-    # Without a mandate the last two are None.
-    found: list[tuple[int, int, str, str | None, int | None]] = list(
-        Professional.objects.filter(user_id=user.pk).values_list(
-            "id", "gemeente_id", "name", "mandates__role", "mandates__organisation_id"
-        )
-    )
+    # Every mandate beside every team, and None where there is none.
+    found = list(Professional.objects.filter(user_id=user.pk).order_by().values_list(*_READ, named=True))
     if not found:
         return None
-    professional_id, gemeente_id, name, _role, _organisation = found[0]
-    organisations = {organisation for *_ignored, organisation in found if organisation is not None}
-    places = list(
-        Membership.objects.filter(professional_id=professional_id, team__gemeente_id=gemeente_id).values_list(
-            "team_id", "role", "confidential"
-        )
-    )
+    professional_id, gemeente_id, name = found[0].id, found[0].gemeente_id, found[0].name
+    mandates = {(one.mandates__role, one.mandates__organisation_id) for one in found if one.mandates__role}
+    organisations = {organisation for _role, organisation in mandates if organisation is not None}
+    places = {
+        (one.memberships__team_id, one.memberships__role, one.memberships__confidential)
+        for one in found
+        if one.memberships__team__gemeente_id == gemeente_id
+    }
     return Actor(
         kind="professional",
         user_id=user.pk,
@@ -54,7 +56,7 @@ def actor_for(user: User | AnonymousUser | None) -> Actor | None:
             for one in (roster().teams.values() if organisations else ())
             if one.organisation_id in organisations and one.gemeente_id == gemeente_id
         ),
-        mandates=frozenset(role for _id, _gemeente, _name, role, organisation in found if role and not organisation),
+        mandates=frozenset(role for role, organisation in mandates if organisation is None),
         label=name,
     )
 

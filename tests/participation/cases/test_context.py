@@ -206,7 +206,7 @@ def test_looking_around_costs_two_queries(world: World, django_assert_num_querie
         bram.get(f"/api/v1/cases/{case.reference}/similar")
 
 
-SIGNED_IN = 4
+SIGNED_IN = 3
 """Session, account, professional and teams."""
 
 

@@ -241,7 +241,7 @@ def test_the_register_costs_as_much_for_many_as_for_one(
     for case in cases:
         offer(world, world.bram, world.lotte, cases=[Given(case.reference)])
     lotte.get("/api/v1/handovers")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert len(lotte.get("/api/v1/handovers").json()["results"]) == 3
 
 

@@ -133,12 +133,12 @@ def test_cases_in_which_i_am_named_have_a_group(world: World) -> None:
     ["", "view=new", "view=handovers", "view=mentions", "unread=true", "q=bank", "area=WK910101", "ordering=dueAt",
      "reference=M-000000", "assignee=me&status=received"],
 )  # fmt: skip
-def test_a_page_takes_at_most_six_queries(world: World, query: str, django_assert_max_num_queries: Any) -> None:
+def test_a_page_takes_at_most_five_queries(world: World, query: str, django_assert_max_num_queries: Any) -> None:
     for _ in range(7):
         world.report()
     for browser in (world.client(world.bram), world.client(mandated(world, "municipality-admin"))):
         rows(browser, query)
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(5):
             rows(browser, query)
 
 

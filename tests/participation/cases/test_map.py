@@ -142,9 +142,9 @@ def test_the_map_takes_two_queries_at_most_whatever_lies_on_it(
     for count in (0, 300):
         if count:
             _many(world, count)
-        with django_assert_max_num_queries(4 + 2):  # session, account, person, teams; the cells, the rows
+        with django_assert_max_num_queries(3 + 2):  # session, account, person; the cells, the rows
             _ask(client)
-    with django_assert_max_num_queries(4 + 1):
+    with django_assert_max_num_queries(3 + 1):
         _ask(client, bbox="6.0,52.0,6.1,52.1")
 
 

@@ -242,5 +242,5 @@ def test_a_round_of_any_length_costs_the_same_queries(world: World, django_asser
     one, three = (_make(client, chosen).json()["id"] for chosen in (references[:1], references))
     for walk in (one, three):
         client.get(f"/api/v1/rounds/{walk}")
-        with django_assert_num_queries(8):  # session, account, person, teams, the round, its stops, cases, photos
+        with django_assert_num_queries(7):  # session, account, person, the round, its stops, cases, photos
             client.get(f"/api/v1/rounds/{walk}")

@@ -85,5 +85,5 @@ def test_all_views_are_counted_in_one_query(world: World, django_assert_num_quer
         send(bram, "saved-views", {"name": f"{number}", "query": {"supporters": f"{number}", "q": "bank"}}, status=201)
     bram.get("/api/v1/saved-views")
 
-    with django_assert_num_queries(6):  # session, account, person, places, views, numbers
+    with django_assert_num_queries(5):  # session, account, person, views, numbers
         assert len(bram.get("/api/v1/saved-views").json()["results"]) == 6

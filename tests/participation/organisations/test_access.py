@@ -19,7 +19,7 @@ from tests.support.world import NOON, World
 
 
 def test_a_professional_acts_with_the_teams_and_roles_they_have(world: World, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         actor = actor_for(world.lotte.user)
     assert actor is not None
     assert (actor.kind, actor.professional_id, actor.gemeente_id) == ("professional", world.lotte.pk, world.a.pk)
@@ -45,7 +45,7 @@ def test_a_membership_in_another_municipality_gives_nothing(world: World) -> Non
 def test_a_request_reads_its_actor_once(world: World, django_assert_num_queries: Any) -> None:
     request = RequestFactory().get("/")
     request.user = world.bram.user
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         assert actor_of(request) == actor_of(request)
     assert request.actor == world.actor(world.bram)  # type: ignore[attr-defined]
 
