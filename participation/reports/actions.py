@@ -209,7 +209,7 @@ def change_contact(*, token: str, changes: Mapping[str, str], only: int | None =
     saved = _contact(contact) if contact else None
     if saved is not None:
         saved.report = report
-        saved.phone_refused = known is not None and known.phone_refused and known.phone == saved.phone
+        saved.phone_refused = known is not None and known.phone_refused and "phone" not in changes
         saved.save(force_insert=True)
     remember_contact(report.pk, written(report, saved).contact)
     return saved

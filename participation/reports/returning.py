@@ -8,9 +8,7 @@ import secrets
 from datetime import datetime, timedelta
 from unicodedata import decimal
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -66,15 +64,19 @@ def send_code(*, address: str, network: tuple[str, str], only: int | None, langu
     if wait := max(seconds or 0 for seconds in waiting_times(limits)):
         raise TooMany(wait)
     for gemeente_id in _gemeenten(only, address):
-        ReturnCode.objects.filter(gemeente_id=gemeente_id, address__iexact=address).delete()
-        row = ReturnCode.objects.create(
-            gemeente_id=gemeente_id,
-            address=address,
-            language=language,
-            seed=secrets.token_hex(16),
-            created_at=now,
-        )
-        send_return_code.enqueue(row.pk)
+        try:
+            with transaction.atomic():
+                ReturnCode.objects.filter(gemeente_id=gemeente_id, address__iexact=address).delete()
+                row = ReturnCode.objects.create(
+                    gemeente_id=gemeente_id,
+                    address=address,
+                    language=language,
+                    seed=secrets.token_hex(16),
+                    created_at=now,
+                )
+                send_return_code.enqueue(row.pk)
+        except IntegrityError:
+            pass  # asked for twice at the same moment: one code is enough
 
 
 def redeem(*, address: str, code: str, only: int | None, now: datetime) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -298,6 +299,8 @@ def test_a_number_that_is_gone_is_remembered_and_not_asked_again(
 
     same = client.patch("/api/v1/tracking/contact", {"name": "Anna"}, "application/json", headers=bearer).json()
     assert same["phoneRefused"] is True
+    sure = client.patch("/api/v1/tracking/contact", {"phone": "0612345678"}, "application/json", headers=bearer)
+    assert sure.json()["phoneRefused"] is False, "who gives the number once more is believed once more"
     other = client.patch("/api/v1/tracking/contact", {"phone": "0687654321"}, "application/json", headers=bearer)
     assert (other.json()["phoneRefused"], other.json()["updatesBy"]) == (False, ["sms"])
 
@@ -476,8 +479,30 @@ def test_codes_are_few_for_one_number_and_one_network_known_or_not(
     assert len(gateway.to(NUMBER)) == len(gateway.taken) == 2, "the first code was overtaken by the second"
 
 
-@pytest.mark.parametrize("typed", ["010 1234567", "+32470123456", "06123", "", "anna@", "1" * 500])
+@pytest.mark.parametrize("typed", ["010 1234567", "+32470123456", "06123", "", "anna@", "1" * 500, f"{'a' * 250}@b.nl"])
 def test_what_can_get_no_code_is_refused_with_an_example(world: World, gateway: SmsGateway, typed: str) -> None:
     answer = ask_code(browser(), typed)
     assert answer.status_code == 400
     assert "06 12345678" in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_ask_for_a_code_at_once_get_one_that_works(
+    committed_world: World, gateway: SmsGateway, settings: Any
+) -> None:
+    settings.THROTTLES = settings.THROTTLES | {"sms-code": "50/day", "sms": "50/day"}
+    sent = committed_world.report(contact=PHONE)
+    run_due_tasks()
+
+    def ask(_number: int) -> int:
+        try:
+            return int(ask_code(browser(), NUMBER).status_code)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(ask, range(12))) == {200}
+    run_due_tasks()
+    digits = re.findall(r"\b\d{6}\b", gateway.to(NUMBER)[-1])[0]
+    answer = browser().post("/volgen/meldingen/openen/", {"address": NUMBER, "code": digits})
+    assert sent.case.reference in answer.content.decode()
