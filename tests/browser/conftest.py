@@ -32,6 +32,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from tests.support import tables
 from tests.support.live.servers import ROOT, Database, Server
+from tests.support.push_service import PushService, push_service
 
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1440, "height": 900}
@@ -74,12 +75,13 @@ class Demonstration(Database):
 class Site:
     """The running demonstration."""
 
-    def __init__(self, database: Demonstration) -> None:
+    def __init__(self, database: Demonstration, push: PushService | None = None) -> None:
         self.database = database
+        self.push = push or PushService("")
         self.server = Server(database)
         self.address = f"http://localhost:{self.server.port}"
         """`localhost` and not a number: passkeys belong to a name."""
-        self.server.environment["BASE_URL"] = self.address
+        self.server.environment |= {"BASE_URL": self.address, "PUSH_SERVICES": self.push.origin, "SMS_QUIET_HOURS": ""}
         self._sessions: dict[str, str] = {}
 
     def session_of(self, username: str) -> str:
@@ -184,15 +186,16 @@ def site() -> Generator[Site]:
     if not (ROOT / "frontend" / "dist" / "manifest.json").exists():
         pytest.fail("The frontend is not built: run `make frontend`.", pytrace=False)
     database = Demonstration(Path(tempfile.mkdtemp(prefix="wijkplatform-browser-")))
-    running = Site(database)
-    try:
-        running.server.start()
-        yield running
-        running.server.stop()
-    finally:
-        if running.server.process and running.server.process.poll() is None:
-            running.server.kill()
-        database.drop()
+    with push_service() as push:
+        running = Site(database, push)
+        try:
+            running.server.start()
+            yield running
+            running.server.stop()
+        finally:
+            if running.server.process and running.server.process.poll() is None:
+                running.server.kill()
+            database.drop()
 
 
 @pytest.fixture(scope="module")

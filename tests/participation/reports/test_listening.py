@@ -303,5 +303,6 @@ def test_the_page_behind_a_message_gives_a_stranger_nothing(world: World) -> Non
     sent = world.report()
     for reference in (sent.case.reference, "M-000000", "x", "é"):
         answer = phone().get(f"/volgen/melding/{reference}/")
-        assert (answer.status_code, answer["Location"]) == (302, "/volgen/meldingen/")
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/volgen/meldingen/?melding=")
         assert not answer.cookies
