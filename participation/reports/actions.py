@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from core.accounts.actor import RESIDENT
@@ -26,6 +25,7 @@ from participation.cases.actions import (
     lock_with_main,
     open_case,
     reopen_as_resident,
+    summary_of,
     thank_as_resident,
     withdraw_as_resident,
 )
@@ -52,8 +52,6 @@ from participation.reports.tokens import hash_of, new_seed, token_of
 from participation.routing.models import Category
 from participation.routing.proposals import propose
 from participation.routing.queries import RoutingConfig
-
-SUMMARY_LENGTH = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +127,7 @@ def submit_report(
             lat=submission.lat,
             lon=submission.lon,
             address=submission.address.strip(),
-            summary=Truncator(" ".join(text.split())).chars(SUMMARY_LENGTH),
+            summary=summary_of(text),
             language=submission.language,
             photos=submission.photos,
             reference=reference,
@@ -196,6 +194,7 @@ def change_contact(*, token: str, changes: Mapping[str, str], only: int | None =
     Nothing left erases it, and the browsers that listen with it.
     """
     report = _not_taken_back(token, only)
+    lock_with_main(report.pk)  # before the words that it is found by, as everybody does
     known = Contact.objects.filter(report=report).first()
     contact = replace(
         ContactGiven(name=known.name, email=known.email, phone=known.phone) if known else ContactGiven(), **changes
@@ -236,6 +235,7 @@ def withdraw(*, token: str, only: int | None = None, now: datetime) -> Report:
     report = _locked(token, only)
     if report.withdrawn_at is not None:
         return report
+    lock_with_main(report.pk)  # before the words that it is found by, as everybody does
     Contact.objects.filter(report=report).delete()
     Listener.objects.filter(report=report).delete()
     remember_contact(report.pk, ())

@@ -41,6 +41,8 @@ OLD_SERIES = {"XX9999", "9999XX", "99XX99"}
 """Those before (1 to 3). Without dashes they look like postcodes and ranges of house numbers."""
 ABOUT_A_PLATE = re.compile(r"(?:kenteken|nummerbord|nummerplaat|number plate|plate|plaka)[^.!?]{0,30}\Z", re.IGNORECASE)
 ABOUT_A_BSN = re.compile(r"(?:bsn|burgerservice|sofi)[^.!?0-9]{0,25}\Z", re.IGNORECASE)
+SEEN_BEFORE = 60
+"""Characters before a number in which one of these words may stand."""
 DATE = re.compile(r"[0-9]{1,2}[-/. ](?:0?[1-9]|1[0-2])[-/. ](?:19|20)[0-9]{2}")
 
 _digits = {ord(script) + value: str(value) for script in "٠۰" for value in range(10)}
@@ -80,6 +82,11 @@ def mask(text: str, findings: Sequence[Finding], names: Mapping[str, object] = N
         parts += [text[at : one.start], f"{names[one.kind]} {DOTS}"]
         at = one.end
     return "".join([*parts, text[at:]])
+
+
+def _before(plain: str, at: int) -> str:
+    """What stands just before, in which a word may say what follows: a whole text takes too long for each match."""
+    return plain[max(0, at - SEEN_BEFORE) : at]
 
 
 def _word(plain: str, at: int) -> bool:
@@ -135,7 +142,7 @@ def _bsn(plain: str, match: re.Match[str]) -> int:
     if re.search(r"[0-9][ .,-]?\Z|[+€]", around[0]) or re.match(r"[.,-][0-9]", around[1]):
         return -1
     if len(number) == 8:
-        if not ABOUT_A_BSN.search(plain[:start]):
+        if not ABOUT_A_BSN.search(_before(plain, start)):
             return -1
         number = f"0{number}"
     weighed = sum(int(one) * weight for one, weight in zip(number, (9, 8, 7, 6, 5, 4, 3, 2, -1), strict=True))
@@ -147,7 +154,8 @@ def _plate(plain: str, match: re.Match[str]) -> int:
     parts = re.split("[- ]", raw)
     joined = "".join(parts)
     shape = re.sub("[0-9]", "9", re.sub("[A-Za-z]", "X", joined))
-    if re.search(r"[0-9A-Za-z][-/]\Z", plain[: match.start()]) or re.match(r"[-/][0-9A-Za-z]", plain[match.end() :]):
+    around = plain[max(0, match.start() - 2) : match.start()], plain[match.end() : match.end() + 2]
+    if re.match(r"[0-9A-Za-z][-/]", around[0]) or re.match(r"[-/][0-9A-Za-z]", around[1]):
         return -1
     capitals = raw == raw.upper()
     if shape in OLD_SERIES:
@@ -158,7 +166,7 @@ def _plate(plain: str, match: re.Match[str]) -> int:
     if len(parts) > 1:
         fits = len(parts) == 3 and (len(parts[0]), len(parts[0]) + len(parts[1])) == series[1:]
         return match.end() if fits and (capitals or "-" in raw) else -1
-    return match.end() if ABOUT_A_PLATE.search(plain[: match.start()]) or (capitals and shape != "X99XXX") else -1
+    return match.end() if ABOUT_A_PLATE.search(_before(plain, match.start())) or (capitals and shape != "X99XXX") else -1
 
 
 def _walk(

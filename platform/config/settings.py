@@ -423,6 +423,7 @@ THROTTLES = {
     "report-network": env.text("THROTTLE_REPORT_NETWORK", _WIDE or "300/hour"),  # an IPv4 /24, an IPv6 /48
     "report-device": env.text("THROTTLE_REPORT_DEVICE", _WIDE or "30/hour"),
     "draft": env.text("THROTTLE_DRAFT", _WIDE or "120/hour"),  # reports begun on pages without a script
+    "draft-change": env.text("THROTTLE_DRAFT_CHANGE", _WIDE or "1200/hour"),
     "upload": env.text("THROTTLE_UPLOAD", _WIDE or "240/hour"),
     "suggest": env.text("THROTTLE_SUGGEST", _WIDE or "120/minute"),
     "public": env.text("THROTTLE_PUBLIC", _WIDE or "600/minute"),

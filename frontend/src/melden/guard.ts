@@ -31,6 +31,9 @@ const OLD_SERIES = ["XX9999", "9999XX", "99XX99"];
 const ABOUT_A_PLATE = /(?:kenteken|nummerbord|nummerplaat|number plate|plate|plaka)[^.!?]{0,30}$/i;
 const ABOUT_A_BSN = /(?:bsn|burgerservice|sofi)[^.!?0-9]{0,25}$/i;
 const DATE = /^[0-9]{1,2}[-/. ](?:0?[1-9]|1[0-2])[-/. ](?:19|20)[0-9]{2}/;
+const DATE_LENGTH = 10;
+/** Characters before a number in which one of the words above may stand. */
+const SEEN_BEFORE = 60;
 const DIGIT = /[0-9]/;
 const BETWEEN = " .-/()\u00a0";
 
@@ -103,7 +106,7 @@ function phone(plain: string, start: number, lead: string): number {
   const [number, end] = walk(plain, start + lead.length - 1, 10, DIGIT, BETWEEN, 3);
   const groups = plain.slice(start, end).match(/[0-9]+/g) ?? [];
   if (number.length !== 10 || number[1] === "0" || NOBODYS.test(number) || groups.some((one) => one.length < 2)) return -1;
-  return DATE.test(plain.slice(start)) ? -1 : end;
+  return DATE.test(plain.slice(start, start + DATE_LENGTH)) ? -1 : end;
 }
 
 /** +31 takes nine digits more, (0) not counted; of others E.164 says 8 to 15 and a space may end them from 11. */
@@ -117,12 +120,17 @@ function foreign(plain: string, start: number, at: number): number {
   return number.length >= (plain[start] === "+" ? 8 : 10) && number[0] !== "0" ? end : -1;
 }
 
+/** What may say what follows: to read the whole text for each match takes too long on a phone. */
+function justBefore(plain: string, start: number): string {
+  return plain.slice(Math.max(0, start - SEEN_BEFORE), start);
+}
+
 function bsn(plain: string, start: number, found: string): number {
   const end = start + found.length;
   let number = found.replace(/[^0-9]/g, "");
   if (/[0-9][ .,-]?$|[+€]/.test(plain.slice(Math.max(0, start - 2), start)) || /^[.,-][0-9]/.test(plain.slice(end, end + 2))) return -1;
   if (number.length === 8) {
-    if (!ABOUT_A_BSN.test(plain.slice(0, start))) return -1;
+    if (!ABOUT_A_BSN.test(justBefore(plain, start))) return -1;
     number = `0${number}`;
   }
   const weighed = [9, 8, 7, 6, 5, 4, 3, 2, -1].reduce((sum, weight, place) => sum + weight * Number(number[place]), 0);
@@ -134,8 +142,8 @@ function plate(plain: string, start: number, found: string): number {
   const parts = found.split(/[- ]/);
   const joined = parts.join("");
   const shape = joined.replace(/[0-9]/g, "9").replace(/[A-Za-z]/g, "X");
-  const before = plain.slice(0, start);
-  if (/[0-9A-Za-z][-/]$/.test(before) || /^[-/][0-9A-Za-z]/.test(plain.slice(end))) return -1;
+  const before = justBefore(plain, start);
+  if (/[0-9A-Za-z][-/]$/.test(before) || /^[-/][0-9A-Za-z]/.test(plain.slice(end, end + 2))) return -1;
   const capitals = found === found.toUpperCase();
   const dashes = found.split("-").length - 1;
   if (OLD_SERIES.includes(shape)) return capitals && dashes === 2 && parts.every((one) => one.length === 2) ? end : -1;

@@ -15,7 +15,7 @@ from participation.cases.actions.photos import MOST_AT_ONCE as MOST_PHOTOS_AT_ON
 from participation.cases.actions.photos import add_photos, change_photo
 from participation.cases.actions.preview import preview_mail
 from participation.cases.actions.promising import promise_day
-from participation.cases.actions.saving import MESSAGE_LENGTH, lock_with_main
+from participation.cases.actions.saving import MESSAGE_LENGTH, lock_with_main, summary_of
 from participation.cases.actions.small_win import draft_small_win
 from participation.cases.actions.talk import (
     add_note,
@@ -58,6 +58,7 @@ __all__ = [
     "return_case",
     "reveal_contact",
     "split_off",
+    "summary_of",
     "thank_as_resident",
     "unlink_duplicate",
     "withdraw_as_resident",

@@ -12,7 +12,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from core.accounts.actor import Actor
@@ -20,7 +19,7 @@ from core.errors import Conflict, FieldError, Invalid, NotFound
 from core.events.log import record
 from participation.cases import events
 from participation.cases.actions.opening import save_with_new_reference
-from participation.cases.actions.saving import area_ids, clean_text, refuse_stale, save
+from participation.cases.actions.saving import area_ids, clean_text, refuse_stale, save, summary_of
 from participation.cases.actions.standing_in import stand_in
 from participation.cases.deadlines import renew_due
 from participation.cases.models import Case, Note
@@ -31,7 +30,6 @@ from participation.cases.states import CLOSED, Status
 from participation.organisations.queries import TeamRow, roster
 from participation.routing.queries import config
 
-SUMMARY_LENGTH = 160
 FARTHEST = timedelta(days=366)
 """How far ahead the end of a part may lie, as that of a case (`promising`)."""
 
@@ -82,7 +80,7 @@ def split_off(
         lat=whole.lat,
         lon=whole.lon,
         address=whole.address,
-        summary=Truncator(" ".join(instruction.split())).chars(SUMMARY_LENGTH),
+        summary=summary_of(instruction),
         language=whole.language,
         photo_count=whole.photo_count,
         decision=Placement(team.id, person_id, (asked, *picked)).as_json(),

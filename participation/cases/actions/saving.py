@@ -17,6 +17,13 @@ from participation.cases.models import Case, Message
 from participation.cases.queries import changes_since
 
 MESSAGE_LENGTH = 3000
+SUMMARY_LENGTH = 160
+
+
+def summary_of(text: str) -> str:
+    """How a case is called in lists: the first words, cut off by the count that the column knows (marks included)."""
+    words = " ".join(text.split())
+    return words if len(words) <= SUMMARY_LENGTH else f"{words[: SUMMARY_LENGTH - 1].rstrip()}…"
 
 
 def save(case: Case, fields: list[str], *, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from core.api.pressure import new_ticket, still_waiting
-from core.errors import ProofRequired
+from core.errors import DomainError, ProofRequired
 from participation.reports.checking import check_text, mark_of
 from participation.reports.pages.showing import address_of
 from participation.reports.pages.typed import Typed, keep, remember
@@ -23,8 +24,10 @@ TRAP = "website"
 def asks_again(request: HttpRequest, typed: Typed, gemeente_id: int) -> bool:
     """Whether to show the text once more for what was found in it: once for each text. Masks it when asked.
 
-    Changes only `typed`; the caller keeps it.
+    A text that is too long is refused for that first. Changes only `typed`; the caller keeps it.
     """
+    if len(typed.values["text"]) > TEXT_LENGTH:
+        return False
     checked = check_text(typed.values["text"], gemeente_id)
     if not checked.findings:
         return False
@@ -43,8 +46,8 @@ def findings_in(typed: Typed, gemeente_id: int) -> list[dict[str, Any]]:
 
 
 def signs_of(request: HttpRequest, typed: Typed, *, now: datetime) -> Signs:
-    begun = typed.draft.created_at if typed.draft is not None else None
-    seconds = (now - begun).total_seconds() if begun is not None else None
+    """What was seen of a form that is sent. Who opened no page of it was faster than anybody."""
+    seconds = (now - typed.begun).total_seconds() if typed.begun is not None else 0.0
     return Signs(trap=bool(request.POST.get(TRAP)), seconds=seconds)
 
 
@@ -52,19 +55,21 @@ def wait_page(
     request: HttpRequest, typed: Typed, asked: ProofRequired, *, gemeente_id: int, now: datetime
 ) -> HttpResponse:
     """Instead of a proof of work the person waits a little and presses once more; all that was typed is kept."""
-    keep(request, typed, gemeente_id=gemeente_id, now=now)
+    with suppress(DomainError):  # the page carries all of it along
+        keep(request, typed, gemeente_id=gemeente_id, now=now)
     ticket = request.POST.get("proof", "")
     left = still_waiting(ticket)
-    apart = {"csrfmiddlewaretoken", "proof", "draft"}
+    apart = {"csrfmiddlewaretoken", "proof", "draft", "key", "begun"}
     posted = [(name, value) for name, values in request.POST.lists() if name not in apart for value in values]
     context = {
         "action": address_of("reach", typed.handle),
-        "posted": [*posted, ("draft", typed.secret)],
-        "ticket": ticket if left else new_ticket(),
+        "posted": [*posted, ("draft", typed.secret), ("key", typed.key), ("begun", typed.page_mark(now))],
+        "ticket": ticket if left else new_ticket(typed.key),
         "too_soon": left > 0,
         "wait": asked.wait,
     }
     response = render(request, "reports/wait.html", context, status=429)
     response["Retry-After"] = str(asked.wait)
-    remember(request, response, typed.secret)
+    if typed.secret:
+        remember(request, response, typed.secret)
     return response

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import cast
 
 from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.api.throttles import check_throttle
@@ -30,6 +32,7 @@ COOKIE = "melden"
 COOKIE_PATH = "/melden/"
 MOST_DRAFTS = 4
 """Of one browser; an older one stays on the server until it is swept, and in the page that shows it."""
+_marks = Signer(salt="participation.reports.begun")
 MOST_TYPED = 10_000
 """Characters kept of one field; far above what any of them may have."""
 
@@ -42,6 +45,12 @@ class Typed:
     key: uuid.UUID = field(default_factory=uuid.uuid4)
     secret: str = ""
     draft: Draft | None = None
+    begun: datetime | None = None
+    """When the first page of it was shown, as far as it says so."""
+
+    def page_mark(self, now: datetime) -> str:
+        """When it was begun, signed, for this report's pages to bring along: a draft may be gone, or never made."""
+        return _marks.sign(f"{self.key} {int((self.begun or now).timestamp())}")
 
     @property
     def handle(self) -> str:
@@ -68,7 +77,7 @@ def find_typed(request: HttpRequest, *, gemeente_id: int, now: datetime) -> Type
 
 def open_typed(secret: str, *, gemeente_id: int, now: datetime) -> Typed | None:
     draft = drafts.find(secret, gemeente_id=gemeente_id, now=now)
-    return Typed(cast("Values", draft.values), draft.key, secret, draft) if draft else None
+    return Typed(cast("Values", draft.values), draft.key, secret, draft, draft.created_at) if draft else None
 
 
 def read_typed(request: HttpRequest, *, routing: RoutingConfig, now: datetime) -> tuple[Typed, list[FieldError]]:
@@ -81,12 +90,15 @@ def read_typed(request: HttpRequest, *, routing: RoutingConfig, now: datetime) -
         open_typed(post.get("draft", "")[:64], gemeente_id=routing.gemeente_id, now=now) if post.get("draft") else None
     )
     typed = found or Typed({}, _key(post))
+    typed.begun = min((at for at in (typed.begun, _begun(post, typed.key)) if at is not None), default=None)
     has = [step for step in STEPS if found is None or step in post.getlist("has")]
     values = typed.values
     for step in has:
         for name in FIELDS[step]:
             if name != "asked":
                 values[name] = _text(post, name)  # type: ignore[literal-required]
+    if values.get("language") == translation.get_language():
+        values["language"] = ""  # nobody chose it: it goes along with the page
     shown = post.getlist("has")
     if "what" in shown:
         _propose(values, routing)
@@ -99,7 +111,8 @@ def read_typed(request: HttpRequest, *, routing: RoutingConfig, now: datetime) -
 
 
 def keep(request: HttpRequest, typed: Typed, *, gemeente_id: int, now: datetime) -> None:
-    """Put it in the draft, or in a new one. Raises `TooMany` for a network that starts very many."""
+    """Put it in the draft, or in a new one. Raises `TooMany` for a network that starts or changes very many."""
+    check_throttle(request, "draft-change")
     if typed.draft is not None and drafts.change(typed.draft, typed.values, now=now):
         return
     check_throttle(request, "draft")
@@ -128,6 +141,15 @@ def _key(post: QueryDict) -> uuid.UUID:
         return uuid.UUID(post.get("key", ""))
     except ValueError:
         return uuid.uuid4()
+
+
+def _begun(post: QueryDict, key: uuid.UUID) -> datetime | None:
+    """What the page says of it; None for another report's mark, and one that we did not sign."""
+    try:
+        given_to, _space, at = _marks.unsign(post.get("begun", "")).partition(" ")
+    except BadSignature:
+        return None
+    return datetime.fromtimestamp(int(at), UTC) if given_to == str(key) else None
 
 
 def _text(post: QueryDict, name: str) -> str:

@@ -77,3 +77,7 @@ def test_masking_leaves_the_rest_as_it_was(text: str) -> None:
 @pytest.mark.parametrize("piece", ["0", "a", "1 ", "+3", "a@", "NL9", "1-a", "a.a@a.", "06 "])
 def test_a_long_hostile_text_takes_no_time(piece: str) -> None:
     find((piece * 3000)[:3000])
+
+
+def test_time_grows_with_the_text_and_not_with_its_square() -> None:
+    find("kenteken GH12KL 9 " * 7000)  # where each match reads all that stands before it, this takes many minutes

@@ -339,6 +339,19 @@ def test_very_many_drafts_of_one_network_are_not_kept_but_carried_on(anna: Clien
     assert "De lantaarn is stuk" in text_of(answer)
 
 
+def test_somebody_who_changes_a_draft_all_the_time_is_asked_to_wait_and_keeps_what_was_typed(
+    anna: Client, world: World, settings: Any
+) -> None:
+    settings.THROTTLES = settings.THROTTLES | {"draft-change": "2/hour"}
+    page = anna.get("/melden/")
+    for text in ("Er ligt een bank", "Er ligt een blauwe bank"):
+        assert go_on(anna, page, text=text).status_code == 200
+    answer = press(anna, page, text="Er ligt een rode bank")
+    assert answer.status_code == 429
+    assert "Er ligt een rode bank" in text_of(answer)
+
+
+
 def test_changing_what_was_sent_is_told_and_may_be_a_second_report(anna: Client, world: World) -> None:
     page = go_on(anna, go_on(anna, anna.get("/melden/"), text=SOFA), **PLACE)
     assert press(anna, page).status_code == 303

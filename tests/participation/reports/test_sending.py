@@ -234,6 +234,14 @@ def test_a_report_costs_few_statements(client: Client, world: World, django_asse
     assert answer.status_code == 201
 
 
+@pytest.mark.parametrize("text", ["مِصْبَاحُ الشَّارِعِ لَا يَعْمَلُ " * 12, "a" + "\u0301" * 2900, "👨‍👩‍👧‍👦" * 400])
+def test_signs_that_take_no_room_make_no_summary_too_long(client: Client, world: World, text: str) -> None:
+    assert send(client, report_body(text=text)).status_code == 201
+    case = Case.objects.select_related("report").get()
+    assert len(case.summary) == 160
+    assert case.report.text == text.strip()
+
+
 def test_a_reference_that_is_taken_is_not_given_again(
     client: Client, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
