@@ -23,12 +23,19 @@ LIMITS = ("report", "report-network", "report-device")
 
 
 def admit(
-    request: HttpRequest | Request, submission: Submission, *, key: UUID | None, once_per: str, proof: str
+    request: HttpRequest | Request,
+    submission: Submission,
+    *,
+    key: UUID | None,
+    once_per: str,
+    proof: str,
+    waits: bool = False,
 ) -> Submission:
     """Counts this report, in one trip to the cache. Raises `TooMany`, or `ProofRequired` when very much comes in.
 
     Answers it as it may come in: `untexted` when its network had too many text messages sent.
     What was taken in before with this key (`once_per`: the scope of its keys) passes: it only gets its answer again.
+    `waits`: from a page without a script, where waiting stands for the proof.
     """
     inner = request._request if isinstance(request, Request) else request
     chain = locate(submission.lon, submission.lat)
@@ -39,8 +46,8 @@ def admit(
         ("pressure", gemeente),
         ("pressure-network", f"{gemeente}|{client_network(inner)}"),
     ]
-    device = device_of(inner)
-    if device.known:
+    device = device_of(inner, key)
+    if device.known or key is not None:  # the first one too: by its key, from which the device's secret follows
         counted.append(("report-device", device.secret))
     if texted(email=submission.contact.email, phone=submission.contact.phone):
         counted.append(network_limit(inner))
@@ -52,7 +59,7 @@ def admit(
     if wait:
         raise TooMany(wait)
     if pressed:
-        require_proof(proof=proof, key=key)
+        require_proof(proof=proof, key=key, waits=waits)
     return replace(submission, untexted=True) if left.get("sms-network") else submission
 
 

@@ -32,6 +32,7 @@ from participation.cases.states import Status
 from participation.reports import check_api, queries, tracking_api
 from participation.reports.actions import judge_report
 from participation.reports.admission import admit
+from participation.reports.device import device_of, hand_out
 from participation.reports.held import receipt_of_held, token_sent
 from participation.reports.holding import HeldBack, receive_report
 from participation.reports.rules import ContactGiven, Submission
@@ -255,7 +256,9 @@ class ReportListView(ApiView):
             action=act,
             complete=complete,
         )
-        return Response(once.body, status=201, headers=once.headers)
+        response = Response(once.body, status=201, headers=once.headers)
+        hand_out(response, device_of(request, key))
+        return response
 
 
 urlpatterns = [

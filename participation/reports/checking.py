@@ -9,6 +9,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from participation.reports.guard import NAMES, Finding, find, mask
+from participation.reports.rules import TEXT_LENGTH
 from participation.reports.screening import words_of
 
 NAMED = NAMES | {"word": _("word")}
@@ -30,7 +31,9 @@ class Checked:
 
 
 def check_text(text: str, gemeente_id: int | None) -> Checked:
-    """Finds, stores nothing."""
+    """Finds, stores nothing. A text that is too long is refused anyway, and not looked at."""
+    if len(text) > TEXT_LENGTH:
+        return Checked(text, (), text)
     found = list(find(text))
     for match in words_of(gemeente_id).to_ask(text) if gemeente_id is not None else ():
         if not any(one.start < match.end() and match.start() < one.end for one in found):

@@ -1,6 +1,8 @@
-"""Which device this is: a random secret in a cookie that scripts cannot read, handed out when somebody first joins.
+"""Which device this is: a random secret in a cookie that scripts cannot read, handed out when somebody first reports or
+joins.
 
-Only a keyed hash of it is stored, another one in each municipality; no network address and nothing of the browser.
+Of a report nothing of it is kept: its limit counts by a keyed hash, in the cache, for an hour. Of who joins a keyed
+hash is stored, another one in each municipality; no network address and nothing of the browser.
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ from core.media.uploads import receive_in_memory
 from core.notify import sms
 from participation.reports import drafts
 from participation.reports.admission import admit
+from participation.reports.device import device_of, hand_out
 from participation.reports.drafts import Values
 from participation.reports.held import token_sent
 from participation.reports.holding import HeldBack, receive_report
@@ -138,6 +139,7 @@ def _render(
         "step": step,
         "form": form,
         "key": typed.key,
+        "begun": typed.page_mark(timezone.now()),
         "secret": typed.secret,
         "handle": typed.handle,
         "carried": form.carried(step),
@@ -319,6 +321,7 @@ def _send(request: HttpRequest, form: ReportForm, typed: Typed, *, now: datetime
     response = SeeOther(reverse("following"))
     following.remember(request, response, token)
     remember(request, response, typed.secret, gone=True)
+    hand_out(response, device_of(request, typed.key))
     return response
 
 
@@ -363,7 +366,8 @@ def _submit(request: HttpRequest, form: ReportForm, typed: Typed, *, now: dateti
     )
 
     once_per = f"report-form:{scope_of(request).only or 'all'}:{_browser(request)}"
-    admitted = admit(request, submission, key=typed.key, once_per=once_per, proof=request.POST.get("proof", ""))
+    proof = request.POST.get("proof", "")
+    admitted = admit(request, submission, key=typed.key, once_per=once_per, proof=proof, waits=True)
     signs = signs_of(request, typed, now=now)
 
     def act() -> dict[str, Any]:

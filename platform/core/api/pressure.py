@@ -41,12 +41,14 @@ def _secret(key: str) -> bytes:
     return salted_hmac("core.api.pressure.challenge", "", secret=key, algorithm="sha256").digest()
 
 
-def require_proof(*, proof: str, key: UUID | None) -> None:
-    """Passes with a proof, or a ticket of waiting, that was used by nothing but this `key`; else `ProofRequired`.
+def require_proof(*, proof: str, key: UUID | None, waits: bool = False) -> None:
+    """Passes with a proof that was used by nothing but this `key`; else `ProofRequired`.
 
-    The same request sent again may use its proof again: its first answer may be lost.
+    The same request sent again may use its proof again: its first answer may be lost. `waits`: it comes from a page
+    without a script, where a ticket of waiting counts too, for the one report (`key`) that it was given to.
     """
-    if not (_worked(proof) or _waited(proof)) or not _first_use(proof, key):
+    waited = waits and _waited(proof, key)
+    if not (waited or _worked(proof)) or not _first_use(proof, key):
         raise ProofRequired(challenge=new_challenge(), wait=WAIT)
 
 
@@ -62,9 +64,9 @@ def new_challenge() -> dict[str, object]:
     return made
 
 
-def new_ticket() -> str:
-    """For a page without a script: worth a proof when it is `WAIT` seconds old."""
-    return _tickets.sign(secrets.token_urlsafe(12))
+def new_ticket(key: UUID) -> str:
+    """For a page without a script: worth a proof for the report with this key when it is `WAIT` seconds old."""
+    return _tickets.sign(str(key))
 
 
 def still_waiting(ticket: str) -> int:
@@ -85,12 +87,12 @@ def _worked(proof: str) -> bool:
         return False
 
 
-def _waited(ticket: str) -> bool:
+def _waited(ticket: str, key: UUID | None) -> bool:
     try:
-        _tickets.unsign(ticket, max_age=WAITED_FOR)
+        given_to = _tickets.unsign(ticket, max_age=WAITED_FOR)
     except BadSignature:
         return False
-    return still_waiting(ticket) == 0
+    return given_to == str(key) and still_waiting(ticket) == 0
 
 
 def _first_use(proof: str, key: UUID | None) -> bool:

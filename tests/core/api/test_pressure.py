@@ -29,9 +29,9 @@ def solved(challenge: dict[str, Any]) -> str:
     return Payload(asked, solution).to_base64()
 
 
-def refused(proof: str, key: uuid.UUID | None = None) -> bool:
+def refused(proof: str, key: uuid.UUID | None = None, *, waits: bool = False) -> bool:
     try:
-        require_proof(proof=proof, key=key)
+        require_proof(proof=proof, key=key, waits=waits)
     except ProofRequired:
         return True
     return False
@@ -94,13 +94,19 @@ def test_rubbish_is_no_proof(rubbish: str) -> None:
     assert refused(rubbish)
 
 
-def test_a_ticket_is_worth_something_after_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    ticket = new_ticket()
+def test_a_ticket_is_worth_something_after_waiting_for_the_report_it_was_given_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    key = uuid.uuid4()
+    ticket = new_ticket(key)
     assert still_waiting(ticket) > 0
-    assert refused(ticket)
+    assert refused(ticket, key, waits=True)
     now = time.time()
     monkeypatch.setattr("time.time", lambda: now + WAIT + 1)
     assert still_waiting(ticket) == 0
-    assert not refused(ticket, uuid.uuid4())
-    assert refused(ticket, uuid.uuid4())
-    assert refused("forged:" + ticket)
+    assert refused(ticket, uuid.uuid4(), waits=True)
+    assert refused(ticket, None, waits=True)
+    assert refused(ticket, key), "a script can do the work"
+    assert not refused(ticket, key, waits=True)
+    assert not refused(ticket, key, waits=True), "sent again"
+    assert refused("forged:" + ticket, key, waits=True)
