@@ -16,7 +16,7 @@ def new_reference(kind: str) -> str:
 
 def tidy_reference(typed: str) -> str:
     """What someone typed, as we write it: ` m-7k3q9a ` and `M7K3Q9A` both give `M-7K3Q9A`."""
-    letters = "".join(typed.upper().split()).replace("-", "")
+    letters = "".join(typed.upper().split()).replace("-", "").replace("\0", "")
     return f"{letters[:1]}-{letters[1:].translate(str.maketrans('ILO', '110'))}" if letters else ""
 
 

@@ -79,7 +79,8 @@ class HeldViewSet(ViewSet):
     def page(self, request: HttpRequest) -> HttpResponse:
         if not may_look(request.user):
             raise PermissionDenied
-        state = request.GET.get("state", Held.State.WAITING)
+        state = request.GET.get("state", "")
+        state = state if state in Held.State.values else Held.State.WAITING.value
         rows = own(request.user).filter(state=state).select_related("decided_by", "gemeente")
         order = "created_at" if state == Held.State.WAITING else "-decided_at"
         shown = Paginator(rows.order_by(order, "pk"), PAGE).get_page(request.GET.get("p"))

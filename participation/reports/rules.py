@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from unicodedata import category, decimal
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -21,6 +22,8 @@ from participation.routing.questions import asked
 TEXT_LENGTH = 3000
 MOST_PHOTOS = 5
 MOST_ANSWERS = 100
+_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and a pattern of dots that show nothing."""
 KEY_LENGTH = 60
 """Of an answer's key in a refusal; what is longer is cut off."""
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -67,7 +70,7 @@ def mistakes_in(submission: Submission, *, languages: Iterable[str], now: dateti
     """Everything that is wrong apart from place and category, which need the municipality's own data."""
     found: list[FieldError] = []
     text = submission.text.strip()
-    if not text:
+    if not is_visible(text):
         found.append(FieldError("text", "required", _("Tell us what you see. One sentence is enough.")))
     elif len(text) > TEXT_LENGTH:
         found.append(FieldError("text", "too-long", _("Your text is too long. Use at most 3,000 characters.")))
@@ -122,12 +125,24 @@ def mistakes_in_contact(contact: ContactGiven) -> list[FieldError]:
     return found
 
 
+def is_visible(text: str) -> bool:
+    """Whether it has a letter, a digit or another sign to see; zero-width characters and fillers are none."""
+    return any(category(sign)[0] in "LNPS" and sign not in _FILLERS for sign in text)
+
+
+def latin_digits(typed: str) -> str:
+    """Digits as we write them, also of Arabic, Persian and full-width keyboards."""
+    if typed.isascii():
+        return typed
+    return "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in typed)
+
+
 def tidy_phone(typed: str) -> str | None:
     """A phone number as +31612345678 (E.164), Dutch unless it says otherwise; None when it is not one.
 
     A number that is dialled within its own country only, such as 0900 8844, stays as it is.
     """
-    compact = re.sub(r"[\s().\-/]", "", typed)
+    compact = re.sub(r"[\s().\-/]", "", latin_digits(typed))
     compact = f"+{compact[2:]}" if compact.startswith("00") else compact
     compact = f"+31{compact[4:]}" if compact.startswith("+310") else compact  # +31 (0)6 ...
     compact = f"+31{compact[1:]}" if re.fullmatch(r"0[1-9][0-9]{8}", compact) else compact
@@ -187,13 +202,13 @@ def _mistake_in_answer(answer: Any, question: Question) -> Any:
 
 def _is_number(answer: Any) -> bool:
     if isinstance(answer, str):
-        return re.fullmatch(r"-?[0-9]{1,12}([.,][0-9]{1,6})?", answer) is not None
+        return re.fullmatch(r"-?[0-9]{1,12}([.,][0-9]{1,6})?", latin_digits(answer)) is not None
     return isinstance(answer, (int, float)) and not isinstance(answer, bool) and abs(answer) < 1e12
 
 
 def _is_date(answer: Any) -> bool:
     try:
-        return isinstance(answer, str) and bool(date.fromisoformat(answer))
+        return isinstance(answer, str) and bool(date.fromisoformat(latin_digits(answer)))
     except ValueError:
         return False
 
@@ -210,6 +225,8 @@ def worded_answers(answers: Mapping[str, Any], questions: Sequence[Question]) ->
         value = answers.get(question.key)
         if value in (None, "", []):
             continue
+        if question.type in (Question.Type.NUMBER, Question.Type.DATE) and isinstance(value, str):
+            value = latin_digits(value)
         labels = {choice["value"]: choice["label"] for choice in question.choices}
         parts = value if isinstance(value, list) else [value]
         words = ", ".join(labels.get(str(one), str(one)) for one in parts)

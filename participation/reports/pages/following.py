@@ -86,10 +86,13 @@ def following(request: HttpRequest) -> HttpResponse:
     check_throttle(request, "tracking")
     try:
         token = token_of_page(request)
+    except Conflict:
+        token = ""
+    try:
         report = actions.find_by_token(token, only=scope_of(request).only) if token else None
     except BeingChecked as waiting:
         return _show_held(request, token, waiting.held)
-    except (NotFound, Conflict):
+    except NotFound:
         report = None
     if report is None:
         return render(request, "reports/unknown.html", status=404)
@@ -150,12 +153,8 @@ def withdraw_held(request: HttpRequest) -> HttpResponse:
         token = token_of_page(request)
     except Conflict as gone:
         return _not_here(request, gone)
-    try:
+    with suppress(NotFound, Conflict):  # decided meanwhile: the page says how
         withdraw(token=token, only=scope_of(request).only, now=timezone.now())
-    except NotFound:
-        return render(request, "reports/unknown.html", status=404)
-    except Conflict:
-        pass  # decided meanwhile: the page says how
     return _stay_with(request, token, redirect("following"))
 
 

@@ -52,12 +52,17 @@ class PageMessageMiddleware(MessageMiddleware):
 
 
 class ErrorPageMiddleware:
-    """A domain error that no page caught becomes a page that says what to do; the API has its own."""
+    """A domain error that no page caught becomes a page that says what to do; the API has its own.
+
+    An address with a NUL in it names nothing here: PostgreSQL can store, and look up, none.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise Http404
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:

@@ -11,7 +11,8 @@ from django.utils import timezone
 from participation.cases.actions import move_case
 from participation.cases.models import Case, Message
 from participation.reports.following import COOKIE
-from participation.reports.models import Contact, Listener, Report, Supporter
+from participation.reports.holding import release
+from participation.reports.models import Contact, Held, Listener, Report, Supporter
 from participation.reports.rules import ContactGiven
 from tests.participation.reports.browser import WHOLE, filled, hidden, picture
 from tests.participation.reports.supporting import join
@@ -104,6 +105,18 @@ def test_a_held_report_in_another_tab_is_the_one_that_is_taken_back(anna: Client
 
     assert "What you wrote is gone" in anna.get("/volgen/").content.decode()
     assert Report.objects.get(pk=sent.case.pk).withdrawn_at is None
+
+
+def test_a_held_report_that_was_released_meanwhile_is_shown(anna: Client, world: World) -> None:
+    anna.post(WHOLE, filled(anna.get("/melden/"), website="x"))
+    fields = hidden(anna.get("/volgen/"))
+    release(Held.objects.get().pk, by=None, now=timezone.now())
+
+    assert anna.post("/volgen/intrekken/wachtend/", fields)["Location"] == "/volgen/"
+
+    page = anna.get("/volgen/")
+    assert (page.status_code, Case.objects.get().reference in page.content.decode()) == (200, True)
+    assert Report.objects.get().withdrawn_at is None, "it asks again: now a team has it"
 
 
 # --- somebody who joined two ------------------------------------------------------------------
