@@ -6,7 +6,6 @@ from __future__ import annotations
 import hmac
 import secrets
 from datetime import datetime, timedelta
-from unicodedata import decimal
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -18,7 +17,7 @@ from core.errors import FieldError, Invalid, NotAllowed, TooMany
 from core.notify import sms
 from participation.reports.following import MOST_KEPT
 from participation.reports.models import Report, ReturnCode
-from participation.reports.rules import tidy_phone
+from participation.reports.rules import ContactGiven, latin_digits, mistakes_in_contact, tidy_phone
 from participation.reports.tokens import token_matching
 
 VALID = timedelta(minutes=15)
@@ -40,14 +39,13 @@ def read_address(typed: str) -> str:
     number = tidy_phone(typed) or ""
     if sms.can_receive(number):
         return number
-    try:
-        validate_email(typed)
-    except ValidationError:
+    wrong_email = mistakes_in_contact(ContactGiven(email=typed))  # the same as of a report: it may be too long too
+    if wrong_email or not typed:
         if sms.is_on():
             wrong = _("This is not an e-mail address or a mobile number. Examples: name@example.nl, 06 12345678")
         else:
             wrong = _("This is not an e-mail address. Example: name@example.nl")
-        raise Invalid(FieldError("address", "invalid", wrong)) from None
+        raise Invalid(FieldError("address", "invalid", wrong))
     return typed
 
 
@@ -84,7 +82,7 @@ def redeem(*, address: str, code: str, only: int | None, now: datetime) -> list[
 
     Raises `NotAllowed` for a wrong, used or old code, and after five attempts.
     """
-    typed = "".join(str(decimal(sign)) for sign in code[:50] if sign.isdecimal())  # also ١٢٣, as some keyboards give
+    typed = "".join(sign for sign in latin_digits(code[:50]) if sign in "0123456789")
     for gemeente_id in _gemeenten(only, address):
         waiting = ReturnCode.objects.filter(
             gemeente_id=gemeente_id, address__iexact=address, created_at__gt=now - VALID, attempts__lt=MOST_ATTEMPTS

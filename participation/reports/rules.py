@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from unicodedata import category, decimal
+from unicodedata import category as kind_of
+from unicodedata import decimal
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -127,7 +128,7 @@ def mistakes_in_contact(contact: ContactGiven) -> list[FieldError]:
 
 def is_visible(text: str) -> bool:
     """Whether it has a letter, a digit or another sign to see; zero-width characters and fillers are none."""
-    return any(category(sign)[0] in "LNPS" and sign not in _FILLERS for sign in text)
+    return any(kind_of(sign)[0] in "LNPS" and sign not in _FILLERS for sign in text)
 
 
 def latin_digits(typed: str) -> str:
