@@ -11,15 +11,17 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 from wagtail.models import (
     Collection,
     GroupCollectionPermission,
     GroupPagePermission,
     Locale,
+    ModelLogEntry,
     Page,
     Site,
 )
@@ -41,6 +43,8 @@ CONFIGURATION = ("areas", "organisations", "routing")
 """Apps whose rows an administrator of a municipality sets; each row is checked for its gemeente as well."""
 ALSO_SET = (("cases", "standardanswer"), ("reports", "held"), ("reports", "blockedword"))
 """Of cases they set the standard answers; of reports they look at what was held, and which words hold one."""
+GIVEN = "home.rights"
+"""As what it is logged that a group got rights, and over which kinds of rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,9 +225,9 @@ def _groups(gemeente: Area, home: HomePage) -> tuple[Group, Group]:
     }
     for sets_up, name in ((False, _("Editors")), (True, _("Administrators"))):
         if found[sets_up] is not None:
-            continue  # whatever its rights are by now: the municipality's own choice
+            continue  # whatever its rights over pages are by now: the municipality's own choice
         group = found[sets_up] = Group.objects.create(name=f"{name} {gemeente.name} ({gemeente.code})"[:150])
-        group.permissions.add(admin, *(setting_up if sets_up else ()))
+        group.permissions.add(admin)
         GroupPagePermission.objects.bulk_create(
             GroupPagePermission(group=group, page=home, permission=one) for one in pages
         )
@@ -233,7 +237,25 @@ def _groups(gemeente: Area, home: HomePage) -> tuple[Group, Group]:
     editors, administrators = found[False], found[True]
     assert editors is not None
     assert administrators is not None
+    _give(administrators, setting_up)
     return editors, administrators
+
+
+def _give(group: Group, rights: QuerySet[Permission]) -> None:
+    """Rights over every kind of row, once for each kind: also over those that a newer version of ours brought.
+
+    After that they are the municipality's own to take away.
+    """
+    kinds: dict[str, list[Permission]] = {}
+    for one in rights.select_related("content_type"):
+        kinds.setdefault(".".join(one.content_type.natural_key()), []).append(one)
+    entries = ModelLogEntry.objects.for_instance(group).filter(action=GIVEN)
+    fresh = kinds.keys() - {kind for entry in entries for kind in entry.data["kinds"]}
+    if not fresh:
+        return
+    has = {".".join(one.content_type.natural_key()) for one in group.permissions.select_related("content_type")}
+    group.permissions.add(*(one for kind in fresh - has for one in kinds[kind]))
+    log(instance=group, action=GIVEN, data={"kinds": sorted(fresh)})
 
 
 def _collection_name(gemeente: Area) -> str:

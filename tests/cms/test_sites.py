@@ -6,9 +6,10 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 from django.test import Client
-from wagtail.models import Collection, Page, Site
+from wagtail.models import Collection, ModelLogEntry, Page, Site
 
 from cms.home.actions import set_up_site, take_down_site
 from cms.home.models import HomePage
@@ -52,6 +53,20 @@ def test_again_adds_only_what_is_missing(sites: Sites) -> None:
     assert Site.objects.count() == 2
     assert sites.a.home.group_permissions.count() == groups
     assert HomePage.objects.get(pk=home.pk).title == "Onze eigen titel"
+
+
+def test_a_site_of_before_gets_the_rights_that_are_new_once(sites: Sites) -> None:
+    group = sites.a.administrators
+    kinds = {"held", "blockedword"}
+    safety = Permission.objects.filter(content_type__app_label="reports", content_type__model__in=kinds)
+    assert set(safety) <= set(group.permissions.all())
+    ModelLogEntry.objects.for_instance(group).delete()
+    group.permissions.remove(*safety)
+    set_up_site(sites.world.a.pk)
+    assert set(safety) <= set(group.permissions.all())
+    group.permissions.remove(*safety)
+    set_up_site(sites.world.a.pk)
+    assert not set(safety) & set(group.permissions.all()), "the municipality took them away itself"
 
 
 def test_each_host_shows_its_own_municipality_only(sites: Sites) -> None:
