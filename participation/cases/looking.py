@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from participation.cases.models import Case, Mention, View
 from participation.cases.permissions import Deed, Teams, Tie, reach
 from participation.cases.policies import may_do
 from participation.cases.search import found_by_contact
+from participation.organisations.models import Professional
 
 ONE_LOOK = timedelta(minutes=10)
 """What an open page fetches again within this time is the same look."""
@@ -27,6 +28,7 @@ class Because(models.TextChoices):
     """How a confidential case concerns who opened it."""
 
     ASSIGNED = "assigned", _("it is theirs")
+    HELD = "held", _("they decided whether it goes to a team")
     NAMED = "named", _("a colleague named them in a note")
     OFFERED = "offered", _("their team was asked to take it over")
     TEAM = "team", _("it is with their team")
@@ -61,6 +63,21 @@ def log_view(case: Case, *, actor: Actor, now: datetime, named: bool | None = No
             " AND at > %s)",
             [*same, _because(case, actor, named=named).value, at, *same, since],
         )
+
+
+def log_looks_before(reference: str, looks: Iterable[tuple[int, datetime]]) -> None:
+    """Take into the register who (a user's id) looked at a report, and when, before it was a case."""
+    case = Case.objects.filter(reference=reference, visibility=Case.Visibility.CONFIDENTIAL).first()
+    if case is None:
+        return
+    looked = list(looks)
+    known = Professional.objects.filter(user__in={user for user, _at in looked})
+    people = dict(known.values_list("user_id", "pk"))
+    View.objects.bulk_create(
+        View(case=case, professional_id=people[user], what=View.What.CASE, why=Because.HELD, remark="", at=at)
+        for user, at in looked
+        if user in people
+    )
 
 
 def log_found_by_contact(text: str, case_ids: Sequence[int], *, actor: Actor, now: datetime) -> None:

@@ -23,15 +23,17 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from core.areas.admin import OwnGemeentePolicy
 from core.areas.queries import tree
 from core.errors import DomainError, NotFound
 from core.media.urls import photo_url
+from participation.cases.looking import ONE_LOOK, log_looks_before
 from participation.organisations.admin import NOTHING, SetUpViewSet
 from participation.organisations.forms import OwnForm
 from participation.reports import holding
-from participation.reports.held import in_words, label_of
+from participation.reports.held import in_words, is_confidential, label_of
 from participation.reports.models import BlockedWord, Held
 
 POLICIES = {
@@ -45,6 +47,8 @@ DEEDS: dict[str, tuple[Callable[..., object], str]] = {
     "take-back": (lambda pk, **_who: holding.take_back(pk), "reports.take_back"),
 }
 """What may be done with one: how, and as what it is logged."""
+LOOK = "reports.look"
+"""As what it is logged that somebody looked at a report about a confidential subject."""
 
 
 def may_look(user: Any) -> bool:
@@ -88,7 +92,7 @@ class HeldViewSet(ViewSet):
         context = {
             "page_title": self.menu_label,
             "page": shown,
-            "rows": [_row(one) for one in shown],
+            "rows": [_row(one, _may_read(one, request)) for one in shown],
             "state": state,
             "states": states,
         }
@@ -118,7 +122,10 @@ class HeldViewSet(ViewSet):
             except DomainError as refusal:
                 messages.error(request, str(refusal.message))
                 continue
-            log(instance=Held.objects.get(pk=pk), action=name, user=request.user)
+            held = Held.objects.get(pk=pk)
+            log(instance=held, action=name, user=request.user)
+            if deed == "release":
+                log_looks_before(held.reference, [(one.user_id, one.timestamp) for one in _looks(held)])
             done.append(pk)
         if done:
             _tell(request, deed, done)
@@ -144,7 +151,24 @@ def _tell(request: HttpRequest, deed: str, done: list[int]) -> None:
     messages.success(request, words)
 
 
-def _row(held: Held) -> dict[str, Any]:
+def _looks(held: Held) -> QuerySet[ModelLogEntry]:
+    return ModelLogEntry.objects.for_instance(held).filter(action=LOOK, user__isnull=False)
+
+
+def _may_read(held: Held, request: HttpRequest) -> bool:
+    """What is about a confidential subject is shown one by one to who asks for it, and that is written down."""
+    if not is_confidential(held):
+        return True
+    if request.GET.get("look") != str(held.pk):
+        return False
+    if not _looks(held).filter(user=request.user, timestamp__gt=timezone.now() - ONE_LOOK).exists():
+        log(instance=held, action=LOOK, user=request.user)
+    return True
+
+
+def _row(held: Held, readable: bool) -> dict[str, Any]:
+    if not readable:
+        return {"held": held, "label": label_of(held), "closed": True, "reasons": in_words(held.reasons)}
     content = held.content or {}
     area = tree().by_id.get(content.get("area", 0))
     contact = content.get("contact") or {}
@@ -203,6 +227,9 @@ def show_waiting(request: HttpRequest, panels: list[Any]) -> None:
 
 def register_actions(actions: Any) -> None:
     """How Wagtail's history calls what was decided."""
+    actions.register_action(
+        LOOK, gettext_lazy("Look"), gettext_lazy("Looked at what was sent about a confidential subject")
+    )
     actions.register_action("reports.release", gettext_lazy("Release"), gettext_lazy("Released to the team"))
     actions.register_action("reports.refuse", gettext_lazy("Refuse"), gettext_lazy("Refused"))
     actions.register_action("reports.take_back", gettext_lazy("Take back"), gettext_lazy("Refusal taken back"))

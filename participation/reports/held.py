@@ -19,6 +19,7 @@ from participation.organisations.queries import roster
 from participation.reports.models import Held
 from participation.reports.queries import reports_of_tokens, token_of_reference, wijk_of
 from participation.reports.tokens import hash_of, token_matching
+from participation.routing.models import Category
 from participation.routing.queries import config
 from participation.routing.wording import words_of
 
@@ -119,6 +120,15 @@ def following_held(held: Held) -> dict[str, Any]:
         "phoneRefused": False,
         "version": 0,
     }
+
+
+def is_confidential(held: Held) -> bool:
+    """Whether looking at it is written down: its subject is confidential, or is no longer known."""
+    content = held.content
+    if content is None:
+        return False  # nothing of it is left
+    category = config(held.gemeente_id).category(content["about"])
+    return category is None or category.visibility == Category.Visibility.CONFIDENTIAL
 
 
 def in_words(reasons: Sequence[dict[str, Any]]) -> list[str]:

@@ -9,10 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from participation.cases.models import Case
+from participation.cases.models import Case, View
 from participation.reports.models import BlockedWord, Held
 from tests.cms.conftest import Sites
-from tests.support.world import IN_B, report_body
+from tests.support.accounts import sign_in
+from tests.support.world import HOST_A, IN_B, report_body
 
 LINKS = "Kijk op https://a.example https://b.example https://c.example voor korting"
 
@@ -88,6 +89,34 @@ def test_another_municipality_and_an_editor_see_and_do_nothing(
     decide(editor, f"release:{ours.pk}")
     assert Client().post(reverse("held-reports:decide"), {"deed": f"release:{ours.pk}"}).status_code == 302
     assert not Case.objects.exists()
+
+
+def test_what_is_about_a_confidential_subject_opens_one_by_one_and_every_look_is_written_down(
+    sites: Sites, administrator: Client
+) -> None:
+    secret, plain = hold(category="burenoverlast"), hold()
+    address = reverse("held-reports:index")
+    page = administrator.get(address).content.decode()
+    assert secret.reference in page
+    assert page.count("korting") == 1, "only what the other one says"
+    looks = ModelLogEntry.objects.filter(action="reports.look")
+    assert not looks.exists()
+    assert administrator.get(f"{address}?look={secret.pk}").content.decode().count("korting") == 2
+    administrator.get(f"{address}?look={secret.pk}")
+    administrator.get(f"{address}?look={plain.pk}")
+    assert [one.object_id for one in looks] == [str(secret.pk)], "an open page that is fetched again is the same look"
+
+
+def test_who_looked_before_it_was_a_case_stands_in_the_register(sites: Sites) -> None:
+    bram = sites.world.bram
+    bram.user.groups.add(sites.a.administrators)
+    client = sign_in(Client(headers={"host": HOST_A, "accept-language": "en"}), bram.user)
+    held = hold(category="burenoverlast")
+    client.get(f"{reverse('held-reports:index')}?look={held.pk}")
+    decide(client, f"release:{held.pk}")
+    view = View.objects.get()
+    assert (view.case.reference, view.professional, view.what) == (held.reference, bram, View.What.CASE)
+    assert view.at == ModelLogEntry.objects.get(action="reports.look").timestamp
 
 
 def test_an_administrator_sets_the_words(sites: Sites, administrator: Client) -> None:
