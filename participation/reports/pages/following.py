@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 import qrcode
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -165,8 +166,10 @@ def qr_code(link: str) -> str:
     return mark_safe(drawn.getvalue().decode().partition("?>")[2])  # noqa: S308  (only squares)
 
 
-def _deed(request: HttpRequest, do: Any, *, photos: Sequence[Photo] = (), **typed: Any) -> HttpResponse:
-    """Do something as the reporter and go back to the page; a refusal keeps what was typed."""
+def _deed(
+    request: HttpRequest, do: Any, *, photos: Sequence[Photo] = (), done: object = "", **typed: Any
+) -> HttpResponse:
+    """Do something as the reporter and go back to the page, which says `done`; a refusal keeps what was typed."""
     check_throttle(request, "tracking")
     only = scope_of(request).only
     try:
@@ -183,6 +186,9 @@ def _deed(request: HttpRequest, do: Any, *, photos: Sequence[Photo] = (), **type
         report = actions.find_by_token(token, only=only)
         shown = _show_following(request, token, report, problem=problem, photos=photos, **typed)
         return _stay_with(request, token, shown)
+    else:
+        if done:
+            messages.success(request, str(done))
     return _stay_with(request, token, redirect("following"))
 
 
@@ -239,7 +245,7 @@ def _write(request: HttpRequest) -> HttpResponse:
             again = _("You sent a message from this page already. Is this a new one? Then press “Send message” again.")
             raise Conflict(again) from None
 
-    return _deed(request, send, photos=photos, typed=text)
+    return _deed(request, send, photos=photos, typed=text, done=_("Your message was sent."))
 
 
 @require_POST
@@ -253,7 +259,8 @@ def judge(request: HttpRequest) -> HttpResponse:
             raise Invalid(FieldError("solved", "required", _("Choose yes or no: is it solved?")))
         actions.give_feedback(token=token, only=only, solved=solved == "yes", text=text, now=timezone.now())
 
-    return _deed(request, answer, judged=text)
+    again = _("Thank you. Somebody looks at it again.")
+    return _deed(request, answer, judged=text, done=again if solved == "no" else "")
 
 
 @require_POST
@@ -261,13 +268,15 @@ def contact(request: HttpRequest) -> HttpResponse:
     """Change how we reach you, or stop it."""
     given = {name: request.POST.get(name, "").replace("\0", "").strip() for name in CONTACT}
     chosen = dict.fromkeys(given, "") if "stop" in request.POST else given
-    return _deed(request, partial(actions.change_contact, changes=chosen), reach=chosen)
+    done = _("We saved your details.") if any(chosen.values()) else _("We removed your details.")
+    return _deed(request, partial(actions.change_contact, changes=chosen), reach=chosen, done=done)
 
 
 @require_POST
 def praise(request: HttpRequest) -> HttpResponse:
     """A compliment, in one tap."""
-    return _deed(request, partial(actions.praise, now=timezone.now()))
+    done = _("You gave a compliment. We passed it on.")
+    return _deed(request, partial(actions.praise, now=timezone.now()), done=done)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -361,3 +361,18 @@ def test_a_message_sent_twice_by_a_nervous_finger_is_one_message(client: Client,
     assert "Idempotency" not in html
     assert client.post("/volgen/bericht/", hidden(other) | {"text": "Nog iets"}).status_code == 302
     assert [one.text for one in Case.objects.get().messages.all()] == ["Hallo", "Nog iets"]
+
+
+def test_the_page_says_once_what_was_done(client: Client, world: World) -> None:
+    sent = world.report()
+    client.get(f"/volgen/{sent.token}/")
+    english = {"Accept-Language": "en"}
+    for path, fields, words in (
+        ("/volgen/contact/", {"email": "nieuw@example.nl"}, "We saved your details."),
+        ("/volgen/bericht/", {"text": "Nog iets"}, "Your message was sent."),
+        ("/volgen/contact/", {"stop": "1"}, "We removed your details."),
+    ):
+        assert client.post(path, fields, headers=english)["Location"] == "/volgen/"
+        assert client.get("/volgen/?part=live", headers=english).content.decode().count(words) == 0
+        assert client.get("/volgen/", headers=english).content.decode().count(words) == 1
+        assert client.get("/volgen/", headers=english).content.decode().count(words) == 0
