@@ -11,16 +11,19 @@ At the end of each test nothing may have gone wrong on any of its pages: no erro
 style is one), no exception, no request to another machine. `visitor.expect("…")` names what a test provokes itself.
 
 Playwright's loop runs in the test's own thread, so that a module with browser tests cannot use the database of the
-test run; the browser lives per module, so that the modules after it can.
+test run; the browser lives per module, so that the modules after it can, or with `-m browser` for the whole run.
 """
 
 from __future__ import annotations
 
+import atexit
+import json
 import os
 import re
 import shutil
 import tempfile
 from collections.abc import Generator, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -51,16 +54,34 @@ BETWEEN_MAILS = "-" * 79 + "\n"
 """What Django's file backend writes after each mail; mails of one second may share a file."""
 expect.set_options(timeout=SOON)
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+LOAD = """
+import json
+from django.core.management import call_command
+from config.demo.accounts import session_for
+from core.accounts.models import User
+
+call_command("load_demo", verbosity=0)
+names = User.objects.filter(is_demo=True, is_active=True).values_list("username", flat=True)
+print(json.dumps({name: session_for(name) for name in names}))
+"""
 
 
 class Demonstration(Database):
     """A database of its own with the demonstration in it, under the product's own settings."""
 
-    def __init__(self, folder: Path) -> None:
+    sessions: dict[str, str]
+    """Username -> session cookie, of every demo account: one process less for each who signs in."""
+
+    def fill(self) -> None:
         if settings.SQLITE:
-            tables.lay_sqlite(folder / "live.sqlite3")
-        super().__init__(folder)
-        self.manage("load_demo", "-v0")
+            folder, self.sessions = _loaded()
+            shutil.copytree(folder, self.folder, dirs_exist_ok=True)
+        else:
+            super().fill()
+            self.load()
+
+    def load(self) -> None:
+        self.sessions = json.loads(self.manage("shell", "-v0", "-c", LOAD).splitlines()[-1])
 
     def environment(self, **more: str) -> dict[str, str]:
         ours = {
@@ -70,6 +91,22 @@ class Demonstration(Database):
             "EMAIL_URL": f"filemail://{self.folder}/mail",
         }
         return super().environment(**(ours | more))
+
+
+class _Untouched(Demonstration):
+    """What the others are copies of."""
+
+    def fill(self) -> None:
+        tables.lay_sqlite(self.folder / "live.sqlite3")
+        self.load()
+
+
+@cache
+def _loaded() -> tuple[Path, dict[str, str]]:
+    """The folder of a demonstration that nobody runs, once per process."""
+    made = _Untouched(Path(tempfile.mkdtemp(prefix="wijkplatform-demonstration-")))
+    atexit.register(made.drop)
+    return made.folder, made.sessions
 
 
 class Site:
@@ -82,13 +119,10 @@ class Site:
         self.address = f"http://localhost:{self.server.port}"
         """`localhost` and not a number: passkeys belong to a name."""
         self.server.environment |= {"BASE_URL": self.address, "PUSH_SERVICES": self.push.origin, "SMS_QUIET_HOURS": ""}
-        self._sessions: dict[str, str] = {}
 
     def session_of(self, username: str) -> str:
         """The session cookie of a demo account; one per account and test run, so sign out through the form instead."""
-        if username not in self._sessions:
-            self._sessions[username] = self.database.manage("demo_session", username).strip()
-        return self._sessions[username]
+        return self.database.sessions[username]
 
     def mails(self) -> list[str]:
         """What was sent so far, oldest first, as it went out."""
@@ -149,7 +183,11 @@ def sign_in(context: BrowserContext, site: Site, username: str) -> None:
 
 def assert_accessible(page: Page, *, leave_out: tuple[str, ...] = ()) -> None:
     """axe finds nothing against WCAG 2.2 AA, target size included; `leave_out` are selectors not of our making."""
-    options = {"runOnly": {"type": "tag", "values": WCAG}, "rules": {"target-size": {"enabled": True}}}
+    options = {
+        "runOnly": {"type": "tag", "values": WCAG},
+        "rules": {"target-size": {"enabled": True}},
+        "resultTypes": ["violations"],  # what passes is looked at, but not described: that takes as long again
+    }
     context = {"exclude": [[selector] for selector in leave_out]} if leave_out else None
     found = Axe().run(page, context=context, options=options)
     lines = [
@@ -198,7 +236,12 @@ def site() -> Generator[Site]:
             database.drop()
 
 
-@pytest.fixture(scope="module")
+def _how_long(fixture_name: str, config: pytest.Config) -> str:
+    """A browser for the whole run where no test of it needs the database, as in the suite's part with browsers."""
+    return "session" if config.getoption("markexpr") == "browser" else "module"
+
+
+@pytest.fixture(scope=_how_long)
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=_chromium(), args=ARGUMENTS)

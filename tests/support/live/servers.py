@@ -53,6 +53,10 @@ class Database:
         if self.admin_url.startswith("postgres"):
             self._on_server(f'CREATE DATABASE "{self.name}"')
             self.url = self.admin_url.rpartition("/")[0] + f"/{self.name}"
+        self.fill()
+
+    def fill(self) -> None:
+        """Makes the tables."""
         self.manage("migrate", "-v0")
 
     def environment(self, **more: str) -> dict[str, str]:
