@@ -23,6 +23,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from core.api.errors import EXPLANATIONS, problem
@@ -51,6 +52,11 @@ PAGE = (
     '<meta name="viewport" content="width=device-width"><title>{title}</title><h1>{title}</h1><p>{advice}</p></html>'
 )
 """A refusal that reads no template and no database."""
+TOO_MUCH = _(
+    "What you sent is too large. Go back: what you typed is still there."
+    " Then send fewer photos, or smaller ones. A photo can be 20 MB at most."
+)
+"""Said on a page where photos are sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +162,7 @@ class WsgiBridge:
         length = headers.get(b"content-length", b"0")
         most = self._bodies.most_at(scope["path"])
         if not length.isdigit() or int(length) > most:
-            await refuse(scope, send, 413)
+            await refuse(scope, send, 413, self._advice(413, most))
             return None
         if int(length) == 0 and b"transfer-encoding" not in headers:
             return await self._read(scope, receive, send, most)
@@ -202,10 +208,13 @@ class WsgiBridge:
                 body.write(piece)
         if refusal is not None:
             body.close()
-            await refuse(scope, send, refusal)
+            await refuse(scope, send, refusal, self._advice(refusal, most))
             return None
         body.seek(0)
         return body
+
+    def _advice(self, status: int, most: int) -> object:
+        return TOO_MUCH if status == 413 and most > self._bodies.most else None
 
     def _run(self, environ: dict[str, Any]) -> _Answer:
         started: list[Any] = []
@@ -292,8 +301,11 @@ def _environ(scope: Scope, body: IO[bytes]) -> dict[str, Any]:
     return environ
 
 
-async def refuse(scope: Scope, send: Send, status: int) -> None:
-    """An answer that Django never sees: a problem under /api/, elsewhere a page that can be read."""
+async def refuse(scope: Scope, send: Send, status: int, better: object = None) -> None:
+    """An answer that Django never sees: a problem under /api/, elsewhere a page that can be read.
+
+    `better`: the advice of that page, where there is more to say than to any other.
+    """
     request = HttpRequest()
     request.META["HTTP_ACCEPT_LANGUAGE"] = header(scope, b"accept-language")
     request.COOKIES = cookies(scope)
@@ -304,7 +316,7 @@ async def refuse(scope: Scope, send: Send, status: int) -> None:
             response.headers["API-Version"] = settings.API_VERSION
         else:
             _code, title, advice = EXPLANATIONS[status]
-            response = HttpResponse(PAGE.format(language=language, title=title, advice=advice), status=status)
+            response = HttpResponse(PAGE.format(language=language, title=title, advice=better or advice), status=status)
     for name, value in HEADERS.items():
         response.headers[name] = value
     response.headers["Cache-Control"] = "no-store"

@@ -15,8 +15,8 @@ from django.http import HttpRequest
 
 from core.media.errors import refused
 
-FORM_ROOM = 256 * 1024
-"""Bytes that the rest of a form may take beside its photos."""
+FORM_ROOM = 1024 * 1024
+"""Bytes that the rest of a form may take beside its photos; as much as the server lets in (`settings.LARGE_BODIES`)."""
 
 
 class InMemory(MemoryFileUploadHandler):

@@ -97,6 +97,8 @@ def test_a_refusal_under_the_api_is_a_problem_and_elsewhere_a_page_in_the_reader
         head, _, body = _raw(server, _posting("/melden/", 500 * MB, language)).partition(b"\r\n\r\n")
         assert b"content-type: text/html" in head
         assert f'<html lang="{language}">'.encode() in body
+    assert b"20 MB" in body, "where photos are sent it says how large one may be"
+    assert b"20 MB" not in _raw(server, _posting("/echo", 5 * MB))
 
 
 def test_one_client_with_five_hundred_slow_bodies_stops_only_itself(server: Server) -> None:
