@@ -4,13 +4,15 @@ import { newKey } from "./desk/new-key";
 import { isFull } from "./device";
 import { language, loadCatalogue, t } from "./i18n";
 import { followCategory, proposeCategories } from "./melden/category";
-import { DraftKeeper, fill, read, save, sweep } from "./melden/draft";
+import { mistakesInContact } from "./melden/contact";
+import { DraftKeeper, empty, fill, read, save, sweep, wasTaken } from "./melden/draft";
 import { guardText } from "./melden/guarding";
 import { watchNearby } from "./melden/nearby";
-import { noRoom, takePhotos } from "./melden/photos";
+import { noRoom, photosOfServer, takePhotos } from "./melden/photos";
 import { choosePlace } from "./melden/place";
+import { forgetProblem, showProblem } from "./melden/problem";
 import { Questions } from "./melden/questions";
-import { fieldNamed, fieldsOf, queuedReport } from "./melden/report";
+import { fieldsOf, queuedReport } from "./melden/report";
 import { sayAt, walkSteps } from "./melden/steps";
 import { summarise } from "./melden/summary";
 import { follow } from "./outbox/follow";
@@ -18,6 +20,9 @@ import { WaitingList } from "./outbox/list";
 import { shelf } from "./outbox/run";
 import type { QueuedReport } from "./outbox/shapes";
 import { theOutbox } from "./outbox/start";
+
+/** In this tab the form goes the way it goes without a script: something failed after the steps were put together. */
+const PLAIN = "melden-plain";
 
 /** The steps that the page carries for later are part of the one form. */
 function unfold(form: HTMLFormElement): void {
@@ -31,15 +36,19 @@ function unfold(form: HTMLFormElement): void {
 }
 
 async function begin(form: HTMLFormElement, page: string): Promise<void> {
-  const [keeper] = await Promise.all([DraftKeeper.begin(form), loadCatalogue()]);
+  const server = form.dataset["draft"] ?? "";
+  const anew = new URLSearchParams(location.search).has("nieuw");
+  const [keeper] = await Promise.all([DraftKeeper.begin(form, server, anew), loadCatalogue()]);
   // A step of the road without a script: here all steps are one page, which shows what the server kept of them.
   if (page !== "what") return location.replace("/melden/");
+  // That one was sent from here, or another one is gone on with.
+  if (server && server !== keeper.draft.taken && wasTaken(server)) return location.replace("/melden/?nieuw=1");
+  if (anew) history.replaceState(history.state, "", location.pathname);
   unfold(form);
   const outbox = theOutbox();
   const frame = form.parentElement!;
+  const urgent = frame.querySelector<HTMLDetailsElement>(".urgent");
   const field = <T extends HTMLElement>(name: string): T | null => form.querySelector<T>(`[name="${CSS.escape(name)}"]`);
-  /** The server kept something too, from before the script was there. */
-  const resumed = document.querySelector(".resumed") !== null;
   let current: string | null = null;
 
   // --- what was kept --------------------------------------------------------------------------
@@ -49,28 +58,35 @@ async function begin(form: HTMLFormElement, page: string): Promise<void> {
   const restore = async (): Promise<void> => {
     const { values } = keeper.draft;
     if (values.length) fill(form, values);
+    place.reset();
+    field("text")?.dispatchEvent(new Event("input"));
     await Promise.all([photos.show(), questions.follow(field<HTMLSelectElement>("category")?.value ?? "", values)]);
   };
   keeper.trouble = (error) => {
     if (isFull(error)) photos.say(noRoom());
   };
+  await keeper.takeOver(photosOfServer(form));
   await restore();
 
   // --- the steps ------------------------------------------------------------------------------
-  proposeCategories(form);
+  const proposals = proposeCategories(form);
   guardText(form);
   followCategory(form, (slug) => void questions.follow(slug, read(form)));
-  const { goTo, stepOf } = walkSteps(form, keeper.draft.step, {
-    shown: { where: place.show, reach: () => summarise(form) },
+  const goTo = (step: string): void => steps.goTo(step);
+  const steps = walkSteps(form, keeper.draft.step, {
+    shown: { where: place.show, reach: () => summarise(form, questions.answered(), goTo) },
     complete: { where: place.isKnown, more: () => questions.isComplete() },
     asks: { more: () => form.querySelector("[data-step=more] [data-question]") !== null },
     moved: (step) => void keeper.setStep(step),
   });
   watchNearby(form);
+  /** Nothing of the report before stays on screen. */
   const again = (): void => {
-    form.reset();
-    for (const name of ["lon", "lat"]) if (field<HTMLInputElement>(name)) field<HTMLInputElement>(name)!.value = "";
-    form.querySelector(".error-summary")?.remove();
+    empty(form);
+    place.reset();
+    forgetProblem(form);
+    photos.say("");
+    field("text")?.dispatchEvent(new Event("input"));
   };
 
   // --- sending --------------------------------------------------------------------------------
@@ -78,17 +94,29 @@ async function begin(form: HTMLFormElement, page: string): Promise<void> {
     form.hidden = what === "outbox";
     frame.classList.toggle("is-sent", what === "outbox");
     another.hidden = what === "form";
+    if (urgent) urgent.hidden = what === "outbox";
     list.draw();
+  };
+  /** Put the words of the refusal in the form; a question can only be answered when its category is chosen. */
+  const explain = async (report: QueuedReport): Promise<string> => {
+    const asks = report.problem?.errors.some(({ field: about, code }) => about.startsWith("answers.") || code === "photo-required");
+    if (asks && !field<HTMLSelectElement>("category")?.value) {
+      await proposals.now();
+      await questions.follow(field<HTMLSelectElement>("category")?.value ?? "", keeper.draft.values);
+    }
+    return showProblem(form, report, steps, photos, questions);
   };
   const correct = async (report: QueuedReport): Promise<void> => {
     const held = await outbox.holdBack(report.key);
     if (!held) return list.focus();
-    keeper.correct(held);
+    if (!(await keeper.correct(held))) return list.say(report.key, t("This report is open in another tab."));
     again();
     await restore();
+    await keeper.keep();
     show("form");
-    if (held.problem) showProblem(held);
-    else goTo("what");
+    const wrong = await explain(held);
+    goTo(wrong || "what");
+    form.querySelector<HTMLElement>(".error-summary")?.focus();
   };
   const list = new WaitingList(outbox, { correct: (report) => void correct(report), current: () => current, open: () => (form.hidden ? null : keeper.draft.corrects) });
   const another = document.createElement("p");
@@ -104,43 +132,6 @@ async function begin(form: HTMLFormElement, page: string): Promise<void> {
   form.before(another);
   list.place(another);
 
-  /** Why it was not taken: on top, and at the fields, the first step with something wrong in view. */
-  function showProblem({ problem }: QueuedReport): void {
-    const summary = document.createElement("div");
-    summary.className = "error-summary";
-    summary.tabIndex = -1;
-    summary.setAttribute("role", "alert");
-    const lines = document.createElement("ul");
-    let first = "";
-    for (const error of problem?.errors ?? []) {
-      if (!error.detail) continue;
-      const name = fieldNamed(error);
-      const wrong = name === "photos" ? form.querySelector<HTMLElement>("#id_photos") : field(name);
-      const line = document.createElement("li");
-      if (wrong) {
-        first ||= stepOf(wrong);
-        const link = Object.assign(document.createElement("a"), { href: `#${wrong.id}`, textContent: error.detail });
-        link.addEventListener("click", (event) => {
-          event.preventDefault();
-          goTo(stepOf(wrong));
-          wrong.focus();
-        });
-        line.append(link);
-        if (name === "photos") photos.say(error.detail);
-        else sayAt(wrong, error.detail);
-      } else line.textContent = error.detail;
-      lines.append(line);
-    }
-    if (!lines.children.length && problem?.detail) lines.append(Object.assign(document.createElement("li"), { textContent: problem.detail }));
-    const number = problem?.errors.find(({ field: one }) => /^photos\.\d+$/.test(one))?.field.split(".")[1];
-    if (number !== undefined) form.querySelectorAll("#photos > li")[Number(number)]?.classList.add("refused");
-    summary.append(Object.assign(document.createElement("h2"), { textContent: t("Please check your report") }), lines);
-    form.querySelector(".error-summary")?.remove();
-    form.prepend(summary);
-    goTo(first || "what");
-    summary.focus();
-  }
-
   const point = async (): Promise<[number, number] | null> => {
     const [lon, lat] = [field<HTMLInputElement>("lon")?.value, field<HTMLInputElement>("lat")?.value];
     if (lon && lat) return [Number(lon), Number(lat)];
@@ -154,8 +145,24 @@ async function begin(form: HTMLFormElement, page: string): Promise<void> {
     }
   };
 
+  /** What the server would refuse, hours later when there is no network. */
+  const isReachable = (): boolean => {
+    const typed = (name: string): string => field<HTMLInputElement>(name)?.value ?? "";
+    const wrong = mistakesInContact({ name: typed("name"), email: typed("email"), phone: typed("phone") });
+    for (const name of ["email", "phone"] as const) if (field(name)) sayAt(field(name)!, wrong[name] ?? "");
+    const [first] = Object.keys(wrong);
+    if (first) {
+      goTo("reach");
+      field(first)?.focus();
+    }
+    return !first;
+  };
+
   const send = async (): Promise<void> => {
     await photos.ready();
+    if (!isReachable()) return;
+    // A category may have been proposed after its step was passed by.
+    if (!questions.isComplete()) return goTo("more");
     const values = read(form);
     const where = await point();
     if (!where) {
@@ -178,13 +185,15 @@ async function begin(form: HTMLFormElement, page: string): Promise<void> {
       return;
     }
     keeper.restart();
+    document.querySelector(".resumed")?.remove();
     again();
     void restore();
-    if (resumed) void fetch("/melden/?nieuw=1", { credentials: "same-origin" }).catch(() => undefined);
     show("outbox");
     list.focus();
     const outcome = await outbox.outcome(report.key);
     if (current !== report.key) return;
+    // Somebody who waits for an answer may need one now.
+    if (urgent && outcome === "later") urgent.hidden = !(urgent.open = true);
     if (typeof outcome === "object") await follow(outcome.token);
     else if (outcome === "refused") {
       const refused = outbox.reports.find(({ key }) => key === report.key);
@@ -204,13 +213,35 @@ async function begin(form: HTMLFormElement, page: string): Promise<void> {
     });
   });
   form.addEventListener("photos", () => save(form));
+  const corrected = (await shelf.list()).find(({ key }) => key === keeper.draft.corrects);
+  if (corrected) await explain(corrected);
   form.dataset["ready"] = "";
 
   await sweep();
   await outbox.start();
 }
 
+/** Without a script's help, once: the steps lie open under each other, and are put back by loading the page anew. */
+function goPlain(error: unknown): void {
+  console.warn("Reporting goes on without keeping anything:", error);
+  if (page !== "what" || document.querySelector("template#more-steps") || document.querySelector("#report-form[data-ready]")) return;
+  try {
+    sessionStorage.setItem(PLAIN, "1");
+    location.reload();
+  } catch {
+    // Nothing is kept at all here.
+  }
+}
+
+function isPlain(): boolean {
+  try {
+    return sessionStorage.getItem(PLAIN) !== null;
+  } catch {
+    return false;
+  }
+}
+
 const form = document.querySelector<HTMLFormElement>("#report-form");
 const page = document.querySelector<HTMLElement>("[data-page]")?.dataset["page"] ?? "what";
 // Where the browser keeps nothing the form goes the way it goes without a script.
-if (form) void begin(form, page).catch((error: unknown) => console.warn("Reporting goes on without keeping anything:", error));
+if (form && !isPlain()) void begin(form, page).catch(goPlain);

@@ -67,7 +67,7 @@ class Server implements Transport {
   uploads = new Map<string, string>();
   posts: { key: string; body: string }[] = [];
   /** What happens to the next requests, in order; then all goes well. */
-  weather: ("ok" | "nothing-arrives" | "answer-lost" | Answer)[] = [];
+  weather: ("ok" | "nothing-arrives" | "offline" | "answer-lost" | Answer)[] = [];
 
   upload(bytes: ArrayBuffer): Promise<Answer | null> {
     const id = `up-${this.uploads.size + 1}`;
@@ -90,9 +90,12 @@ class Server implements Transport {
       return { status: 201, body: { reference, createdAt: "2026-11-22T03:00:00Z", category: { name: "Bank" }, tracking: { token: `token-${key}` } }, retryAfter: null };
     });
   }
+  reachable(): Promise<boolean> {
+    return Promise.resolve(this.weather[0] !== "offline");
+  }
   private through(act: () => Answer): Promise<Answer | null> {
     const now = this.weather.shift() ?? "ok";
-    if (now === "nothing-arrives") return Promise.resolve(null);
+    if (now === "nothing-arrives" || now === "offline") return Promise.resolve(null);
     if (now === "answer-lost") {
       act();
       return Promise.resolve(null);
@@ -254,6 +257,27 @@ describe("the outbox", () => {
     await run(shelf);
     expect(server.posts).toEqual([]);
     expect(shelf.reports.get("a")?.problem?.code).toBe("unsure");
+  });
+
+  test("what surely never left the device can still be changed", async () => {
+    const shelf = new Memory(report("a"));
+    server.weather = ["offline"];
+    await run(shelf);
+    expect(shelf.reports.get("a")).toMatchObject({ state: "waiting", unsureSince: null, waitsFor: "network" });
+    expect(server.posts).toEqual([]);
+    server.weather = ["nothing-arrives"];
+    now += 3600_000;
+    await run(shelf);
+    expect(shelf.reports.get("a")?.unsureSince).toBe(now);
+  });
+
+  test("one that goes wrong on the device does not hold up the others", async () => {
+    const shelf = new Memory(report("a", ["p1"]), report("b"));
+    shelf.bytes = () => Promise.reject(new Error("disk"));
+    await run(shelf);
+    expect([...server.made.keys()]).toEqual(["b"]);
+    expect(shelf.reports.get("a")).toMatchObject({ state: "waiting", tries: 1 });
+    expect(nextTry([...shelf.reports.values()])).toBeGreaterThan(now);
   });
 
   test("one that was deleted meanwhile is not sent", async () => {

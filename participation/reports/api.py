@@ -95,6 +95,7 @@ def _submission(body: Mapping[str, Any]) -> Submission:
         lat=lat,
         address=body.get("address", ""),
         category=body.get("category", ""),
+        proposed=bool(body.get("category")) and body.get("proposed", False),
         answers=body.get("answers", {}),
         photos=tuple(body.get("photos", ())),
         contact=ContactGiven(**body.get("contact", {})),
@@ -131,6 +132,9 @@ class ReportListView(ApiView):
             allow_blank=True,
             default="",
             help_text="Left out, we propose one from the text, and demand no answer or photo that it asks for",
+        )
+        proposed = serializers.BooleanField(
+            required=False, default=False, help_text="The category is what `_suggest` proposed and nobody changed"
         )
         answers = serializers.DictField(
             required=False,

@@ -275,7 +275,7 @@ def test_a_reload_and_the_back_button_lose_nothing(phone: BrowserContext) -> Non
 def test_a_report_that_is_refused_opens_for_correction_and_says_why(phone: BrowserContext, site: Site) -> None:
     page = opened(phone.new_page())
     write(page, "Offline vier", [photo(5)])
-    page.locator("[name=email]").fill("geen adres")
+    page.locator("[name=email]").fill("ans@voorbeeld..nl")
     page.locator("#send").click()
     expect(page.locator(".error-summary")).to_be_focused()
     expect(page.locator("[name=email]")).to_have_attribute("aria-invalid", "true")

@@ -1,4 +1,6 @@
 /** What it is about: proposed from the text, with the extra questions of what was chosen. */
+import { type Advice, safetyAdvice } from "./safety";
+import { categoryTree } from "./tree";
 
 interface Suggestion {
   slug: string;
@@ -7,55 +9,89 @@ interface Suggestion {
 
 interface Answer {
   results: Suggestion[];
-  advice: Array<{ kind: string; phone: string; text: string }>;
+  advice: Advice[];
 }
 
 const THINK = 700;
 const ENOUGH = 8;
+/** Milliseconds that words of danger wait for the server before we look ourselves. */
+const PATIENCE = 3_000;
 
-/** As the person types: proposals for step three, and who to call when words point to danger. */
-export function proposeCategories(form: HTMLFormElement): void {
+/**
+ * What the category becomes when `best` is proposed: a category that nobody chose follows the text. As `_propose` in
+ * `participation/reports/pages/typed.py`.
+ */
+export function proposed(category: string, before: string, best: string): { category: string; proposed: string } {
+  return category === "" || category === before ? { category: best, proposed: best } : { category, proposed: "" };
+}
+
+export interface Proposals {
+  /** Ask at once what the text is about; nothing stays of a text before. */
+  now(): Promise<void>;
+}
+
+/** As the person types: what we think it is about, and who to call when words point to danger. */
+export function proposeCategories(form: HTMLFormElement): Proposals {
   const text = form.querySelector<HTMLTextAreaElement>("[name=text]");
   const select = form.querySelector<HTMLSelectElement>("[name=category]");
+  const ours = form.querySelector<HTMLInputElement>("[name=proposed]");
   const box = form.querySelector<HTMLElement>("#proposals");
   const advice = form.querySelector<HTMLElement>("#advice");
-  if (!text || !select || !box || !advice) return;
+  if (!text || !select || !ours || !box || !advice) return { now: () => Promise.resolve() };
   let timer: number | undefined;
   let asked = 0;
+  let last: Suggestion[] = [];
 
   const ask = async (): Promise<void> => {
+    window.clearTimeout(timer);
     const turn = ++asked;
     const words = text.value.trim();
-    if (words.length < ENOUGH) return;
+    if (words.length < ENOUGH) {
+      offer([]);
+      return warn([]);
+    }
+    let heard = false;
+    const ourselves = async (): Promise<void> => {
+      const signals = (await categoryTree())?.safety;
+      if (turn === asked && !heard && signals) warn(safetyAdvice(words, signals));
+    };
+    const impatient = window.setTimeout(() => void ourselves(), PATIENCE);
     try {
       const answer = await fetch("/api/v1/categories/_suggest", {
         method: "POST",
         headers: { "Content-Type": "application/json", Accept: "application/json" },
         body: JSON.stringify({ text: words }),
       });
-      if (!answer.ok || turn !== asked) return;
+      if (turn !== asked) return;
+      if (!answer.ok) return await ourselves();
       const found = (await answer.json()) as Answer;
+      if (turn !== asked) return;
+      heard = true;
       offer(found.results);
       warn(found.advice);
     } catch {
-      // Proposals are a kindness; the list is always there.
+      // Proposals are a kindness, the list is always there; who to call is said without a network too.
+      await ourselves();
+    } finally {
+      window.clearTimeout(impatient);
     }
   };
 
   const offer = (suggestions: Suggestion[]): void => {
-    const row = box.querySelector(".row");
-    if (!row) return;
+    last = suggestions;
     const options = suggestions
       .map(({ slug }) => [...select.options].find((option) => option.value === slug))
       .filter((option) => option !== undefined)
       .slice(0, 3);
-    row.replaceChildren(
+    const next = proposed(select.value, ours.value, options[0]?.value ?? "");
+    const changed = next.category !== select.value;
+    [select.value, ours.value] = [next.category, next.proposed];
+    box.querySelector(".row")?.replaceChildren(
       ...options.map((option) => {
         const button = document.createElement("button");
         button.type = "button";
         button.className = "button proposal";
         button.textContent = option.textContent;
-        button.setAttribute("aria-pressed", String(select.value === option.value));
         button.addEventListener("click", () => {
           select.value = option.value;
           select.dispatchEvent(new Event("input", { bubbles: true }));
@@ -65,12 +101,18 @@ export function proposeCategories(form: HTMLFormElement): void {
         return button;
       }),
     );
+    mark();
     box.hidden = options.length === 0;
+    if (changed) select.dispatchEvent(new Event("change", { bubbles: true }));
   };
 
-  const warn = (list: Answer["advice"]): void => {
+  const mark = (): void => {
+    for (const button of box.querySelectorAll<HTMLElement>("button")) button.setAttribute("aria-pressed", String(button.dataset["slug"] === select.value));
+  };
+
+  const warn = (list: Advice[]): void => {
     const said = JSON.stringify(list);
-    if (advice.dataset["said"] === said) return;
+    if ((advice.dataset["said"] ?? "[]") === said && list.length) return;
     advice.dataset["said"] = said;
     advice.replaceChildren(
       ...list.map((one) => {
@@ -94,12 +136,17 @@ export function proposeCategories(form: HTMLFormElement): void {
 
   text.addEventListener("input", () => {
     window.clearTimeout(timer);
-    timer = window.setTimeout(() => void ask(), THINK);
+    if (text.value.trim().length < ENOUGH) void ask();
+    else timer = window.setTimeout(() => void ask(), THINK);
   });
   select.addEventListener("change", () => {
-    for (const button of box.querySelectorAll<HTMLElement>("button")) button.setAttribute("aria-pressed", String(button.dataset["slug"] === select.value));
+    if (select.value !== ours.value) ours.value = "";
+    if (select.value === "" && last.length) offer(last); // nobody chose, so it follows the text again
+    else mark();
   });
+  window.addEventListener("online", () => void ask());
   if (text.value) void ask();
+  return { now: ask };
 }
 
 /** The questions follow the category that is chosen. */

@@ -52,7 +52,8 @@ export function guardText(form: HTMLFormElement): void {
 
   text.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = window.setTimeout(show, PAUSE);
+    if (text.value.trim()) timer = window.setTimeout(show, PAUSE);
+    else show();
   });
   text.addEventListener("change", show);
   show();

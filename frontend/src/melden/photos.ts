@@ -2,6 +2,7 @@
 import { t, tn } from "../i18n";
 import { isFull } from "../device";
 import { newKey } from "../desk/new-key";
+import type { QueuedPhoto } from "../outbox/shapes";
 import type { DraftKeeper } from "./draft";
 import { makeSmall, sha256 } from "./shrink";
 
@@ -16,6 +17,20 @@ export interface Photos {
   say(words: string): void;
 }
 
+/** What was sent without a script, as the page shows it. */
+export function photosOfServer(form: HTMLFormElement): QueuedPhoto[] {
+  return [...form.querySelectorAll<HTMLElement>("#photos > li[data-upload]")].map(({ dataset, children }) => ({
+    id: newKey(),
+    name: "photo",
+    type: "image/jpeg",
+    size: 0,
+    sha256: null,
+    upload: dataset["upload"] ?? null,
+    uploadedAt: Date.now(),
+    thumbnail: (children[0] as HTMLImageElement).src,
+  }));
+}
+
 export function takePhotos(form: HTMLFormElement, keeper: DraftKeeper, bytesOf: (id: string) => Promise<ArrayBuffer | null>, propose: (lon: number, lat: number) => void): Photos {
   const input = form.querySelector<HTMLInputElement>("#id_photos");
   const list = form.querySelector<HTMLUListElement>("#photos");
@@ -23,6 +38,7 @@ export function takePhotos(form: HTMLFormElement, keeper: DraftKeeper, bytesOf: 
   if (!input || !list || !problem) return { show: () => Promise.resolve(), ready: () => Promise.resolve(), say: () => undefined };
   const most = Number(form.dataset["mostPhotos"]) || 5;
   const working = new Set<Promise<void>>();
+  let shown = 0;
 
   const say = (words: string): void => {
     problem.textContent = words;
@@ -33,9 +49,8 @@ export function takePhotos(form: HTMLFormElement, keeper: DraftKeeper, bytesOf: 
     [...list.querySelectorAll("img")].forEach((image, place) => (image.alt = t("Photo {number}", { number: place + 1 })));
   };
 
-  const draw = (item: HTMLElement, id: string, bytes: ArrayBuffer, type: string): void => {
+  const draw = (item: HTMLElement, id: string, address: string): void => {
     const image = item.querySelector("img") ?? item.appendChild(document.createElement("img"));
-    const address = URL.createObjectURL(new Blob([bytes], { type }));
     image.src = address;
     // A HEIC that this browser cannot show is kept all the same.
     image.onerror = () => item.classList.add("unseen");
@@ -72,7 +87,7 @@ export function takePhotos(form: HTMLFormElement, keeper: DraftKeeper, bytesOf: 
       await keeper.addPhoto({ id, name: small.name, type: small.type, size: small.bytes.byteLength, sha256: await sha256(small.bytes), upload: null, uploadedAt: null }, small.bytes);
       item.classList.remove("busy");
       item.removeAttribute("aria-busy");
-      draw(item, id, small.bytes, small.type);
+      draw(item, id, URL.createObjectURL(new Blob([small.bytes], { type: small.type })));
       if (small.place) propose(...small.place);
       form.dispatchEvent(new Event("photos"));
     } catch (error) {
@@ -103,13 +118,16 @@ export function takePhotos(form: HTMLFormElement, keeper: DraftKeeper, bytesOf: 
       while (working.size) await Promise.allSettled([...working]);
     },
     show: async () => {
+      const turn = ++shown;
       list.replaceChildren();
       for (const photo of keeper.draft.photos) {
         const bytes = await bytesOf(photo.id);
-        if (!bytes) continue;
+        const address = bytes ? URL.createObjectURL(new Blob([bytes], { type: photo.type })) : photo.thumbnail;
+        if (turn !== shown) return; // drawn anew meanwhile
+        if (!address) continue;
         const item = list.appendChild(document.createElement("li"));
         item.append(document.createElement("img"));
-        draw(item, photo.id, bytes, photo.type);
+        draw(item, photo.id, address);
       }
       full();
     },

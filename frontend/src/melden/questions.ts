@@ -1,6 +1,7 @@
 /** The extra questions of a category, drawn from the category tree, so that they are there without a network too. */
 import { t } from "../i18n";
 import { fill, read, type Values } from "./draft";
+import { categoryTree } from "./tree";
 
 export interface Question {
   key: string;
@@ -10,10 +11,6 @@ export interface Question {
   choices: { value: string; label: string }[];
   required: boolean;
   showIf: { key: string; values: string[] } | null;
-}
-
-interface Tree {
-  results: { children: { slug: string; questions: Question[] }[] }[];
 }
 
 /** The questions that these answers bring up, in order; `asked` in `participation/routing/questions.py`. */
@@ -49,9 +46,9 @@ export function given(values: Values): Map<string, string[]> {
 }
 
 export class Questions {
-  private tree: Promise<Tree | null> | null = null;
   private current: Question[] = [];
   private drawn = "";
+  private turn = 0;
 
   constructor(
     private readonly form: HTMLFormElement,
@@ -66,7 +63,9 @@ export class Questions {
 
   /** Those of the category; `values` are what was answered before. */
   async follow(slug: string, values: Values): Promise<void> {
-    const tree = slug ? await (this.tree ??= this.load()) : null;
+    const turn = ++this.turn;
+    const tree = slug ? await categoryTree() : null;
+    if (turn !== this.turn) return; // another category was chosen meanwhile
     this.current = tree?.results.flatMap(({ children }) => children).find((one) => one.slug === slug)?.questions ?? [];
     this.drawn = "";
     this.draw(values);
@@ -83,19 +82,32 @@ export class Questions {
     for (const { key } of this.current) this.say(key, "");
     for (const { key, type } of missing) this.say(key, type === "photo" ? t("Add a photo. We cannot do without it here.") : t("Please answer this question."));
     const [first] = missing;
-    if (first) this.box.querySelector<HTMLElement>(`[data-question="${CSS.escape(first.key)}"] :is(input, textarea, select, label.button)`)?.focus();
+    if (first) this.field(first.key)?.focus();
     return missing.length === 0;
   }
 
-  private async load(): Promise<Tree | null> {
-    try {
-      const answer = await fetch("/api/v1/categories", { headers: { Accept: "application/json" } });
-      if (answer.ok) return (await answer.json()) as Tree;
-    } catch {
-      // The server asks what is missing.
-    }
-    this.tree = null;
-    return null;
+  /** What was answered, in words, with its question: for the summary. */
+  answered(): { key: string; question: string; answer: string }[] {
+    const answers = given(read(this.form));
+    return asked(this.current, answers).flatMap(({ key, label, choices }) => {
+      const said = (answers.get(key) ?? []).map((value) => choices.find((one) => one.value === value)?.label ?? value);
+      return said.length ? [{ key, question: label, answer: said.join(", ") }] : [];
+    });
+  }
+
+  /** The server refused what was answered, or not answered, here. Null when this is not asked. */
+  refuse(key: string, words: string): HTMLElement | null {
+    this.say(key, words);
+    return this.field(key);
+  }
+
+  /** The question that asks for a photo. */
+  forPhoto(): string | null {
+    return this.current.find(({ type }) => type === "photo")?.key ?? null;
+  }
+
+  private field(key: string): HTMLElement | null {
+    return this.box.querySelector<HTMLElement>(`[data-question="${CSS.escape(key)}"] :is(input, textarea, select, label.button)`);
   }
 
   private draw(values: Values): void {
@@ -105,14 +117,14 @@ export class Questions {
     this.drawn = names;
     const there = new Map([...this.box.children].map((child) => [(child as HTMLElement).dataset["question"], child]));
     // Those that stay are not made anew: the cursor may be in one.
-    const wanted = up.map((question) => there.get(question.key) ?? this.field(question, values));
+    const wanted = up.map((question) => there.get(question.key) ?? this.make(question, values));
     for (const child of [...this.box.children]) if (!wanted.includes(child)) child.remove();
     wanted.forEach((child, place) => this.box.children[place] !== child && this.box.insertBefore(child, this.box.children[place] ?? null));
     this.markPhotos();
     this.form.dispatchEvent(new Event("questions"));
   }
 
-  private field(question: Question, values: Values): HTMLElement {
+  private make(question: Question, values: Values): HTMLElement {
     const { key, type } = question;
     const group = type === "choice" || type === "multi";
     const field = make(group ? "fieldset" : "div", group ? "field choices" : type === "photo" ? "field" : "field text");

@@ -22,6 +22,7 @@ export function fieldsOf({ values, answers, language, point }: Filled): ReportFi
     language: value("language") || language,
     ...(value("address") ? { address: value("address") } : {}),
     ...(value("category") ? { category: value("category") } : {}),
+    ...(value("category") && value("category") === value("proposed") ? { proposed: true } : {}),
     ...(Object.keys(answers).length ? { answers } : {}),
     ...(Object.keys(contact).length ? { contact } : {}),
   };

@@ -70,6 +70,15 @@ export class WaitingList {
     this.element.scrollIntoView({ block: "start" });
   }
 
+  /** Why what was asked of this one cannot be done. */
+  say(key: string, words: string): void {
+    const item = this.body.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    item?.querySelector(".said")?.remove();
+    const said = make("p", "small said", words);
+    said.setAttribute("role", "status");
+    item?.append(said);
+  }
+
   private reports(): QueuedReport[] {
     const open = this.options.open?.();
     return this.outbox.reports.filter(({ key }) => key !== open);

@@ -65,7 +65,17 @@ export async function sendAll(tools: Tools): Promise<void> {
     const report = due.find((one) => !done.has(one.key) && isDue(one, tools.now()));
     if (!report) return;
     done.add(report.key);
-    if ((await deliver(report, tools)) === "later") return; // What stops one stops them all.
+    try {
+      if ((await deliver(report, tools)) === "later") return; // What stops one stops them all.
+    } catch (error) {
+      // Something is wrong with this one, or with the device: the others must not wait for it.
+      const put = await tools.shelf
+        .change(report.key, (one) => {
+          one.notBefore = tools.now() + backOff((one.tries += 1), null, tools.random);
+        })
+        .catch(() => null);
+      if (!put) throw error;
+    }
   }
 }
 
@@ -133,6 +143,8 @@ export function bodyOf(report: QueuedReport, now: number): string {
 
 async function post(queued: QueuedReport, tools: Tools): Promise<Outcome | "again"> {
   const { key } = queued;
+  // Of what surely never left, a person may still change every word.
+  if (queued.unsureSince === null && !(await tools.transport.reachable())) return later(queued, null, tools);
   // From here on the server may have it without our knowing, until it says otherwise.
   const report = await tools.shelf.change(key, (one) => (one.unsureSince ??= tools.now()));
   const body = report?.bodies.at(-1);

@@ -7,6 +7,8 @@ export interface ReportFields {
   language: string;
   address?: string;
   category?: string;
+  /** The category is our proposal, and nobody chose another. */
+  proposed?: boolean;
   answers?: Record<string, unknown>;
   contact?: { name?: string; email?: string; phone?: string };
   [more: string]: unknown;
@@ -23,6 +25,8 @@ export interface QueuedPhoto {
   /** The id that the server gave it, and when: it forgets uploads after a day. */
   upload: string | null;
   uploadedAt: number | null;
+  /** Where the server shows it; of one that was sent without a script, whose bytes are not on this device. */
+  thumbnail?: string;
 }
 
 /** Why the server refused; `code` "unsure" is our own. */
@@ -73,6 +77,8 @@ export interface Answer {
 export interface Transport {
   upload(bytes: ArrayBuffer, photo: QueuedPhoto, language: string, progress: (part: number) => void): Promise<Answer | null>;
   post(body: string, key: string, language: string): Promise<Answer | null>;
+  /** Whether a request can leave the device; false only when that is sure. */
+  reachable(): Promise<boolean>;
 }
 
 /** Told while sending goes on, between tabs and the service worker. */

@@ -2,6 +2,11 @@
 import { answered, transact, type MyReport } from "../device";
 import type { Shelf } from "./send";
 import type { QueuedReport } from "./shapes";
+import { isRow, photosNamed, soundReport } from "./sound";
+
+function soundOnes(rows: unknown[]): QueuedReport[] {
+  return rows.map(soundReport).filter((one) => one !== null);
+}
 
 /** A photo's bytes: the only copy until the report is in. */
 export interface PhotoBytes {
@@ -11,7 +16,7 @@ export interface PhotoBytes {
 
 export class DeviceShelf implements Shelf {
   async list(): Promise<QueuedReport[]> {
-    return (await transact(["outbox"], "readonly", (store) => answered(store("outbox").getAll()))) as QueuedReport[];
+    return soundOnes(await transact(["outbox"], "readonly", (store) => answered(store("outbox").getAll())));
   }
 
   async bytes(photo: string): Promise<ArrayBuffer | null> {
@@ -21,7 +26,7 @@ export class DeviceShelf implements Shelf {
 
   async change(key: string, act: (report: QueuedReport) => void): Promise<QueuedReport | null> {
     return transact(["outbox"], "readwrite", async (store) => {
-      const report = (await answered(store("outbox").get(key))) as QueuedReport | undefined;
+      const report = soundReport(await answered(store("outbox").get(key)));
       if (!report) return null;
       act(report);
       await answered(store("outbox").put(report));
@@ -31,16 +36,16 @@ export class DeviceShelf implements Shelf {
 
   async settle(key: string, mine: MyReport): Promise<void> {
     await transact(["outbox", "photos", "reports"], "readwrite", async (store) => {
-      const report = (await answered(store("outbox").get(key))) as QueuedReport | undefined;
+      const report: unknown = await answered(store("outbox").get(key));
       store("reports").put(mine);
-      for (const { id } of report?.photos ?? []) store("photos").delete(id);
+      for (const id of photosNamed(report)) store("photos").delete(id);
       await answered(store("outbox").delete(key));
     });
   }
 
   async postpone(until: number, waitsFor: "network" | "server"): Promise<void> {
     await transact(["outbox"], "readwrite", async (store) => {
-      for (const report of (await answered(store("outbox").getAll())) as QueuedReport[]) {
+      for (const report of soundOnes(await answered(store("outbox").getAll()))) {
         if (report.state !== "waiting") continue;
         Object.assign(report, { notBefore: Math.max(until, report.notBefore), waitsFor });
         store("outbox").put(report);
@@ -51,7 +56,7 @@ export class DeviceShelf implements Shelf {
   /** The network is back, or somebody does not want to wait: what waited for a server that asked so keeps waiting. */
   async hurry(): Promise<void> {
     await transact(["outbox"], "readwrite", async (store) => {
-      for (const report of (await answered(store("outbox").getAll())) as QueuedReport[]) {
+      for (const report of soundOnes(await answered(store("outbox").getAll()))) {
         if (report.state !== "waiting" || report.waitsFor !== "network") continue;
         Object.assign(report, { notBefore: 0, waitsFor: null });
         store("outbox").put(report);
@@ -61,11 +66,14 @@ export class DeviceShelf implements Shelf {
 
   /**
    * From draft to outbox in one go; the photos lie there already. Of one that is corrected stays what was posted
-   * before under its key: should that have arrived after all, its answer can still be found.
+   * before under its key: should that have arrived after all, its answer can still be found. Other drafts of the same
+   * correction are done with.
    */
   async queue(report: QueuedReport, draft: string): Promise<void> {
     await transact(["outbox", "drafts"], "readwrite", async (store) => {
-      const before = (await answered(store("outbox").get(report.key))) as QueuedReport | undefined;
+      const before = soundReport(await answered(store("outbox").get(report.key)));
+      const drafts: unknown[] = await answered(store("drafts").getAll());
+      for (const one of drafts) if (isRow(one) && one["corrects"] === report.key) store("drafts").delete(one["id"] as string);
       store("drafts").delete(draft);
       await answered(store("outbox").put({ ...report, bodies: before?.bodies ?? [], unsureSince: before?.unsureSince ?? null }));
     });
@@ -74,7 +82,7 @@ export class DeviceShelf implements Shelf {
   /** As a new report, with all that it had. */
   async renew(key: string, newKey: string): Promise<void> {
     await transact(["outbox"], "readwrite", async (store) => {
-      const report = (await answered(store("outbox").get(key))) as QueuedReport | undefined;
+      const report = soundReport(await answered(store("outbox").get(key)));
       if (!report) return;
       store("outbox").delete(key);
       const fresh = { key: newKey, state: "waiting", problem: null, bodies: [], fixed: false, unsureSince: null, tries: 0, notBefore: 0, waitsFor: null };
@@ -85,8 +93,7 @@ export class DeviceShelf implements Shelf {
   /** Away with it, photos and all. */
   async remove(key: string): Promise<void> {
     await transact(["outbox", "photos"], "readwrite", async (store) => {
-      const report = (await answered(store("outbox").get(key))) as QueuedReport | undefined;
-      for (const { id } of report?.photos ?? []) store("photos").delete(id);
+      for (const id of photosNamed(await answered(store("outbox").get(key)))) store("photos").delete(id);
       await answered(store("outbox").delete(key));
     });
   }

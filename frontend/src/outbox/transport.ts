@@ -53,9 +53,17 @@ async function post(body: string, key: string, language: string): Promise<Answer
   return proof ? ask(REPORTS, { body, headers: { ...headers, Proof: proof } }) : answer;
 }
 
+/** Browsers say "offline" only when they are sure, but some are so wrongly: then a small question decides. */
+async function reachable(): Promise<boolean> {
+  if (navigator.onLine) return true;
+  const answer = await fetch("/service-worker.js", { method: "HEAD", cache: "no-store" }).catch(() => null);
+  return answer !== null;
+}
+
 export const byFetch: Transport = {
   upload: (bytes, photo, language) => ask(UPLOADS, { body: form(bytes, photo), headers: { Accept: "application/json", "Accept-Language": language } }),
   post,
+  reachable,
 };
 
 export const byPage: Transport = {
@@ -84,4 +92,5 @@ export const byPage: Transport = {
       request.send(form(bytes, photo));
     }),
   post,
+  reachable,
 };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { proposed } from "../../src/melden/category";
 import { answersOf, asked, given, type Question } from "../../src/melden/questions";
 import { fieldNamed, fieldsOf, queuedReport } from "../../src/melden/report";
 
@@ -53,5 +54,22 @@ describe("a report from the form", () => {
   test("what the server says leads back to the field", () => {
     const name = (field: string): string => fieldNamed({ field, code: "", detail: "" });
     expect(["text", "answers.what", "contact.email", "location.coordinates", "photos.2", "unheard-of"].map(name)).toEqual(["text", "answer_what", "email", "area", "photos", ""]);
+  });
+});
+
+describe("a category that nobody chose", () => {
+  test("follows the text, and stays what a person chose", () => {
+    expect(proposed("", "", "grofvuil")).toEqual({ category: "grofvuil", proposed: "grofvuil" });
+    expect(proposed("grofvuil", "grofvuil", "licht")).toEqual({ category: "licht", proposed: "licht" });
+    expect(proposed("grofvuil", "grofvuil", "")).toEqual({ category: "", proposed: "" });
+    expect(proposed("bomen", "grofvuil", "licht")).toEqual({ category: "bomen", proposed: "" });
+    expect(proposed("bomen", "", "licht")).toEqual({ category: "bomen", proposed: "" });
+  });
+
+  test("is sent as such", () => {
+    const filled = { answers: {}, language: "nl", point: [4, 52] as [number, number] };
+    expect(fieldsOf({ ...filled, values: [["text", "x"], ["category", "bank"], ["proposed", "bank"]] })).toMatchObject({ category: "bank", proposed: true });
+    expect(fieldsOf({ ...filled, values: [["text", "x"], ["category", "bank"], ["proposed", ""]] })).not.toHaveProperty("proposed");
+    expect(fieldsOf({ ...filled, values: [["text", "x"], ["proposed", "bank"]] })).not.toHaveProperty("proposed");
   });
 });

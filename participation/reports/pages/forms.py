@@ -70,13 +70,13 @@ class ReportForm(forms.Form):
         label=_("E-mail address"),
         max_length=254,
         required=False,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"}),
     )
     phone = forms.CharField(
         label=_("Phone number"),
         max_length=40,
         required=False,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "dir": "ltr"}),
     )
     language = forms.ChoiceField(
         label=_("In which language may we write to you?"),
@@ -87,7 +87,7 @@ class ReportForm(forms.Form):
     def __init__(self, values: Values, *, routing: RoutingConfig, scope: Scope) -> None:
         answers = values.get("answers", {})
         flat = {name: value for name, value in values.items() if name not in {"answers", "photos", "asked"}}
-        flat.setdefault("language", translation.get_language() or settings.LANGUAGE_CODE)
+        flat["language"] = flat.get("language") or translation.get_language() or settings.LANGUAGE_CODE
         super().__init__(flat | {f"answer_{key}": value for key, value in answers.items()})
         self.values, self.routing, self.scope = values, routing, scope
         self.elsewhere: list[tuple[str, str, str]] = []

@@ -142,6 +142,7 @@ def _render(
         "begun": typed.page_mark(timezone.now()),
         "secret": typed.secret,
         "handle": typed.handle,
+        "kept": f"{typed.handle}-{typed.draft.changed_at:%Y%m%d%H%M%S%f}" if typed.draft is not None else "",
         "carried": form.carried(step),
         "action": address_of(step, typed.handle),
         "back": address_of(steps[steps.index(step) - 1], typed.handle) if step != "what" else "",
