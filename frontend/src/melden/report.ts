@@ -23,6 +23,8 @@ export function fieldsOf({ values, answers, language, point }: Filled): ReportFi
     ...(value("address") ? { address: value("address") } : {}),
     ...(value("category") ? { category: value("category") } : {}),
     ...(value("category") && value("category") === value("proposed") ? { proposed: true } : {}),
+    // Nobody sees this field; what fills it in is looked at by a person first.
+    ...(value("website") ? { website: value("website") } : {}),
     ...(Object.keys(answers).length ? { answers } : {}),
     ...(Object.keys(contact).length ? { contact } : {}),
   };
