@@ -20,7 +20,7 @@ from participation.cases.states import Status
 from participation.reports import drafts, returning
 from participation.reports.channels import Channel, channels_of, over_limit, put_off
 from participation.reports.letters import letter_about, letter_asking_again
-from participation.reports.models import Contact, Feedback, Report, ReturnCode
+from participation.reports.models import Contact, Feedback, Listener, Report, ReturnCode
 from participation.reports.queries import AGAIN_AFTER
 from participation.reports.texts import Text, code_text, text_about, text_asking_again
 
@@ -115,6 +115,9 @@ def ask_again() -> int:
 
 def owe_questions(*, now: datetime) -> int:
     """Enqueue what `ask_again` sends; answers to how many. After another week it is too late to ask."""
+    from participation.reports.listening.tasks import ask_listeners  # it needs the actions, which send what is here
+
+    listening = Exists(Listener.objects.filter(report=OuterRef("pk")))
     due = now - AGAIN_AFTER
     asked = Q(asked_again_at=F("case__closed_at"))
     unsolved = Feedback.objects.filter(report=OuterRef("pk"), closed_at=OuterRef("case__closed_at"), solved=False)
@@ -122,18 +125,22 @@ def owe_questions(*, now: datetime) -> int:
         left = list(
             Report.objects.select_for_update(of=("self",))
             .filter(case__status=Status.RESOLVED, case__closed_at__range=(due - timedelta(weeks=1), due))
-            .filter(contact__isnull=False)
+            .annotate(listens=listening)
+            .filter(Q(contact__isnull=False) | Q(listens=True))
             .exclude(asked & Q(asked_again_at__isnull=False))
             .exclude(Exists(unsolved))
             .select_related("case", "contact")
         )
-        found = [report for report in left if channels_of(report.contact)]
+        reached = {report.pk: channels_of(getattr(report, "contact", None)) for report in left}
+        found = [report for report in left if reached[report.pk] or report.listens]
         for report in found:
             report.asked_again_at = report.case.closed_at
-            if Channel.MAIL in channels_of(report.contact):
+            if Channel.MAIL in reached[report.pk]:
                 send_question.enqueue(report.pk)
-            else:
+            elif reached[report.pk]:
                 text_question.enqueue(report.pk)
+            if report.listens:
+                ask_listeners.enqueue(report.pk)
         Report.objects.bulk_update(found, ["asked_again_at"], batch_size=500)
     return len(found)
 

@@ -10,16 +10,18 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_tasks import task
 
 from core.events.models import Event
 from core.notify.push import Browser, PushGone, PushRefused, send_push
 from core.notify.sms import quiet_until
 from participation.cases.models import Case
+from participation.cases.states import Status
 from participation.reports.listening import actions
 from participation.reports.models import Listener
 from participation.reports.supporting.queries import followed_case
@@ -43,7 +45,7 @@ def tell_listeners(event_id: int) -> int:
     event = Event.objects.get(pk=event_id)
     # A browser that follows it as its reporter and as a supporter of one that was linked hears it once.
     chosen: dict[str, int] = {}
-    for pk, endpoint in _meant(event).order_by("report_id", "pk").values_list("pk", "endpoint"):
+    for pk, endpoint in _meant(event).order_by(F("report_id").asc(nulls_last=True), "pk").values_list("pk", "endpoint"):
         chosen.setdefault(endpoint, pk)
     with transaction.atomic():
         for listener_id in sorted(chosen.values()):
@@ -68,9 +70,37 @@ def push_news(event_id: int, listener_id: int) -> str:
         return "waits until the quiet hours end"
     if listener.supporter is not None and followed_case(listener.supporter.case) is None:
         return "no longer public"
+    return _push(listener)
+
+
+@task()
+def ask_listeners(report_id: int) -> int:
+    """Weeks after it was solved, ask whether it still is; a task for each browser, answers how many."""
+    listening = Listener.objects.filter(report=report_id, report__case__status=Status.RESOLVED)
+    with transaction.atomic():
+        ids = list(listening.order_by("pk").values_list("pk", flat=True))
+        for listener_id in ids:
+            push_question.enqueue(listener_id)
+    return len(ids)
+
+
+@task()
+def push_question(listener_id: int) -> str:
+    """The question to one browser, unless it stopped or the report was opened again."""
+    listening = Listener.objects.filter(report__case__status=Status.RESOLVED).select_related("report__case")
+    listener = listening.filter(pk=listener_id).first()
+    if listener is None:
+        return "nothing to ask"
+    if (until := quiet_until(timezone.now())) is not None:
+        push_question.using(run_after=until).enqueue(listener_id)
+        return "waits until the quiet hours end"
+    return _push(listener, gettext_lazy("Is it still good?"))
+
+
+def _push(listener: Listener, title: object = "") -> str:
     known = listener.language in dict(settings.LANGUAGES)
     with translation.override(listener.language if known else settings.LANGUAGE_CODE):
-        message = message_for(listener)
+        message = message_for(listener, str(title))
     browser = Browser(listener.endpoint, listener.key, listener.secret)
     try:
         send_push(browser, message, topic=f"melding-{listener.pk}", kept_for=KEPT_FOR)
@@ -88,15 +118,15 @@ def sweep_listeners() -> int:
     return actions.sweep(now=timezone.now())
 
 
-def message_for(listener: Listener) -> dict[str, Any]:
-    """What the browser shows, in the active language."""
+def message_for(listener: Listener, title: str = "") -> dict[str, Any]:
+    """What the browser shows, in the active language; without a title that there is news."""
     if listener.report is not None:
         reference, page = listener.report.case.reference, "following_of"
-        title = _("There is news about your report")
+        title = title or _("There is news about your report")
     else:
         assert listener.supporter is not None  # by the constraint
         reference, page = listener.supporter.case.reference, "supporting_of"
-        title = _("There is news about a report you follow")
+        title = title or _("There is news about a report you follow")
     return {
         "title": title,
         "body": reference,

@@ -18,6 +18,7 @@ from participation.cases.models import Case
 from participation.reports import actions
 from participation.reports.listening.actions import KEPT_AFTER, MOST_BROWSERS, sweep
 from participation.reports.models import Listener
+from participation.reports.tasks import owe_questions
 from tests.participation.reports.browser import hidden
 from tests.support.push_service import FakeBrowser, PushService, push_service, sender_of
 from tests.support.world import HOST_A, HOST_B, World
@@ -162,6 +163,26 @@ def test_of_a_report_that_was_linked_the_main_ones_news_is_told_once(world: Worl
     step(world, main.case.reference)
     [message] = browser.messages()[before:]
     assert message["body"] == sent.case.reference
+
+
+def test_weeks_later_a_device_without_an_address_is_asked_once_too(world: World, service: PushService) -> None:
+    sent, _resident, browser = listening(world, service)
+    actions.change_contact(token=sent.token, changes={"name": "", "email": "", "phone": ""})
+    Listener.objects.create(
+        report=sent.report,
+        endpoint=browser.subscription["endpoint"],
+        key=browser.subscription["keys"]["p256dh"],
+        secret=browser.subscription["keys"]["auth"],
+        language="en",
+        created_at=timezone.now(),
+    )
+    step(world, sent.case.reference, "resolve", "Opgehaald.")
+    before = len(browser.messages())
+    later = timezone.now() + timedelta(weeks=4, days=1)
+    assert [owe_questions(now=later), owe_questions(now=later)] == [1, 0]
+    run_due_tasks()
+    [message] = browser.messages()[before:]
+    assert (message["title"], message["body"]) == ("Is it still good?", sent.case.reference)
 
 
 def test_in_the_quiet_hours_it_waits(world: World, service: PushService, settings: Any) -> None:
