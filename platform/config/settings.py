@@ -301,7 +301,7 @@ SMS_TIMEOUT = 10.0
 SMS_PREFIXES = env.words("SMS_PREFIXES", "+3161,+3162,+3163,+3164,+3165,+3168")
 """How mobile numbers begin that get text messages. Each country more is one more for fraud with expensive numbers."""
 SMS_QUIET_HOURS = env.hours("SMS_QUIET_HOURS", "21-8")
-"""Text messages wait from the first hour to the second, but for what was asked for at that moment."""
+"""Text and push messages to residents wait from the first hour to the second, but for what was just asked for."""
 
 # --- places and maps -------------------------------------------------------------------------
 
