@@ -8,6 +8,7 @@ import { mistakesInContact } from "./melden/contact";
 import { DraftKeeper, empty, fill, read, save, sweep, wasTaken } from "./melden/draft";
 import { guardText } from "./melden/guarding";
 import { watchNearby } from "./melden/nearby";
+import { sayOffline } from "./melden/offline";
 import { noRoom, photosOfServer, takePhotos } from "./melden/photos";
 import { choosePlace } from "./melden/place";
 import { forgetProblem, showProblem } from "./melden/problem";
@@ -130,6 +131,7 @@ async function begin(form: HTMLFormElement, page: string): Promise<void> {
   });
   another.append(anotherButton);
   form.before(another);
+  sayOffline(another);
   list.place(another);
 
   const point = async (): Promise<[number, number] | null> => {

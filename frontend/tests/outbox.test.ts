@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { MyReport } from "../src/device";
-import { backOff, KEY_LIVES, nextTry, sendAll, UPLOAD_LIVES, type Shelf } from "../src/outbox/send";
+import { backOff, KEY_LIVES, LONGEST_FAILING, nextTry, sendAll, UPLOAD_LIVES, type Shelf } from "../src/outbox/send";
 import type { Answer, News, QueuedReport, Transport } from "../src/outbox/shapes";
 
 const BEGIN = 1_800_000_000_000;
@@ -27,6 +27,7 @@ function report(key: string, photos: string[] = [], more: Partial<QueuedReport> 
     tries: 0,
     notBefore: 0,
     waitsFor: null,
+    failingSince: null,
     ...more,
   };
 }
@@ -278,6 +279,26 @@ describe("the outbox", () => {
     expect([...server.made.keys()]).toEqual(["b"]);
     expect(shelf.reports.get("a")).toMatchObject({ state: "waiting", tries: 1 });
     expect(nextTry([...shelf.reports.values()])).toBeGreaterThan(now);
+  });
+
+  test("one on which the server always fails lets the others go first, and is given back after a day", async () => {
+    const shelf = new Memory(report("a"), report("b", [], { createdAt: now + 1 }));
+    const failing = { status: 500, body: null, retryAfter: null };
+    server.weather = [failing];
+    await run(shelf);
+    expect([...server.made.keys()]).toEqual(["b"]);
+    expect(shelf.reports.get("a")).toMatchObject({ state: "waiting", failingSince: now, waitsFor: null });
+    now += LONGEST_FAILING + 1;
+    server.weather = [{ status: 413, body: null, retryAfter: null }];
+    await run(shelf);
+    expect(shelf.reports.get("a")).toMatchObject({ state: "refused", problem: { code: "stuck", status: 413 } });
+  });
+
+  test("without a line it is tried again within half a minute or so, however often it failed", async () => {
+    const shelf = new Memory(report("a", [], { tries: 28 }));
+    server.weather = ["nothing-arrives"];
+    await run(shelf);
+    expect((shelf.reports.get("a")?.notBefore ?? 0) - now).toBeLessThan(45_000);
   });
 
   test("one that was deleted meanwhile is not sent", async () => {

@@ -16,6 +16,8 @@ export function mistakesInContact({ name, email, phone }: Contact): Partial<Cont
   const wrong: Partial<Contact> = {};
   if (name.trim() && !email.trim() && !phone.trim()) wrong.email = t("Give an e-mail address or a phone number as well, or leave all empty.");
   if (email.trim() && !EMAIL.test(email.trim())) wrong.email = t("This is not an e-mail address. Example: name@example.nl");
-  if (phone.trim() && !NUMBER.test(phone.replace(/[\s().\-/]/g, ""))) wrong.phone = t("This is not a phone number. Example: 06 12345678");
+  // Digits of any script, as a keyboard in that script types them.
+  const digits = phone.replace(/[٠-٩۰-۹]/g, (digit) => String((digit.charCodeAt(0) - 0x30) & 0xf)).replace(/[\s().\-/]/g, "");
+  if (phone.trim() && !NUMBER.test(digits)) wrong.phone = t("This is not a phone number. Example: 06 12345678");
   return wrong;
 }

@@ -4,7 +4,7 @@ import { isFull } from "../device";
 import { newKey } from "../desk/new-key";
 import type { QueuedPhoto } from "../outbox/shapes";
 import type { DraftKeeper } from "./draft";
-import { makeSmall, sha256 } from "./shrink";
+import { isPhoto, makeSmall, sha256 } from "./shrink";
 
 /** What the server takes. */
 const LARGEST = 20 * 1024 * 1024;
@@ -81,7 +81,7 @@ export function takePhotos(form: HTMLFormElement, keeper: DraftKeeper, bytesOf: 
     full();
     try {
       const small = await makeSmall(file);
-      if (small.bytes.byteLength === 0) throw new TypeError("empty");
+      if (!isPhoto(small.bytes)) throw new TypeError("no photo");
       if (small.bytes.byteLength > LARGEST) throw new RangeError("too large");
       const id = newKey();
       await keeper.addPhoto({ id, name: small.name, type: small.type, size: small.bytes.byteLength, sha256: await sha256(small.bytes), upload: null, uploadedAt: null }, small.bytes);
@@ -101,7 +101,7 @@ export function takePhotos(form: HTMLFormElement, keeper: DraftKeeper, bytesOf: 
     say("");
     const files = [...(input.files ?? [])];
     const room = Math.max(0, most - list.children.length);
-    if (files.length > room) say(tn("You can add one photo more.", "You can add {n} photos more.", room));
+    if (files.length > room) say(tn("{n} photo was left out. You can add {most} at most.", "{n} photos were left out. You can add {most} at most.", files.length - room, { most }));
     let before: Promise<void> = Promise.resolve();
     for (const file of files.slice(0, room)) {
       // One at a time: each takes tens of megabytes while it is made small.

@@ -1,5 +1,6 @@
 /** A report that is opened again: on top why it was not taken, and at each field what is wrong with it. */
 import { t } from "../i18n";
+import { stuckWords } from "../outbox/list";
 import type { Problem, QueuedReport } from "../outbox/shapes";
 import type { Photos } from "./photos";
 import type { Questions } from "./questions";
@@ -45,7 +46,8 @@ export function showProblem(form: HTMLFormElement, { problem }: QueuedReport, { 
     } else line.textContent = words;
     lines.append(line);
   }
-  if (!lines.children.length && problem.detail) lines.append(Object.assign(document.createElement("li"), { textContent: problem.detail }));
+  const whole = problem.code === "stuck" ? stuckWords() : problem.detail;
+  if (!lines.children.length && whole) lines.append(Object.assign(document.createElement("li"), { textContent: whole }));
   const number = problem.errors.find(({ field }) => /^photos\.\d+$/.test(field))?.field.split(".")[1];
   if (number !== undefined) form.querySelectorAll("#photos > li")[Number(number)]?.classList.add("refused");
   const told = Object.assign(document.createElement("p"), { textContent: t("This report was not taken:") });

@@ -48,6 +48,7 @@ export function queuedReport(key: string, fields: ReportFields, photos: readonly
     tries: 0,
     notBefore: 0,
     waitsFor: null,
+    failingSince: null,
   };
 }
 

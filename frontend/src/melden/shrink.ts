@@ -69,6 +69,12 @@ function jpeg(canvas: HTMLCanvasElement | OffscreenCanvas, quality: number): Pro
   return new Promise((done) => canvas.toBlob(done, "image/jpeg", quality));
 }
 
+/** Whether this begins as a photo that the server reads: JPEG, PNG, WebP, HEIC, AVIF. */
+export function isPhoto(bytes: ArrayBuffer): boolean {
+  const head = String.fromCharCode(...new Uint8Array(bytes.slice(0, 12)));
+  return head.startsWith("\xff\xd8\xff") || head.startsWith("\x89PNG") || /^RIFF.{4}WEBP/s.test(head) || /^.{4}ftyp(hei|hev|mif|msf|avi)/s.test(head);
+}
+
 /** In hexadecimal; null where the browser counts none (not over HTTPS). */
 export async function sha256(bytes: ArrayBuffer): Promise<string | null> {
   const subtle = crypto.subtle as SubtleCrypto | undefined;

@@ -102,7 +102,9 @@ export class WaitingList {
 
   /** Plainly: it is safe, it goes by itself, and when. */
   private when(waiting: readonly QueuedReport[]): string {
-    const safe = tn("It is kept safely on this device, with its photos.", "They are kept safely on this device, with their photos.", waiting.length);
+    const safe = waiting.some(({ photos }) => photos.length)
+      ? tn("It is kept safely on this device, with its photos.", "They are kept safely on this device, with their photos.", waiting.length)
+      : tn("It is kept safely on this device.", "They are kept safely on this device.", waiting.length);
     const until = Math.max(...waiting.map(({ notBefore }) => notBefore));
     const busy = waiting.find(({ waitsFor, notBefore }) => waitsFor === "server" && notBefore > Date.now());
     if (busy) return `${safe} ${t("It is busy now. We try again at {time}.", { time: clock(new Date(until).toISOString()) })}`;
@@ -120,6 +122,7 @@ export class WaitingList {
     item.append(about, make("p", "soft small", `${t("Written at {time}", { time: clock(new Date(report.createdAt).toISOString()) })}${photos}`));
     if (sending) item.append(...this.progress(report, sending.photo, sending.photos, sending.part));
     else if (report.state === "refused") item.append(this.reason(report));
+    else if (report.failingSince !== null) item.append(make("p", "small", t("Something goes wrong with sending this report. We keep trying for a day.")));
     if (!sending) item.append(row(...this.deeds(report)));
     return item;
   }
@@ -139,6 +142,7 @@ export class WaitingList {
     const words = make("div", "");
     if (problem === null) words.append(make("p", "", t("You are changing this report. It is sent when you press “Send report”.")));
     else if (problem.code === "unsure") words.append(make("p", "", t("We do not know whether this report has arrived. Look for an e-mail from us, or send it again.")));
+    else if (problem.code === "stuck") words.append(make("p", "", stuckWords()));
     else {
       words.append(make("p", "", t("This report was not taken:")));
       const details = [...new Set(problem.errors.map(({ detail }) => detail).filter(Boolean))];
@@ -189,6 +193,11 @@ export class WaitingList {
     this.dialog.showModal();
     no.focus();
   }
+}
+
+/** Of a report that failed for a day. */
+export function stuckWords(): string {
+  return t("This report does not get through. Open it, take out a photo or change the text, and send it again. Or call us.");
 }
 
 function make(tag: string, classes: string, words = ""): HTMLElement {

@@ -36,12 +36,17 @@ export const KEY_LIVES = 6 * 24 * 3600_000;
 const SEEN_EARLIER = 15 * 60_000;
 const SHORTEST_WAIT = 2_000;
 const LONGEST_WAIT = 5 * 60_000;
+/** A line comes back without telling anybody, as when the bus leaves the tunnel. */
+const LONGEST_WITHOUT_LINE = 30_000;
+/** Of failing on one report; then somebody has to look at it. */
+export const LONGEST_FAILING = 24 * 3600_000;
 
-type Outcome = "sent" | "refused" | "later";
+/** "later": nothing gets through now. "stuck": only this one does not. */
+type Outcome = "sent" | "refused" | "later" | "stuck";
 
 /** Milliseconds until the next try: doubling, spread, and never sooner than the server asks. */
-export function backOff(tries: number, retryAfter: number | null, random: () => number): number {
-  const doubling = Math.min(LONGEST_WAIT, SHORTEST_WAIT * 2 ** Math.min(tries, 20));
+export function backOff(tries: number, retryAfter: number | null, random: () => number, longest = LONGEST_WAIT): number {
+  const doubling = Math.min(longest, SHORTEST_WAIT * 2 ** Math.min(tries, 20));
   const spread = doubling * (0.75 + random() / 2);
   return Math.round(Math.max(spread, (retryAfter ?? 0) * 1000));
 }
@@ -83,6 +88,7 @@ async function deliver(queued: QueuedReport, tools: Tools): Promise<Outcome> {
   let report: QueuedReport | null = queued;
   // A body that names what the server no longer accepts is made anew, once for each such reason.
   for (let round = 0; report && round < 3; round += 1) {
+    if (!(await tools.transport.reachable())) return later(report, null, tools);
     if (report.unsureSince !== null && tools.now() - report.unsureSince > KEY_LIVES) return refuse(report, UNSURE, tools);
     if (!report.fixed) {
       const uploaded: QueuedReport | Outcome = await uploadPhotos(report, tools);
@@ -143,8 +149,6 @@ export function bodyOf(report: QueuedReport, now: number): string {
 
 async function post(queued: QueuedReport, tools: Tools): Promise<Outcome | "again"> {
   const { key } = queued;
-  // Of what surely never left, a person may still change every word.
-  if (queued.unsureSince === null && !(await tools.transport.reachable())) return later(queued, null, tools);
   // From here on the server may have it without our knowing, until it says otherwise.
   const report = await tools.shelf.change(key, (one) => (one.unsureSince ??= tools.now()));
   const body = report?.bodies.at(-1);
@@ -198,18 +202,38 @@ async function refuse(report: QueuedReport, problem: Problem, tools: Tools): Pro
     one.state = "refused";
     one.problem = problem;
     one.notBefore = 0;
-    one.waitsFor = null;
+    one.waitsFor = one.failingSince = null;
   });
   tools.tell({ kind: "refused", key: report.key });
   return "refused";
 }
 
 async function later(report: QueuedReport, answer: Answer | null, tools: Tools): Promise<Outcome> {
+  if (answer && isAboutThisOne(answer)) return stuck(report, answer, tools);
   await tools.shelf.change(report.key, (one) => (one.tries += 1));
-  const wait = backOff(report.tries, answer?.retryAfter ?? null, tools.random);
+  const wait = backOff(report.tries, answer?.retryAfter ?? null, tools.random, answer ? LONGEST_WAIT : LONGEST_WITHOUT_LINE);
   await tools.shelf.postpone(tools.now() + wait, answer ? "server" : "network");
   tools.tell({ kind: "later", key: report.key });
   return "later";
+}
+
+/** Not our server's word, but no server that is away or too busy either: something fails on what this report holds. */
+function isAboutThisOne({ status }: Answer): boolean {
+  return status === 500 || (status >= 400 && status < 500 && ![401, 407, 408, 425, 429].includes(status));
+}
+
+/** It waits by itself; those behind it go on. */
+async function stuck(report: QueuedReport, answer: Answer, tools: Tools): Promise<Outcome> {
+  const since = report.failingSince ?? tools.now();
+  if (tools.now() - since > LONGEST_FAILING) return refuse(report, { ...STUCK, status: answer.status }, tools);
+  await tools.shelf.change(report.key, (one) => {
+    one.failingSince = since;
+    one.tries += 1;
+    one.notBefore = tools.now() + backOff(one.tries, answer.retryAfter, tools.random);
+    one.waitsFor = null;
+  });
+  tools.tell({ kind: "later", key: report.key });
+  return "stuck";
 }
 
 /** The receipt of a 201 that is ours; a page of a hotel's network is not. */
@@ -242,6 +266,7 @@ function refusal(answer: Answer | null): Problem | null {
 }
 
 const UNSURE: Problem = { status: 0, code: "unsure", detail: "", errors: [] };
+const STUCK: Problem = { status: 0, code: "stuck", detail: "", errors: [] };
 
 function photoProblem(place: number, code: string, detail: string): Problem {
   return { status: 0, code, detail, errors: [{ field: "photos", code, detail }, ...photoNumber(place)] };

@@ -63,6 +63,8 @@ export interface QueuedReport {
   /** Not tried before this moment, and because of what: the network's absence ends with an event, a busy server not. */
   notBefore: number;
   waitsFor: "network" | "server" | null;
+  /** Since when the server, or something on the way, fails on just this one. */
+  failingSince: number | null;
 }
 
 /** What an answer comes down to; null stands for no answer at all. */

@@ -58,7 +58,7 @@ export class DeviceShelf implements Shelf {
     await transact(["outbox"], "readwrite", async (store) => {
       for (const report of soundOnes(await answered(store("outbox").getAll()))) {
         if (report.state !== "waiting" || report.waitsFor !== "network") continue;
-        Object.assign(report, { notBefore: 0, waitsFor: null });
+        Object.assign(report, { notBefore: 0, waitsFor: null, tries: 0 });
         store("outbox").put(report);
       }
     });
@@ -85,7 +85,7 @@ export class DeviceShelf implements Shelf {
       const report = soundReport(await answered(store("outbox").get(key)));
       if (!report) return;
       store("outbox").delete(key);
-      const fresh = { key: newKey, state: "waiting", problem: null, bodies: [], fixed: false, unsureSince: null, tries: 0, notBefore: 0, waitsFor: null };
+      const fresh = { key: newKey, state: "waiting", problem: null, bodies: [], fixed: false, unsureSince: null, tries: 0, notBefore: 0, waitsFor: null, failingSince: null };
       await answered(store("outbox").put({ ...report, ...fresh, photos: report.photos.map((photo) => ({ ...photo, upload: null, uploadedAt: null })) }));
     });
   }

@@ -36,7 +36,7 @@ export function soundReport(found: unknown): QueuedReport | null {
   const { key, fields } = found;
   if (typeof key !== "string" || !isRow(fields) || typeof fields["text"] !== "string" || !isRow(fields["location"])) return null;
   const refused = found["state"] === "refused";
-  const { bodies, fixed, unsureSince, waitsFor } = found;
+  const { bodies, fixed, unsureSince, waitsFor, failingSince } = found;
   return {
     ...found,
     key,
@@ -54,6 +54,7 @@ export function soundReport(found: unknown): QueuedReport | null {
     tries: amount(found["tries"]),
     notBefore: amount(found["notBefore"]),
     waitsFor: waitsFor === "network" || waitsFor === "server" ? waitsFor : null,
+    failingSince: typeof failingSince === "number" ? failingSince : null,
   };
 }
 

@@ -17,6 +17,8 @@ const FILES = `${PREFIX}files-${__SHELL__.version}`;
 /** Pages and data: of all builds, renewed when they are seen. */
 const PAGES = `${PREFIX}pages-1`;
 const MELDEN = "/melden/";
+/** "I see this too" and what follows from it: no report of one's own. */
+const JOINING = "/melden/ook/";
 const CATEGORIES = "/api/v1/categories";
 const OUTLINES = "/api/v1/areas/_outlines";
 const PATIENCE = 6_000;
@@ -33,7 +35,7 @@ export const residents: Part = {
   // Somebody may be writing on any other page.
   givesWay: (path) => path === "/volgen/meldingen/",
   routes: [
-    { fits: ({ method, mode }, { pathname }) => method === "GET" && mode === "navigate" && pathname.startsWith(MELDEN), answer: reporting },
+    { fits: ({ method, mode }, { pathname }) => method === "GET" && mode === "navigate" && pathname.startsWith(MELDEN) && !pathname.startsWith(JOINING), answer: reporting },
     { fits: ({ method, mode }, { pathname }) => method === "GET" && mode === "navigate" && !ELSEWHERE.test(pathname), answer: otherPage },
     { fits: ({ method, mode }, { pathname }) => method === "POST" && mode === "navigate" && pathname === "/taal", answer: switchLanguage },
     { fits: ({ method }, { pathname }) => method === "GET" && (pathname.startsWith("/static/app/") || pathname.startsWith("/taal/")), answer: file },
@@ -146,11 +148,12 @@ async function reporting(request: Request, _address: URL, event: Fetching): Prom
 }
 
 /** Without a network, to the page that works. */
-async function otherPage(request: Request, _address: URL, event: Fetching): Promise<Response> {
+async function otherPage(request: Request, { origin, pathname, search }: URL, event: Fetching): Promise<Response> {
   try {
     return await fromNetwork(request, event);
   } catch (error) {
-    if (await shell()) return Response.redirect(`${MELDEN}?offline`, 302);
+    // What was asked goes behind a #: it may open a report, and is of no concern to a server.
+    if (await shell()) return Response.redirect(`${origin}${MELDEN}?offline#${encodeURIComponent(pathname + search)}`, 302);
     throw error;
   }
 }

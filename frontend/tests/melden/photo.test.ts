@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { placeOf } from "../../src/melden/exif";
-import { fit } from "../../src/melden/shrink";
+import { fit, isPhoto } from "../../src/melden/shrink";
 
 /** Camera data with only a place in it: degrees, minutes and seconds as a camera writes them. */
 function tiff(little: boolean, lat: [number, number, number], latLetter: string, lon: [number, number, number], lonLetter: string): number[] {
@@ -67,4 +67,10 @@ test("a photo fits in a square and is never made larger", () => {
   expect(fit(3000, 4000, 2048)).toEqual([1536, 2048]);
   expect(fit(640, 480, 2048)).toEqual([640, 480]);
   expect(fit(10_000, 2, 2048)).toEqual([2048, 1]);
+});
+
+test("a file that is no photo is known by how it begins", () => {
+  const bytes = (text: string): ArrayBuffer => Uint8Array.from(text, (letter) => letter.charCodeAt(0)).buffer;
+  for (const photo of ["\xff\xd8\xff\xe0..JFIF..", "\x89PNG\r\n\x1a\n....", "RIFF\n\x00\x00\x01WEBPVP8 ", "\0\0\0\x18ftypheic", "\0\0\0\x1cftypmif1", "\0\0\0\x1cftypavif"]) expect(isPhoto(bytes(photo))).toBe(true);
+  for (const other of ["", "hello", "%PDF-1.7", "<svg xmlns=", "\0\0\0\x18ftypmp42", "RIFF\0\0\0\0WAVE"]) expect(isPhoto(bytes(other))).toBe(false);
 });
