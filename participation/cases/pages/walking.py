@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -12,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
+from core.ui.views import app_icons
 from participation.organisations.access import professional_of
 
 
@@ -35,10 +35,6 @@ def desk_round(request: HttpRequest, pk: int = 0) -> HttpResponse:
 @require_safe
 def desk_manifest(request: HttpRequest) -> HttpResponse:
     """What a phone needs to install the workplace: it opens without the browser's bars."""
-    icons = [
-        {"src": f"{settings.STATIC_URL}app/mark.svg", "sizes": "any", "type": "image/svg+xml"},
-        {"src": f"{settings.STATIC_URL}app/mark-512.png", "sizes": "512x512", "type": "image/png"},
-    ]
     shortcuts = [("/werk/ronde/", _("Round")), ("/werk/kaart/", _("Map"))]
     body = {
         "id": "/werk/",
@@ -49,7 +45,7 @@ def desk_manifest(request: HttpRequest) -> HttpResponse:
         "display": "standalone",
         "background_color": "#faf8f3",
         "theme_color": "#0b6350",
-        "icons": icons,
+        "icons": app_icons(),
         "shortcuts": [{"name": name, "url": address} for address, name in shortcuts],
     }
     response = JsonResponse(body, content_type="application/manifest+json")

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import TemplateDoesNotExist, loader
 from django.utils.html import escape
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
@@ -117,6 +117,17 @@ def text_catalogue(request: HttpRequest, language: str) -> HttpResponse:
     return response
 
 
+def app_icons() -> list[dict[str, str]]:
+    """For a manifest: with our own round corners, and filling their square for phones that cut a shape of their own."""
+    at = f"{settings.STATIC_URL}app"
+    drawn = [
+        {"src": f"{at}/{name}-{size}.png", "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+        for name, purpose in (("mark", "any"), ("mask", "maskable"))
+        for size in (192, 512)
+    ]
+    return [{"src": f"{at}/mark.svg", "sizes": "any", "type": "image/svg+xml", "purpose": "any"}, *drawn]
+
+
 @require_GET
 def web_manifest(request: HttpRequest) -> HttpResponse:
     """What a phone needs to put the site on its home screen."""
@@ -130,13 +141,14 @@ def web_manifest(request: HttpRequest) -> HttpResponse:
             "start_url": "/",
             "scope": "/",
             "display": "standalone",
-            "shortcuts": [{"name": _("Report something"), "url": "/melden/"}],
+            "dir": "rtl" if get_language_bidi() else "ltr",
+            "shortcuts": [
+                {"name": _("Report something"), "url": "/melden/"},
+                {"name": _("My reports"), "url": "/volgen/meldingen/"},
+            ],
             "background_color": "#faf8f3",
             "theme_color": "#0b6350",
-            "icons": [
-                {"src": f"{settings.STATIC_URL}app/mark.svg", "sizes": "any", "type": "image/svg+xml"},
-                {"src": f"{settings.STATIC_URL}app/mark-512.png", "sizes": "512x512", "type": "image/png"},
-            ],
+            "icons": app_icons(),
         }
     )
     response.headers["Content-Type"] = "application/manifest+json"

@@ -12,11 +12,13 @@ from django.template import Context, Template, engines
 from django.test import Client, RequestFactory, override_settings
 from django.urls import include, path
 from django.utils import translation
+from PIL import Image, ImageDraw
 
 from core.errors import Conflict, DomainError, NotAllowed, NotFound, TooMany
 from core.ui import assets
 from core.ui.catalogue import catalogue
 from core.ui.templatetags.ui import initials, when
+from tests.support.live.servers import ROOT
 
 pytestmark = pytest.mark.django_db
 
@@ -335,6 +337,24 @@ def test_a_phone_can_put_the_site_on_its_home_screen() -> None:
     answer = Client().get("/manifest.webmanifest")
     assert answer.headers["Content-Type"] == "application/manifest+json"
     assert {"name", "start_url", "icons"} <= set(answer.json())
+    for address in ("/manifest.webmanifest", "/werk/manifest.webmanifest"):
+        icons = Client().get(address).json()["icons"]
+        assert {"any", "maskable"} == {icon["purpose"] for icon in icons}
+        for icon in icons:
+            file = ROOT / "frontend" / "public" / icon["src"].rpartition("/")[2]
+            if file.suffix == ".png":
+                with Image.open(file) as drawn:
+                    assert "x".join(map(str, drawn.size)) == icon["sizes"]
+
+
+def test_what_a_phone_cuts_off_a_maskable_icon_is_only_its_ground() -> None:
+    """The safe zone of the W3C Manifest: a circle of 40 % of the width around the middle."""
+    with Image.open(ROOT / "frontend" / "public" / "mask-512.png") as drawn:
+        icon = drawn.convert("RGB")
+    beside = Image.new("L", icon.size, 255)
+    ImageDraw.Draw(beside).circle((256, 256), 0.4 * 512, fill=0)
+    cut_off = Image.composite(icon, Image.new("RGB", icon.size, (11, 99, 80)), beside)
+    assert all(abs(least - most) < 4 for least, most in cut_off.getextrema())
 
 
 def _write_mo(path: Path, messages: dict[str, str]) -> None:
