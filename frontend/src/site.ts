@@ -24,6 +24,23 @@ window.addEventListener("pageshow", (event) => {
   }
 });
 
+// Under our own button for files stands what was chosen, as under the browser's.
+document.addEventListener("change", ({ target }) => {
+  if (!(target instanceof HTMLInputElement) || target.type !== "file") return;
+  const place = document.getElementById(`${target.id}_chosen`);
+  place?.replaceChildren(...[...(target.files ?? [])].map(({ name }) => Object.assign(document.createElement("bdi"), { textContent: name })));
+});
+
+document.addEventListener("click", ({ target }) => {
+  const button = target instanceof Element ? target.closest<HTMLElement>("[data-copy]") : null;
+  const text = button && document.getElementById(button.dataset["copy"] ?? "")?.textContent.trim();
+  if (!button || !text) return;
+  // Not over https, or not allowed: then the link is selected, to be copied by hand.
+  const byHand = (): void => document.getSelection()?.selectAllChildren(document.getElementById(button.dataset["copy"] ?? "")!);
+  if (!("clipboard" in navigator)) return byHand();
+  navigator.clipboard.writeText(text).then(() => (button.querySelector("[role=status]")!.textContent = button.dataset["done"] ?? ""), byHand);
+});
+
 // What went wrong is read out and in view; the summary links to each field.
 document.querySelector<HTMLElement>(".error-summary")?.focus();
 

@@ -55,6 +55,11 @@ async function near(body: string): Promise<Near[] | null> {
   }
 }
 
+/** Nearer than a phone can tell, it is the same place. */
+export function far(metres: number): string {
+  return metres < 10 ? t("on this spot") : tn("{n} metre away", "{n} metres away", metres);
+}
+
 function item({ distance, photoUrl, properties }: Near): HTMLLIElement {
   const line = make("li", "nearby-one");
   line.dataset["reference"] = properties.reference;
@@ -67,10 +72,10 @@ function item({ distance, photoUrl, properties }: Near): HTMLLIElement {
   const category = properties.category?.name ?? t("Report");
   const status = make("span", "nearby-status", properties.statusLabel);
   status.dataset["status"] = properties.status;
-  what.append(make("strong", "", category), make("span", "soft small", `${tn("{n} metre away", "{n} metres away", distance)} · ${day(properties.createdAt)}`), status);
+  what.append(make("strong", "", category), make("span", "soft small", `${far(distance)} · ${day(properties.createdAt)}`), status);
   const button = make("button", "button small", properties.solved ? t("I still see this") : t("I see this too"));
   button.type = "button";
-  button.setAttribute("aria-label", `${button.textContent}: ${category}, ${tn("{n} metre away", "{n} metres away", distance)}`);
+  button.setAttribute("aria-label", `${button.textContent}: ${category}, ${far(distance)}`);
   const key = newKey();
   button.addEventListener("click", () => {
     if (button.ariaBusy === "true") return;

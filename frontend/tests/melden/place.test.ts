@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { far } from "../../src/melden/nearby";
 import { nextOption, roundMetres, sayAccuracy, sayCount, sayTrouble, shortAddress, troubleOf, zoomFor } from "../../src/melden/place-words";
 
 describe("finding out where somebody is", () => {
@@ -51,4 +52,8 @@ describe("choosing from what was found", () => {
     expect(shortAddress("Kerkstraat 12, 2761AB Vlietstede")).toBe("Kerkstraat 12");
     expect(shortAddress("Torenlaan, Vlietstede")).toBe("Torenlaan");
   });
+});
+
+it("what is nearer than a phone can tell is on this spot", () => {
+  expect([0, 9, 10, 25].map(far)).toEqual(["on this spot", "on this spot", "10 metres away", "25 metres away"]);
 });
