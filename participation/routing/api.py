@@ -234,7 +234,7 @@ class LocateView(ApiView):
             code = "not-connected" if where == "netherlands" else "outside"
             raise NotFound(outside.advice(point["lon"], point["lat"]), code=code)
         if scope_of(request).only not in (None, chain[-1].id):
-            raise NotFound(outside.elsewhere(chain[-1]), code="elsewhere")
+            raise NotFound(outside.elsewhere(chain[-1]), code="elsewhere", site=outside.report_at(chain[-1]))
         today = timezone.localdate()
         return Response(
             {

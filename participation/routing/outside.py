@@ -8,7 +8,7 @@ import shapely
 from django.utils.translation import gettext as _
 
 from core.areas.queries import AreaRow
-from core.areas.tenancy import host_of
+from core.areas.tenancy import host_of, site_of
 
 Where = Literal["netherlands", "abroad"]
 
@@ -48,12 +48,13 @@ def advice(lon: float, lat: float) -> str:
     )
 
 
+def report_at(gemeente: AreaRow) -> str:
+    """Where its own residents report; empty when it has no host of its own."""
+    return f"{site_of(gemeente.id)}/melden/" if host_of(gemeente.id) else ""
+
+
 def elsewhere(gemeente: AreaRow) -> str:
     """For a place in another municipality of this installation than the one this host belongs to."""
-    host = host_of(gemeente.id)
-    if host:
-        return _("This place is in %(name)s. You can report it there: https://%(host)s/melden/") % {
-            "name": gemeente.name,
-            "host": host,
-        }
+    if site := report_at(gemeente):
+        return _("This place is in %(name)s. You can report it there: %(site)s") % {"name": gemeente.name, "site": site}
     return _("This place is in %(name)s. Please report it to that municipality.") % {"name": gemeente.name}

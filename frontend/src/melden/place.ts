@@ -91,8 +91,9 @@ export function choosePlace(form: HTMLFormElement): Place {
       const answer = await fetch(`/api/v1/areas/_locate?${at}`);
       if (turn !== asked) return;
       if (answer.status === 404) {
-        const told = (await answer.json().catch(() => ({}))) as { detail?: string };
+        const told = (await answer.json().catch(() => ({}))) as { detail?: string; site?: string };
         say(told.detail ?? t("This place is outside the municipality. Move the map back."), true);
+        linkTo(name, told.site ?? "");
         areas?.mark([]);
         streets?.show([]);
         return;
@@ -286,6 +287,13 @@ export function choosePlace(form: HTMLFormElement): Place {
       else if (area.value) void follow(area.value);
     },
   };
+}
+
+/** Makes the address of another municipality's form, which stands at the end of the words, a link. */
+function linkTo(words: HTMLElement, site: string): void {
+  const text = words.textContent ?? "";
+  if (!/^https?:\/\//.test(site) || !text.endsWith(site)) return;
+  words.replaceChildren(text.slice(0, -site.length), Object.assign(document.createElement("a"), { href: site, textContent: site }));
 }
 
 function said(className: string, role: string): HTMLElement {

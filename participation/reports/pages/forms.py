@@ -14,13 +14,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.areas.queries import AreaRow, tree
+from core.areas.queries import AreaRow, locate, tree
 from core.areas.tenancy import Scope
 from core.errors import FieldError
 from core.ui.languages import own_name
 from participation.reports.drafts import Values
 from participation.reports.place import find_place
 from participation.reports.rules import TEXT_LENGTH, ContactGiven, mistakes_in_answers, mistakes_in_contact
+from participation.routing import outside
 from participation.routing.models import Category, Question
 from participation.routing.queries import RoutingConfig
 from participation.routing.questions import asked, fields_of
@@ -90,6 +91,8 @@ class ReportForm(forms.Form):
         flat["language"] = flat.get("language") or translation.get_language() or settings.LANGUAGE_CODE
         super().__init__(flat | {f"answer_{key}": value for key, value in answers.items()})
         self.values, self.routing, self.scope = values, routing, scope
+        self.site_elsewhere = ""
+        """Where to report what lies in another municipality of this installation."""
         self.elsewhere: list[tuple[str, str, str]] = []
         """Mistakes in what is no field of this form: (step, anchor, words)."""
         self.fields["category"].choices = [  # type: ignore[attr-defined]
@@ -177,6 +180,8 @@ class ReportForm(forms.Form):
             cleaned["lon"], cleaned["lat"] = area.point
         place = find_place(cleaned["lon"], cleaned["lat"], self.scope)
         if isinstance(place, FieldError):
+            if place.code == "elsewhere" and (chain := locate(cleaned["lon"], cleaned["lat"])) is not None:
+                self.site_elsewhere = outside.report_at(chain[-1])
             cleaned["lon"] = cleaned["lat"] = None
             self.add_mistake(place)
 
