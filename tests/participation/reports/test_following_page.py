@@ -44,7 +44,7 @@ def test_the_page_shows_the_place_and_photos_as_they_were_sent(client: Client, w
     html = client.get("/volgen/").content.decode()
     told = html[html.index('id="report-title"') :]
     talk = html[html.index('id="conversation-title"') : html.index('id="report-title"')]
-    assert "<bdi>Havenstraat 12</bdi>, Westerwijk" in told
+    assert "<bdi>Havenstraat 12, Westerwijk</bdi>" in told
     assert (first in told, first in talk, told.count("<img"), talk.count("<img")) == (True, False, 1, 1)
     headers = {"Authorization": f"Bearer {sent['tracking']['token']}"}
     followed = client.get("/api/v1/tracking", headers=headers).json()
@@ -55,5 +55,6 @@ def test_a_place_without_an_address_is_the_place_on_the_map(client: Client, worl
     sent = world.report()
     client.get(f"/volgen/{sent.token}/")
     assert (
-        "The place on the map, Westerwijk" in client.get("/volgen/", headers={"Accept-Language": "en"}).content.decode()
+        "The place on the map, <bdi>Westerwijk</bdi>"
+        in client.get("/volgen/", headers={"Accept-Language": "en"}).content.decode()
     )
