@@ -43,14 +43,6 @@ KEPT = """async (language) => {
   const pages = await caches.open("melden-pages-1");
   return (await pages.match(`/melden/?taal=${language}`, { ignoreVary: true })) !== undefined;
 }"""
-FILL = """() => {
-  const { put } = IDBObjectStore.prototype;
-  IDBObjectStore.prototype.put = function (value) {
-    if (this.name === "photos") throw new DOMException("full", "QuotaExceededError");
-    return put.call(this, value);
-  };
-  window.makeRoom = () => { IDBObjectStore.prototype.put = put; };
-}"""
 STORED = """
 import json
 from participation.cases.models import CasePhoto
@@ -78,10 +70,10 @@ def phone(visitor: Visitor, line: Line) -> BrowserContext:
     return context
 
 
-def photo(number: int, size: tuple[int, int] = (1600, 1200)) -> FilePayload:
-    """A file for an upload field; each number another picture."""
+def photo(number: int, size: tuple[int, int] = (1600, 1200), *, noise: bool = False) -> FilePayload:
+    """A file for an upload field; each number another picture, of `noise` a large one."""
     out = io.BytesIO()
-    picture = Image.linear_gradient("L").resize(size).convert("RGB")
+    picture = (Image.effect_noise(size, 80) if noise else Image.linear_gradient("L").resize(size)).convert("RGB")
     picture.paste((40 * number % 256, 90, 200 - 30 * number), (10 * number, 20, 400 + 10 * number, 400))
     picture.save(out, "JPEG", quality=90)
     return {"name": f"photo-{number}.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
@@ -314,19 +306,68 @@ def test_what_waits_can_be_seen_elsewhere_and_deleted_after_asking(phone: Browse
     assert (left["outbox"], left["photos"]) == ([], [])
 
 
-def test_a_full_device_says_what_to_do_and_keeps_what_was_typed(phone: BrowserContext) -> None:
-    page = opened(phone.new_page())
+def test_a_full_device_says_what_to_do_and_keeps_what_was_typed(phone: BrowserContext, line: Line) -> None:
+    page = phone.new_page()
+    devtools = phone.new_cdp_session(page)
+    # Before anything is kept: the browser remembers for a while how much room there was.
+    room = {"origin": line.address, "quotaSize": 2_000_000}
+    devtools.send("Storage.overrideQuotaForOrigin", room)
+    opened(page)
+    is_kept(page)
     page.locator("[name=text]").fill("Er past niets meer bij")
     until(lambda: page.evaluate(STORES)["drafts"], "it is kept")
-    # As the browser does it; the limit itself cannot be set for a test, it is remembered too long.
-    page.evaluate(FILL)
-    page.locator("#id_photos").set_input_files([photo(7)])
-    expect(page.locator("#photo-problem")).to_be_visible()
-    expect(page.locator("#photos > li")).to_have_count(0)
+    kept, full = 0, False
+    while not full:
+        page.locator("#id_photos").set_input_files([photo(7, noise=True)])
+        expect(
+            page.locator(f"#photo-problem:not([hidden]), #photos > li:not(.busy):nth-child({kept + 1})")
+        ).to_be_visible()
+        full = page.locator("#photo-problem").is_visible()
+        kept += not full
+        assert kept < 5, "there is room for everything"
+    expect(page.locator("#photos > li")).to_have_count(kept)
     expect(page.locator("[name=text]")).to_have_value("Er past niets meer bij")
-    page.evaluate("() => window.makeRoom()")
-    page.locator("#id_photos").set_input_files([photo(7)])
-    expect(page.locator("#photos > li:not(.busy)")).to_have_count(1)
+    assert len(page.evaluate(STORES)["photos"]) == kept
+    devtools.send("Storage.overrideQuotaForOrigin", {"origin": line.address})
+    page.locator("#id_photos").set_input_files([photo(8)])
+    expect(page.locator("#photos > li:not(.busy)")).to_have_count(kept + 1)
+    expect(page.locator("#photo-problem")).to_be_hidden()
+
+
+def test_the_worker_alone_sends_what_waits_once_with_every_page_closed(
+    phone: BrowserContext, line: Line, site: Site
+) -> None:
+    page = opened(phone.new_page())
+    is_kept(page)
+    line.weather = "cut"
+    write(page, "Offline slaapt", [photo(9)])
+    send(page)
+    expect(page.locator(".waiting-report")).to_have_attribute("data-state", "waiting")
+    elsewhere = phone.new_page()  # of no site: only from somewhere can the browser be told that there is a network
+    devtools = phone.new_cdp_session(elsewhere)
+    workers: dict[str, str] = {}
+
+    def heard(told: dict[str, Any]) -> None:
+        workers.update({one["scopeURL"]: one["registrationId"] for one in told["registrations"]})
+
+    devtools.on("ServiceWorker.workerRegistrationUpdated", heard)
+    devtools.send("ServiceWorker.enable")
+    page.close()
+    line.weather = "fair"
+    scope = f"{line.address}/"
+    wake = {"origin": line.address, "tag": "outbox", "lastChance": False}
+    for _twice in range(2):  # and what was sent is not sent again
+        for _at_once in range(2):
+            devtools.send("ServiceWorker.dispatchSyncEvent", wake | {"registrationId": workers[scope]})
+        until(lambda: any(one.status == 201 for one in line.reports()), "the worker sent it")
+    page = opened(phone.new_page())
+    until(lambda: waiting(page) == [], "nothing waits any more")
+    left = page.evaluate(STORES)
+    assert (left["photos"], len(left["reports"])) == ([], 1)
+    assert len({one.key for one in line.reports()}) == 1
+    assert [row for row in stored(site) if row[0] == "Offline slaapt"] == [
+        ("Offline slaapt", left["reports"][0]["reference"], 1)
+    ]
 
 
 def test_a_new_version_of_the_site_takes_over_and_loses_no_draft(phone: BrowserContext, line: Line) -> None:
