@@ -102,6 +102,7 @@ def case_page(
         "observedAt": subject["extra"].get("observedAt"),
         "proposed": subject["extra"].get("proposed", False),
         "feedback": subject["extra"].get("feedback"),
+        "supportersConfirmed": subject["extra"].get("supportersConfirmed", 0),
         "photos": [photo(one) | {"duplicate": elsewhere.get(one.case_id)} for one in photos],
         "messages": [
             {

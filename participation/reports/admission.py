@@ -1,4 +1,7 @@
-"""Whether a report may come in now: limits per network and device, and a proof of work when very much comes in."""
+"""Whether a report may come in now: limits per network and device, and a proof of work when very much comes in.
+
+And whether somebody who joins one counts: a number by which work is chosen must not be made at a keyboard.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,13 @@ from rest_framework.request import Request
 from core.api.client import client_neighbourhood, client_network
 from core.api.models import IdempotencyKey
 from core.api.pressure import require_proof
-from core.api.throttles import caller, waiting_times
+from core.api.throttles import caller, waiting_time, waiting_times
 from core.areas.queries import locate
 from core.errors import TooMany
+from participation.cases.models import Case
 from participation.reports.channels import network_limit, texted
-from participation.reports.device import device_of
+from participation.reports.device import Device, device_of
+from participation.reports.models import Supporter
 from participation.reports.rules import Submission
 
 LIMITS = ("report", "report-network", "report-device")
@@ -61,6 +66,28 @@ def admit(
     if pressed:
         require_proof(proof=proof, key=key, waits=waits)
     return replace(submission, untexted=True) if left.get("sms-network") else submission
+
+
+def admit_supporter(request: HttpRequest | Request, *, case: Case, device: Device, key: UUID | None) -> bool:
+    """Whether this joining counts for the report; raises `TooMany` for a network from which very many come.
+
+    Of one report only a few new devices at one address count, and no more than a street of its
+    wider network: the others join all the same. Who sends again what arrived (`key`) is not counted against it.
+    """
+    inner = request._request if isinstance(request, Request) else request
+    around = client_neighbourhood(inner)
+    if (wait := waiting_time("support-network", around)) is not None:
+        raise TooMany(wait)
+    if (device.known or key is not None) and _has_joined(case, device):
+        return True
+    counted = [("support-report", f"{case.pk}|{around}")]
+    if not device.known:
+        counted.append(("support-new", f"{case.pk}|{client_network(inner)}"))
+    return not any(waiting_times(counted))
+
+
+def _has_joined(case: Case, device: Device) -> bool:
+    return Supporter.objects.filter(case=case, device_hash=device.hash_in(case.gemeente_id)).exists()
 
 
 def _is_known(once_per: str, key: UUID | None) -> bool:

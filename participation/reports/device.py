@@ -8,12 +8,12 @@ hash is stored, another one in each municipality; no network address and nothing
 from __future__ import annotations
 
 import base64
-import re
 import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.crypto import salted_hmac
 from rest_framework.request import Request
@@ -21,11 +21,12 @@ from rest_framework.request import Request
 COOKIE = "toestel"
 COOKIE_AGE = 400 * 24 * 3600
 """As long as browsers keep a cookie at most."""
+_given = Signer(salt="participation.reports.device.given")
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """`known`: it brought its cookie along."""
+    """`known`: it brought along the cookie that we gave it; one that somebody made up is none."""
 
     secret: str
     known: bool
@@ -42,9 +43,10 @@ def device_of(request: HttpRequest | Request, key: UUID | None = None) -> Device
     `key`: the idempotency key of what it asks. A new device follows from it, so that a request that is sent again
     because the answer was lost is the same device again.
     """
-    given = request.COOKIES.get(COOKIE, "")
-    if re.fullmatch(r"[A-Za-z0-9_-]{22}", given):
-        return Device(given, known=True)
+    try:
+        return Device(_given.unsign(request.COOKIES.get(COOKIE, "")), known=True)
+    except BadSignature:
+        pass
     raw = salted_hmac("participation.reports.device.new", str(key), algorithm="sha256").digest()[:16] if key else None
     return Device(base64.urlsafe_b64encode(raw or secrets.token_bytes(16)).decode().rstrip("="), known=False)
 
@@ -53,5 +55,5 @@ def hand_out(response: HttpResponseBase, device: Device) -> None:
     """Let the device keep its secret."""
     if not device.known:
         response.set_cookie(
-            COOKIE, device.secret, max_age=COOKIE_AGE, httponly=True, secure=settings.TLS, samesite="Lax"
+            COOKIE, _given.sign(device.secret), max_age=COOKIE_AGE, httponly=True, secure=settings.TLS, samesite="Lax"
         )

@@ -98,7 +98,8 @@ class Supporter(models.Model):
     """Somebody who saw the same: counted once per device and once per contact.
 
     `counted` False: the same person again as far as we can tell (another device, the same address), or the reporter.
-    Such a row holds no contact data, so that an answer never tells whether an address was known.
+    Such a row holds no contact data, so that an answer never tells whether an address was known. With contact data it
+    is one of very many new devices at one network address, and counts once the contact is confirmed.
     `counts_there`: uncounted for as long as their case is linked to one with which they count already.
     `confirmed_at`: the address said yes to updates; before that it gets one mail only, the question itself.
     """

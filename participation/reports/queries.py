@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from core.api.parsing import moment
@@ -26,7 +27,7 @@ from participation.cases.states import CLOSED, OPEN, RESIDENT_LABELS, Status
 from participation.cases.subjects import Person, Subject, Written
 from participation.organisations.queries import public_person, roster
 from participation.reports.channels import Channel, channels_of
-from participation.reports.models import Contact, Feedback, Report
+from participation.reports.models import Contact, Feedback, Report, Supporter
 from participation.reports.tokens import hash_of, token_matching
 from participation.routing.models import Category
 from participation.routing.wording import words_of
@@ -199,7 +200,13 @@ def subject_of_report(case_id: int) -> Subject:
     """What professionals read: the text, the answers and which ways there are to reach the reporter."""
     last = Feedback.objects.filter(report=OuterRef("pk")).order_by("-created_at", "-pk")
     verdict = {f"said_{name}": Subquery(last.values(name)[:1]) for name in ("solved", "text", "created_at")}
-    report: Any = Report.objects.select_related("contact").annotate(**verdict).get(pk=case_id)
+    report: Any = (
+        Report.objects.select_related("contact")
+        .annotate(
+            **verdict, confirmed=_confirmed(case_id=OuterRef("pk")) + _confirmed(case__duplicate_of=OuterRef("pk"))
+        )
+        .get(pk=case_id)
+    )
     contact = getattr(report, "contact", None)
     said = None
     if report.said_created_at is not None:
@@ -212,8 +219,20 @@ def subject_of_report(case_id: int) -> Subject:
             "phone": bool(contact and contact.phone),
             "sms": Channel.SMS in channels_of(contact),
         },
-        "extra": {"proposed": report.proposed, "observedAt": moment_or_none(report.observed_at), "feedback": said},
+        "extra": {
+            "proposed": report.proposed,
+            "observedAt": moment_or_none(report.observed_at),
+            "feedback": said,
+            "supportersConfirmed": report.confirmed,
+        },
     }
+
+
+def _confirmed(**of: OuterRef) -> Coalesce:
+    """How many supporters of it showed that their e-mail address or number is theirs."""
+    those = Supporter.objects.filter(counted=True, confirmed_at__isnull=False, **of).order_by()
+    many = those.values(all=Value(1)).annotate(many=Count("pk")).values("many")
+    return Coalesce(Subquery(many), 0)
 
 
 def person_of_report(case_id: int) -> Person | None:

@@ -430,11 +430,16 @@ THROTTLES = {
     "places": env.text("THROTTLE_PLACES", _WIDE or "120/minute"),
     "tiles": env.text("THROTTLE_TILES", _WIDE or "1200/minute"),  # counts only what we have not got
     "support": env.text("THROTTLE_SUPPORT", _WIDE or "60/hour"),
+    "support-network": env.text("THROTTLE_SUPPORT_NETWORK", _WIDE or "300/hour"),
+    # Of those who join one report, how many count: devices new to us at one address, and all of a wider network.
+    "support-new": env.text("THROTTLE_SUPPORT_NEW", _WIDE or "3/day"),
+    "support-report": env.text("THROTTLE_SUPPORT_REPORT", _WIDE or "30/day"),
     "tracking": env.text("THROTTLE_TRACKING", _WIDE or "120/minute"),
     "mail": env.text("THROTTLE_MAIL", _WIDE or "20/hour"),  # confirmations to one address
     # Text messages that anybody can have sent: to one number; codes asked for one number; asked for from an
     # IPv4 /24 or IPv6 /48; and all together, for they are paid for.
     "sms": env.text("THROTTLE_SMS", _WIDE or "6/day"),
+    "mail-code": env.text("THROTTLE_MAIL_CODE", _WIDE or "6/hour"),  # codes to one address, whoever asks
     "sms-code": env.text("THROTTLE_SMS_CODE", _WIDE or "3/day"),
     "sms-network": env.text("THROTTLE_SMS_NETWORK", _WIDE or "40/day"),
     "sms-total": env.text("THROTTLE_SMS_TOTAL", _WIDE or "1000/day"),

@@ -172,7 +172,7 @@ export class DeskCase extends DeskElement {
       ${found.answers.length ? html`<dl class="facts answers">${found.answers.map((one) => html`<div><dt>${one.question}</dt><dd dir="auto">${one.answer}</dd></div>`)}</dl>` : nothing}
       ${keyed(found.reference, html`<desk-photos .desk=${this.desk} .case=${found}></desk-photos>`)}
       <p class="soft small told-when">${found.whole ? t("Asked {when}", { when: dayAndTime(found.createdAt, this.desk.now) }) : html`${t("Reported {when}", { when: dayAndTime(found.createdAt, this.desk.now) })} · ${reach(found)}`}</p>
-      ${found.supporters ? html`<p class="icon-line told-by" data-supporters=${found.supporters}>${icon("users")}<span>${tn("{n} other resident sees this too", "{n} other residents see this too", found.supporters)}</span></p>` : nothing}
+      ${found.supporters ? html`<p class="icon-line told-by" data-supporters=${found.supporters}>${icon("users")}<span>${tn("{n} other resident sees this too", "{n} other residents see this too", found.supporters)}${found.supportersConfirmed ? ` (${tn("{n} with a confirmed address", "{n} with a confirmed address", found.supportersConfirmed)})` : ""}</span></p>` : nothing}
     </section>`;
   }
 

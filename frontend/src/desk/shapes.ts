@@ -184,6 +184,8 @@ export interface Case extends Omit<Row, "parts">, Together {
   closedAt: string | null;
   /** What the resident answered to "is it solved?", last. */
   feedback: { solved: boolean; text: string; at: string } | null;
+  /** Of the supporters, how many showed that their e-mail address or number is theirs. */
+  supportersConfirmed?: number;
   /** The category was proposed by us, not chosen by the resident. */
   proposed: boolean;
   /** Everything this person may do with it. */

@@ -29,6 +29,7 @@ from core.notify import sms
 from participation.cases.models import Case
 from participation.cases.references import tidy_reference
 from participation.reports import queries as reports
+from participation.reports.admission import admit_supporter
 from participation.reports.channels import may_text
 from participation.reports.device import device_of, hand_out
 from participation.reports.following import COOKIE as FOLLOWING
@@ -111,6 +112,12 @@ def _join(request: HttpRequest, reference: str) -> HttpResponse:
         return _show(request, case, form, photos=photos, status=400)
     key = form.cleaned_data["key"]
     device = device_of(request, key)
+    try:
+        check_throttle(request, "support")
+        counts = admit_supporter(request, case=case, device=device, key=key)
+    except TooMany as refusal:
+        form.add_error(None, str(refusal.message))
+        return _show(request, case, form, photos=photos, status=429)
     joining = actions.Joining(
         reference=case.reference,
         device=device.hash_in(case.gemeente_id),
@@ -119,6 +126,7 @@ def _join(request: HttpRequest, reference: str) -> HttpResponse:
         photos=tuple(photo.pk for photo in photos),
         language=translation.get_language() or settings.LANGUAGE_CODE,
         own_token=request.COOKIES.get(FOLLOWING, ""),
+        counts=counts,
     )
     now = timezone.now()
 
@@ -126,7 +134,6 @@ def _join(request: HttpRequest, reference: str) -> HttpResponse:
         return {"supporter": actions.support_report(joining, only=only, now=now).supporter.pk}
 
     try:
-        check_throttle(request, "support")
         once = run_once(
             scope=f"supporter-form:{case.pk}:{joining.device[:32]}",
             key=key,
@@ -145,8 +152,7 @@ def _join(request: HttpRequest, reference: str) -> HttpResponse:
         own = refusal.code == "own-report"
         if not own:
             form.add_error(None, str(refusal.message))
-        status = 200 if own else 429 if isinstance(refusal, TooMany) else 409
-        return _show(request, case, form, photos=photos, own=own, status=status)
+        return _show(request, case, form, photos=photos, own=own, status=200 if own else 409)
     response = redirect("supporting_following")
     remember(response, queries.token_of_supporter(once.body["supporter"]))
     hand_out(response, device)

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.accounts.actor import RESIDENT
 from core.errors import Conflict, FieldError, Invalid, NotFound
@@ -36,11 +37,15 @@ from participation.reports.tokens import hash_of, new_seed, token_of
 
 MOST_PHOTOS = 3
 """Of one supporter."""
+GONE = gettext_lazy("This link does not work any more. Perhaps you stopped the messages already.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joining:
-    """Somebody says "I see this too". `device`: the hash of theirs; `own_token`: of the report they follow, if any."""
+    """Somebody says "I see this too". `device`: the hash of theirs; `own_token`: of the report they follow, if any.
+
+    `counts`: see `admission.admit_supporter`.
+    """
 
     reference: str
     device: str
@@ -49,6 +54,7 @@ class Joining:
     photos: Sequence[UUID] = ()
     language: str = "nl"
     own_token: str = ""
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,7 @@ def support_report(joining: Joining, *, only: int | None, now: datetime) -> Join
             case=own,
             device_hash=joining.device,
             language=joining.language,
+            counted=joining.counts,
             tracking_seed=seed,
             tracking_hash=hash_of(token_of(seed)),
             created_at=now,
@@ -143,12 +150,19 @@ def read_consent(*, supporter_id: int, proof: str) -> None:
 def confirm_updates(*, supporter_id: int, proof: str, now: datetime) -> Supporter:
     """Who reads the mail of this address, or has this phone, says yes.
 
+    A device that was one too many at its network address counts from here on: this is somebody.
     `NotFound` when the proof is not of this address (any longer).
     """
+    case_id = Supporter.objects.filter(pk=supporter_id).values_list("case_id", flat=True).first()
+    if case_id is None:
+        raise NotFound(GONE)
+    own, main = lock_with_main(case_id)
     supporter = _proved(supporter_id, proof)
     if supporter.confirmed_at is None:
-        supporter.confirmed_at = now
-        supporter.save(update_fields=["confirmed_at"])
+        uncounted = not (supporter.counted or supporter.counts_there)
+        supporter.confirmed_at, supporter.counted = now, supporter.counted or uncounted
+        supporter.save(update_fields=["confirmed_at", "counted"])
+        _count(own, main, int(uncounted), 0, now)
     return supporter
 
 
@@ -278,7 +292,7 @@ def _locked(token: str, only: int | None) -> Supporter:
 def _proved(supporter_id: int, proof: str) -> Supporter:
     found = Supporter.objects.select_for_update().filter(pk=supporter_id).exclude(email="", phone="").first()
     if found is None or not is_proof(found, proof):
-        raise NotFound(_("This link does not work any more. Perhaps you stopped the messages already."))
+        raise NotFound(GONE)
     return found
 
 

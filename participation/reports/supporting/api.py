@@ -20,6 +20,7 @@ from core.areas.tenancy import scope_of
 from core.errors import NotFound
 from participation.cases.api.fields import CategoryShape, PointShape
 from participation.cases.states import Status
+from participation.reports.admission import admit_supporter
 from participation.reports.channels import may_text
 from participation.reports.device import device_of, hand_out
 from participation.reports.following import COOKIE as FOLLOWING
@@ -86,7 +87,8 @@ class NearbyView(ApiView):
 class SupportersView(ApiView):
     """ "I see this too": join a public report instead of sending it again.
 
-    Counted once per device and once per contact. The device is known by a cookie, handed out here; no account and no
+    Counted once per device and once per contact, and of many new devices at one address only a few count until their
+    address is confirmed: the answer does not tell. The device is known by a cookie, handed out here; no account and no
     network address is kept. An e-mail address is asked first whether it wants updates, and without one a mobile
     number, where the municipality sends text messages.
     """
@@ -137,6 +139,7 @@ class SupportersView(ApiView):
         body = self.read(self.Body)
         key = idempotency_key(request)
         device = device_of(request, key)
+        counts = admit_supporter(request, case=case, device=device, key=key)
         contact = body.get("contact", {})
         if not may_text(request, email=contact.get("email", ""), phone=contact.get("phone", "")):
             contact = {}
@@ -146,6 +149,7 @@ class SupportersView(ApiView):
             photos=tuple(body["photos"]),
             language=body["language"] or translation.get_language() or "nl",
             own_token=request.COOKIES.get(FOLLOWING, ""),
+            counts=counts,
             **contact,
         )
 

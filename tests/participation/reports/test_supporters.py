@@ -16,7 +16,7 @@ from participation.cases.models import Case, CasePhoto
 from participation.reports.models import Supporter
 from participation.reports.rules import ContactGiven
 from tests.participation.reports.browser import picture, status_of
-from tests.participation.reports.supporting import count, handle, join, supporters
+from tests.participation.reports.supporting import count, handle, join, say_yes, supporters
 from tests.support.world import HOST_A, HOST_B, World, key
 
 ANONYMOUS = ContactGiven()
@@ -186,7 +186,8 @@ def test_twenty_at_once_from_one_device_are_one(committed_world: World) -> None:
 def test_twenty_at_once_from_twenty_devices_are_twenty(committed_world: World) -> None:
     case = committed_world.report().case
 
-    assert set(_together(case, [Client() for _neighbour in range(20)])) == {201}
+    neighbours = [Client(REMOTE_ADDR=f"10.0.{number}.1") for number in range(20)]
+    assert set(_together(case, neighbours)) == {201}
     assert (count(case), supporters(case)) == (20, 20)
     assert Event.objects.filter(type="case.supported").count() == 20
 
@@ -246,6 +247,78 @@ def test_joining_is_limited_per_network(world: World, settings: Any) -> None:
     case = world.report().case
 
     assert [join(Client(), case.reference).status_code for _press in range(3)] == [201, 201, 429]
+    settings.THROTTLES = settings.THROTTLES | {"support": "60/hour", "support-network": "2/day"}
+    presses = [Client(REMOTE_ADDR=f"192.0.2.{number}") for number in range(3)]
+    assert [join(one, case.reference).status_code for one in presses] == [201, 201, 429]
+
+
+def test_a_count_is_not_made_by_one_who_presses_forty_times(world: World) -> None:
+    case, other = world.report().case, world.report().case
+
+    answers = [join(Client(), case.reference) for _press in range(40)]
+
+    assert {answer.status_code for answer in answers} == {201}
+    assert {tuple(sorted(answer.json())) for answer in answers} == {tuple(sorted(answers[0].json()))}
+    assert (count(case), supporters(case)) == (3, 40)
+    assert Event.objects.filter(type="case.supported").count() == 3, "the team is not called for the rest"
+    join(Client(), other.reference)
+    join(Client(REMOTE_ADDR="198.51.100.7"), case.reference)
+    assert (count(case), count(other)) == (4, 1)
+
+
+def test_a_device_that_somebody_made_up_counts_as_a_new_one(world: World) -> None:
+    case = world.report().case
+    for number in range(10):
+        made_up = Client()
+        made_up.cookies["toestel"] = f"{number:022}"
+        join(made_up, case.reference)
+
+    assert count(case) == 3
+
+
+def test_neighbours_whose_devices_we_know_count_behind_one_address_up_to_a_street(world: World, settings: Any) -> None:
+    case, known = world.report().case, [Client() for _neighbour in range(8)]
+    for device in known:
+        join(device, world.report().case.reference)
+    settings.THROTTLES = settings.THROTTLES | {"support-report": "6/day"}
+    for device in known:
+        join(device, case.reference)
+
+    assert count(case) == 6
+
+
+def test_who_sends_again_what_arrived_is_not_counted_against_the_address(world: World) -> None:
+    case, once = world.report().case, key()
+    for _again in range(5):
+        join(Client(), case.reference, once=once)
+    for _neighbour in range(2):
+        join(Client(), case.reference, once=key())
+
+    assert count(case) == 3
+
+
+def test_one_too_many_at_an_address_counts_when_they_confirm_who_they_are(world: World) -> None:
+    case = world.report().case
+    for _press in range(5):
+        join(Client(), case.reference)
+    join(Client(), case.reference, {"contact": {"email": "buur@example.nl"}})
+    assert count(case) == 3
+
+    say_yes("buur@example.nl")
+
+    assert count(case) == 4
+    shown = world.client(world.bram).get(f"/api/v1/cases/{case.reference}").json()
+    assert (shown["supporters"], shown["supportersConfirmed"]) == (4, 1)
+
+
+def test_the_page_without_a_script_keeps_to_the_same_count(world: World) -> None:
+    case = world.report().case
+    for _press in range(6):
+        press = Client(HTTP_HOST=HOST_A)
+        answer = press.post(f"/melden/ook/{case.reference}/", {"key": key(), "email": ""})
+        assert (answer.status_code, answer["Location"]) == (302, "/melden/ook/volgen/")
+
+    assert (count(case), supporters(case)) == (3, 6)
 
 
 def test_joining_costs_few_statements(world: World, django_assert_max_num_queries: Any) -> None:

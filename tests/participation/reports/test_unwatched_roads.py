@@ -125,7 +125,7 @@ def test_a_device_has_its_limit_without_ever_joining_anything(client: Client, wo
 
     first = send(1)
     cookie = first.cookies["toestel"]
-    assert (cookie["httponly"], cookie["samesite"], len(cookie.value)) == (True, "Lax", 22)
+    assert (cookie["httponly"], cookie["samesite"], len(cookie.value.partition(":")[0])) == (True, "Lax", 22)
     assert [send(number).status_code for number in (2, 3, 4)] == [201, 201, 429]
     assert "toestel" not in send(5).cookies
     assert Report.objects.count() == 3
