@@ -14,7 +14,8 @@ from participation.routing.proposals.training import MOST_REPORTS, Example
 def examples(gemeente_id: int) -> Iterator[Example]:
     """Newest first. A professional changed the category, or the resident chose it and it was handled as such.
 
-    What we proposed and nobody touched is left out: we would only learn our own opinion.
+    What we proposed and nobody touched is left out: we would only learn our own opinion. Who they are is not known of
+    anonymous reports: those of one day and place count as of one person.
     """
     corrected = {
         subject.removeprefix("case/")
@@ -28,17 +29,17 @@ def examples(gemeente_id: int) -> Iterator[Example]:
         .order_by("-case__created_at", "-case_id")
         .values_list(
             "text", "proposed", "case__reference", "case__status", "case__created_at", "case__category__slug",
-            "contact__name", "contact__email", "contact__phone",
+            "contact__name", "contact__email", "contact__phone", "case__area_id",
         )
     )  # fmt: skip
     given = 0
-    for text, proposed, reference, status, at, slug, name, email, phone in rows.iterator(chunk_size=2000):
+    for text, proposed, reference, status, at, slug, name, email, phone, area_id in rows.iterator(chunk_size=2000):
         if reference in corrected or (not proposed and status in ANSWERED):
             yield Example(
                 text=text,
                 slug=slug,
                 at=at,
-                person=(email or phone or reference).casefold(),
+                person=(email or phone or f"{at:%Y-%m-%d} {area_id}").casefold(),
                 names=tuple(one for one in (name, (email or "").partition("@")[0]) if one),
             )
             given += 1

@@ -53,25 +53,27 @@ def read_address(typed: str) -> str:
 def send_code(*, address: str, network: tuple[str, str], only: int | None, language: str, now: datetime) -> None:
     """Owe the address a code. Whether it is sent is decided by the task: an answer must not tell who reported.
 
+    Anybody may ask for any address: a code that still works is sent once more, and stays as it is. It is counted apart
+    from what the owner gets of their reports.
     Raises `TooMany` when this address was asked for too often, or text messages from this network
     (`channels.network_limit`).
     """
     from participation.reports.tasks import send_return_code  # it sends what is here
 
-    limits = [("mail", address.lower())] if is_email(address) else [("sms-code", address), network]
+    limits = [("mail-code", address.lower())] if is_email(address) else [("sms-code", address), network]
     if wait := max(seconds or 0 for seconds in waiting_times(limits)):
         raise TooMany(wait)
     for gemeente_id in _gemeenten(only, address):
         try:
             with transaction.atomic():
-                ReturnCode.objects.filter(gemeente_id=gemeente_id, address__iexact=address).delete()
-                row = ReturnCode.objects.create(
-                    gemeente_id=gemeente_id,
-                    address=address,
-                    language=language,
-                    seed=secrets.token_hex(16),
-                    created_at=now,
-                )
+                there = ReturnCode.objects.filter(gemeente_id=gemeente_id, address__iexact=address)
+                works = there.filter(created_at__gt=now - VALID, attempts__lt=MOST_ATTEMPTS)
+                row = works.select_for_update().first()
+                if row is None:
+                    there.delete()
+                    row = ReturnCode(gemeente_id=gemeente_id, address=address, seed=secrets.token_hex(16))
+                row.language, row.created_at = language, now
+                row.save()
                 send_return_code.enqueue(row.pk)
         except IntegrityError:
             pass  # asked for twice at the same moment: one code is enough

@@ -23,6 +23,8 @@ LINK = re.compile(
     r"https?://|(?<![/@\w.-])(?:www\.|[a-z0-9-]{2,40}\.(?:com|net|org|info|biz|ru|cn|top|xyz|shop|online|site)\b)",
     re.IGNORECASE,
 )
+UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+"""Signs without a width, which would part a word of the list."""
 MARKUP = re.compile(r"<a\s|\[(?:url|link)\b|</?(?:script|iframe|img)\b", re.IGNORECASE)
 
 
@@ -55,6 +57,7 @@ def reasons_to_hold(submission: Submission, signs: Signs, words: Words = NO_WORD
     A word is given as it stands on the list, not as it was written: the reasons outlive the text.
     """
     written = "\n".join([submission.text, submission.address, *_texts(submission.answers.values())])
+    written = UNSEEN.sub("", written)
     found: list[dict[str, Any]] = []
     if signs.trap:
         found.append({"code": "trap"})

@@ -84,7 +84,8 @@ def send_return_code(code_id: int) -> str:
         return "forgotten"
     if not returning.tokens_of_address(code.address, code.gemeente_id):
         return "no reports"
-    digits, key = returning.digits_of(code.seed), f"return-code-{code.seed}"
+    # The same code may be sent again, when its owner asks once more.
+    digits, key = returning.digits_of(code.seed), f"return-code-{code.seed}-{code.created_at.timestamp():.0f}"
     if not returning.is_email(code.address):
         if over_limit(code.address):
             return "too many to this number"
