@@ -121,7 +121,7 @@ def test_a_refusal_about_a_question_brings_the_question(visitor: Visitor) -> Non
 
 def test_what_is_being_typed_comes_back_after_another_report_was_corrected(phone: BrowserContext) -> None:  # noqa: F811
     page = opened(phone.new_page())
-    refused(page, "Offline fout adres")
+    refused(page, "Een melding met een fout adres")
     page.reload()  # who comes back later still reads why
     page.wait_for_selector("#report-form[data-ready]")
     expect(page.locator(".error-summary a")).to_have_attribute("href", "#id_email")
@@ -134,7 +134,7 @@ def test_what_is_being_typed_comes_back_after_another_report_was_corrected(phone
     other.locator("#id_photos").set_input_files([photo(3)])
     expect(other.locator("#photos > li:not(.busy)")).to_have_count(1)
     other.locator("[data-focus^=open-]").click()
-    expect(other.locator("[name=text]")).to_have_value("Offline fout adres")
+    expect(other.locator("[name=text]")).to_have_value("Een melding met een fout adres")
     expect(other.locator("#photos > li")).to_have_count(0)
     expect(other.locator("#waiting")).to_be_hidden()
     to_step(other, "reach")
@@ -152,18 +152,18 @@ def test_photos_sent_before_the_script_was_there_go_along(phone: BrowserContext,
     scripts = re.compile(r"/static/app/.*\.js$")
     page.route(scripts, lambda route: route.abort())
     page.goto("/melden/")
-    page.locator("[name=text]").fill("Offline zonder script begonnen")
+    page.locator("[name=text]").fill("Zonder script begonnen")
     page.locator("#id_photos").set_input_files([photo(4)])
     page.locator("#next").click()
     expect(page).to_have_url(re.compile("/waar/"))
     page.unroute(scripts)
     opened(page)
-    expect(page.locator("[name=text]")).to_have_value("Offline zonder script begonnen")
+    expect(page.locator("[name=text]")).to_have_value("Zonder script begonnen")
     expect(page.locator("#photos > li img")).to_have_count(1)
     page.reload()
     page.wait_for_selector("#report-form[data-ready]")
     expect(page.locator("#photos > li img")).to_have_count(1)
-    write(page, "Offline zonder script begonnen", [])
+    write(page, "Zonder script begonnen", [])
     page.locator("#send").click()
     expect(page).to_have_url(re.compile("/volgen/$"))
     [post] = line.reports()
@@ -185,10 +185,10 @@ def test_rows_of_another_version_do_not_stop_reporting(phone: BrowserContext, li
         opened(page)
         expect(page.locator("[data-step]:visible")).to_have_count(1)
     assert page.evaluate(PHOTOS) == ["p1"]
-    write(page, "Offline met rommel ernaast", [])
+    write(page, "Met rommel ernaast", [])
     page.locator("#send").click()
     expect(page).to_have_url(re.compile("/volgen/$"))
-    assert [json.loads(post.body)["text"] for post in line.reports()] == ["Offline met rommel ernaast"]
+    assert [json.loads(post.body)["text"] for post in line.reports()] == ["Met rommel ernaast"]
 
 
 def test_without_a_network_danger_is_heard_and_what_waits_can_be_changed(phone: BrowserContext, line: Line) -> None:  # noqa: F811
@@ -219,6 +219,48 @@ def test_without_a_network_danger_is_heard_and_what_waits_can_be_changed(phone: 
     expect(page.locator("[name=text]")).to_have_value("")
     expect(page.locator("#findings > *")).to_have_count(0)
     assert values(page, "area", "lon", "lat") == ["", "", ""]
+
+
+def test_without_a_network_another_page_leads_to_reporting_and_says_so(phone: BrowserContext, line: Line) -> None:  # noqa: F811
+    page = opened(phone.new_page())
+    is_kept(page)
+    line.weather = "cut"
+    phone.set_offline(True)
+    for path in ("/wijken/?soort=alle", "/melden/ook/M-ABCDEF/"):
+        page.goto(path)
+        page.wait_for_selector("#report-form[data-ready]")
+        assert page.url.endswith("/melden/")
+        link = page.locator(".offline-line a")
+        expect(link).to_have_attribute("href", path)
+    assert_accessible(page, leave_out=(".leaflet-container",))
+    page.locator("[name=text]").fill("Toch maar melden")
+    expect(link).to_have_count(0)
+    expect(page.locator(".offline-line")).to_be_visible()
+    page.locator("#id_photos").set_input_files(
+        [photo(1), *({"name": f"{one}.jpg", "mimeType": "image/jpeg", "buffer": b"hello"} for one in range(2))]
+    )
+    expect(page.locator("#photo-problem")).to_be_visible()
+    expect(page.locator("#photos > li")).to_have_count(1)  # what is no photo is left out at once
+    line.weather = "fair"
+    phone.set_offline(False)
+    expect(page.locator(".offline-line")).to_be_hidden()
+
+
+def test_the_private_link_can_be_copied_and_files_are_chosen_in_our_own_words(visitor: Visitor) -> None:
+    context = visitor.phone()
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = opened(context.new_page())
+    write(page, "Een losse tegel bij de brug", [])
+    page.locator("#send").click()
+    expect(page).to_have_url(re.compile("/volgen/$"))
+    page.locator("#id_message_photos").set_input_files([photo(2)])
+    expect(page.locator("#id_message_photos_chosen")).to_have_text("photo-2.jpg")
+    page.locator("[data-copy]").click()
+    expect(page.locator("[data-copy] [role=status]")).to_have_text(
+        page.locator("[data-copy]").get_attribute("data-done") or "?"
+    )
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#own-link a").get_attribute("href")
+    assert_accessible(page)
 
 
 def test_the_map_chooses_no_place_by_itself(visitor: Visitor) -> None:

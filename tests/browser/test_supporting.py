@@ -53,7 +53,7 @@ def test_one_tap_joins_what_somebody_else_reported_and_the_desk_counts_along(vis
     page = at_the_place(visitor.phone(locale="en-GB"))
 
     one = page.locator(f"#nearby li[data-reference={reference}]")
-    expect(one).to_contain_text("away")
+    expect(one).to_contain_text("on this spot")
     expect(page.locator("#nearby")).not_to_contain_text("Ottokar")
     assert_accessible(page)
     one.get_by_role("button", name=re.compile("I see this too")).click()
