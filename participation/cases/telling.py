@@ -214,6 +214,8 @@ def _offered(event: Event) -> str:
 def _supported(event: Event) -> str:
     many = event.payload.get("photos", 0)
     photos = ngettext("A supporter sent a photo.", "A supporter sent %(many)d photos.", many) % {"many": many}
+    if event.payload.get("fewer"):
+        return _("One of the residents who see this too took that back.")
     if not event.payload.get("more"):
         return photos
     return f"{_('Somebody else sees this too.')} {photos}" if many else _("Somebody else sees this too.")

@@ -76,11 +76,17 @@ function item({ distance, photoUrl, properties }: Near): HTMLLIElement {
   const button = make("button", "button small", properties.solved ? t("I still see this") : t("I see this too"));
   button.type = "button";
   button.setAttribute("aria-label", `${button.textContent}: ${category}, ${far(distance)}`);
-  const key = newKey();
+  let key = newKey();
   button.addEventListener("click", () => {
     if (button.ariaBusy === "true") return;
     button.ariaBusy = "true";
-    void join(properties.reference, key).then((said) => {
+    const back = (): void => {
+      key = newKey(); // joining again is something new
+      line.querySelector(".nearby-said")?.remove();
+      line.append(button);
+      button.focus();
+    };
+    void join(properties.reference, key, back).then((said) => {
       button.ariaBusy = null;
       line.querySelector(".nearby-said")?.remove();
       line.append(said);
@@ -94,8 +100,8 @@ function item({ distance, photoUrl, properties }: Near): HTMLLIElement {
   return line;
 }
 
-/** Join, and say how that went: with the way to more when it worked. */
-async function join(reference: string, key: string): Promise<HTMLElement> {
+/** Join, and say how that went: with the way to more when it worked, and back (`undone`) for a slip of the thumb. */
+async function join(reference: string, key: string, undone: () => void): Promise<HTMLElement> {
   const said = make("p", "nearby-said");
   said.setAttribute("role", "status");
   try {
@@ -113,12 +119,27 @@ async function join(reference: string, key: string): Promise<HTMLElement> {
     const link = make("a", "", t("Add a photo, or get updates"));
     // The device is known there by its cookie: the private link would stand in an address.
     link.href = `/melden/ook/volgen/melding/${encodeURIComponent(reference)}/`;
-    said.append(make("strong", "", t("Thank you, you are counted.")), ` ${t("You need not send a report yourself.")} `, link);
+    const told = (await answer.json()) as { tracking: { token: string } };
+    const undo = make("button", "button quiet small", t("Undo"));
+    undo.type = "button";
+    undo.addEventListener("click", () => void takeBack(reference, told.tracking.token).then((gone) => gone && undone()));
+    said.append(make("strong", "", t("Thank you, you are counted.")), ` ${t("You need not send a report yourself.")} `, link, " ", undo);
     said.dataset["done"] = "";
   } catch {
     said.textContent = t("There is no connection now. Send your own report: it waits until there is.");
   }
   return said;
+}
+
+/** Not counted after all; false when nobody answered, so that the button stays. Gone already is gone. */
+async function takeBack(reference: string, token: string): Promise<boolean> {
+  try {
+    const headers = { Accept: "application/json", Authorization: `Bearer ${token}` };
+    const answer = await fetch(`/api/v1/reports/${encodeURIComponent(reference)}/supporters`, { method: "DELETE", headers });
+    return answer.ok || answer.status === 404;
+  } catch {
+    return false;
+  }
 }
 
 function make<K extends keyof HTMLElementTagNameMap>(name: K, className: string, words = ""): HTMLElementTagNameMap[K] {

@@ -301,6 +301,24 @@ def updates(request: HttpRequest) -> HttpResponse:
     return _deed(request, ask, typed=email, typed_phone=phone)
 
 
+@require_POST
+def undo(request: HttpRequest) -> HttpResponse:
+    """ "Not after all": taken out of the count, and forgotten. The report can be joined again."""
+    undone: list[Case] = []
+
+    def take_back(*, token: str, only: int | None) -> None:
+        undone.append(actions.undo_support(token=token, only=only, now=timezone.now()))
+
+    response = _deed(request, take_back)
+    if not undone:
+        return response
+    case = undone[0]
+    seen = queries.followed_case(case) is not None
+    response = render(request, "reports/supporting/undone.html", {"reference": case.reference if seen else ""})
+    response.delete_cookie(COOKIE, path=COOKIE_PATH)
+    return response
+
+
 @csrf_exempt  # checked by the inner view, after the photos are kept from touching the disk
 @require_POST
 def photo(request: HttpRequest) -> HttpResponse:
@@ -344,6 +362,7 @@ urlpatterns = [
     path("melden/ook/volgen/", following, name="supporting_following"),
     path("melden/ook/volgen/e-mail/", updates, name="supporting_updates"),
     path("melden/ook/volgen/foto/", photo, name="supporting_photo"),
+    path("melden/ook/volgen/toch-niet/", undo, name="supporting_undo"),
     path("melden/ook/volgen/<str:token>/", exchange, name="supporting_exchange"),
     path("melden/ook/bevestig/<int:supporter_id>/<str:proof>/", consent, name="supporting_consent"),
     path("melden/ook/<str:reference>/", join, name="supporting"),

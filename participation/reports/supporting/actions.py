@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -140,6 +141,19 @@ def stop_updates(*, token: str, only: int | None) -> Supporter:
     return _forget(_locked(token, only))
 
 
+@transaction.atomic
+def undo_support(*, token: str, only: int | None, now: datetime) -> Case:
+    """They did not mean it, or see it no more: not counted any longer, and nothing kept of them.
+
+    A photo they sent stays with the report: it shows the thing, not them. Answers their own case.
+    """
+    own, main = lock_with_main(find_supporter(token, only).case_id)
+    supporter = _locked(token, only)
+    supporter.delete()
+    _count(own, main, -int(supporter.counted), 0, now)
+    return own
+
+
 def read_consent(*, supporter_id: int, proof: str) -> None:
     """`NotFound` when the link is not (or no longer) that of this address."""
     with transaction.atomic():
@@ -266,7 +280,7 @@ def _take_photos(supporter: Supporter, own: Case, ids: Sequence[UUID], now: date
 
 
 def _count(own: Case, main: Case, more: int, photos: int, now: datetime) -> None:
-    """Count them with their own case and with the one that is worked on, and tell its team when there is news.
+    """Count them with their own case and with the one that is worked on, and tell its team.
 
     A linked case carries its own count, so that undoing the link takes exactly these along (`duplicates`).
     """
@@ -276,9 +290,11 @@ def _count(own: Case, main: Case, more: int, photos: int, now: datetime) -> None
     for case in (own,) if own is main else (own, main):
         case.supporter_count = max(case.supporter_count + more, 0)
         save(case, fields, now=now)
-    if more < 0 and not photos:
-        return
-    payload = {"more": max(more, 0), "photos": photos} | ({"duplicate": own.reference} if own is not main else {})
+    payload: dict[str, Any] = {"more": max(more, 0), "photos": photos}
+    if more < 0:
+        payload["fewer"] = -more
+    if own is not main:
+        payload["duplicate"] = own.reference
     events.tell(main, events.SUPPORTED, actor=RESIDENT, now=now, payload=payload)
 
 

@@ -19,11 +19,13 @@ from core.areas.queries import locate
 from core.areas.tenancy import scope_of
 from core.errors import NotFound
 from participation.cases.api.fields import CategoryShape, PointShape
+from participation.cases.references import tidy_reference
 from participation.cases.states import Status
 from participation.reports.admission import admit_supporter
 from participation.reports.channels import may_text
 from participation.reports.device import device_of, hand_out
 from participation.reports.following import COOKIE as FOLLOWING
+from participation.reports.following import token_in_header
 from participation.reports.nearby import nearby
 from participation.reports.queries import feature
 from participation.reports.rules import TEXT_LENGTH
@@ -178,3 +180,16 @@ class SupportersView(ApiView):
         response = Response(once.body, status=201, headers=once.headers)
         hand_out(response, device)
         return response
+
+    @extend_schema(
+        operation_id="undoSupport",
+        parameters=[OpenApiParameter("Authorization", str, OpenApiParameter.HEADER, description="Bearer <token>")],
+        responses={204: None},
+    )
+    def delete(self, request: Request, reference: str) -> Response:
+        """Not seen after all: taken out of the count, with the token that joining answered."""
+        token, only = token_in_header(request), scope_of(request).only
+        if not queries.supporters_of_token(token, only).filter(case__reference=tidy_reference(reference)).exists():
+            raise NotFound(actions.GONE)
+        actions.undo_support(token=token, only=only, now=timezone.now())
+        return Response(status=204)

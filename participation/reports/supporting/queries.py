@@ -61,9 +61,9 @@ def find_supporter(token: str, only: int | None) -> Supporter:
 
 
 def token_of_supporter(supporter_id: int) -> str:
-    """The tracking token of somebody who just joined, computed again from its seed."""
-    found = Supporter.objects.get(pk=supporter_id)
-    token = token_matching(found.tracking_seed, found.tracking_hash)
+    """The tracking token of somebody who joined, computed again from its seed; `NotFound` when they undid it."""
+    found = Supporter.objects.filter(pk=supporter_id).first()
+    token = token_matching(found.tracking_seed, found.tracking_hash) if found else None
     if token is None:
         raise NotFound
     return token

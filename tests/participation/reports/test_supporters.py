@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from core.events.models import Event, StreamEntry
+from participation.cases.actions import link_duplicate
 from participation.cases.models import Case, CasePhoto
 from participation.reports.models import Supporter
 from participation.reports.rules import ContactGiven
@@ -396,3 +397,48 @@ def test_the_same_device_may_add_a_photo_later_but_not_without_end(world: World)
     assert count(case) == 1
     assert CasePhoto.objects.filter(case=case, from_supporter=True).count() == 3
     assert Case.objects.get(pk=case.pk).photo_count == 3
+
+
+# --- not after all ----------------------------------------------------------------------------
+
+
+def undo(reference: str, token: str) -> int:
+    headers = {"Authorization": f"Bearer {token}"}
+    return Client().delete(f"/api/v1/reports/{reference}/supporters", headers=headers).status_code
+
+
+def test_who_joined_by_mistake_is_taken_out_of_the_count_and_forgotten(world: World) -> None:
+    case, phone, once = world.report().case, Client(), key()
+    join(Client(), case.reference)
+    token = join(phone, case.reference, {"contact": {"email": "buur@example.nl"}}, once=once).json()["tracking"][
+        "token"
+    ]
+    bram = world.client(world.bram)
+    version = bram.get(f"/api/v1/cases/{case.reference}").json()["version"]
+
+    assert [undo(case.reference, one) for one in ("x", token, token)] == [404, 204, 404]
+
+    assert (count(case), supporters(case)) == (1, 1)
+    shown = bram.get(f"/api/v1/cases/{case.reference}").json()
+    assert (shown["supporters"], shown["history"][-1]["type"]) == (1, "case.supported")
+    note = bram.post(
+        f"/api/v1/cases/{case.reference}/notes",
+        {"text": "Ik ga kijken"},
+        content_type="application/json",
+        headers={"If-Match": f'"{version}"'},
+    )
+    assert note.status_code == 201, "it stands in nobody's way"
+    again = join(Client(), case.reference, {"contact": {"email": "buur@example.nl"}}, once=once)
+    assert again.status_code == 404, "an old request that comes in late does not join anew"
+    assert join(phone, case.reference).status_code == 201
+    assert count(case) == 2
+
+
+def test_taking_it_back_counts_less_with_the_report_that_is_worked_on_too(world: World) -> None:
+    main, double = world.report().case, world.report(contact=ANONYMOUS).case
+    link_duplicate(reference=double.reference, of=main.reference, actor=world.actor(world.bram), now=timezone.now())
+    token = join(Client(), double.reference).json()["tracking"]["token"]
+    assert (count(main), count(double)) == (2, 1)
+
+    assert undo(double.reference, token) == 204
+    assert (count(main), count(double)) == (1, 0)

@@ -44,6 +44,21 @@ def test_one_press_joins_and_leads_to_a_page_that_follows_it(world: World) -> No
         assert "Rozemarijnlaan" not in text
 
 
+def test_a_slip_of_the_thumb_is_taken_back_on_the_page_and_may_be_made_again(world: World) -> None:
+    case, browser = world.report().case, neighbour()
+    url = f"/melden/ook/{case.reference}/"
+    send(browser, url)
+    following = "/melden/ook/volgen/"
+
+    gone = browser.post(f"{following}toch-niet/", {"report": case.reference, "csrfmiddlewaretoken": token_of(browser)})
+    assert (gone.status_code, url in gone.content.decode()) == (200, True)
+    assert (count(case), Supporter.objects.count()) == (0, 0)
+    assert browser.get(following).status_code == 404
+
+    send(browser, url)
+    assert count(case) == 1
+
+
 def test_pressing_twice_or_going_back_counts_once(world: World) -> None:
     case, browser = world.report().case, neighbour()
     url = f"/melden/ook/{case.reference}/"
