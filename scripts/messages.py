@@ -125,9 +125,9 @@ def gather(domain: str) -> list[Found]:
     return found
 
 
-def texts_for(language: str, domain: str) -> list[Found]:
-    """What the catalogue of this language must hold."""
-    return [one for one in gather(domain) if language == "nl" or is_for_residents(one[0])]
+def texts_for(language: str, found: list[Found]) -> list[Found]:
+    """What the catalogue of this language must hold, of all texts of its domain."""
+    return [one for one in found if language == "nl" or is_for_residents(one[0])]
 
 
 def catalogue(language: str, domain: str) -> Catalog:
@@ -168,8 +168,9 @@ def written(new: Catalog) -> str:
 
 def update() -> None:
     for domain in DOMAINS:
+        found = gather(domain)
         for language in LANGUAGES:
-            new = renewed(language, domain, texts_for(language, domain))
+            new = renewed(language, domain, texts_for(language, found))
             path = LOCALE / language / "LC_MESSAGES" / f"{domain}.po"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(written(new))

@@ -177,9 +177,8 @@ def execute(part: Part, command: list[str], environment: dict[str, str], *, cwd:
     """Runs a command with its output on the terminal, and keeps its closing line and its skip reasons."""
     print(f"\n━━ {part.name} ━━", flush=True)
     start = time.monotonic()
-    inherited = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     process = subprocess.Popen(
-        command, cwd=cwd, env={**inherited, **environment}, text=True, errors="replace", bufsize=1,
+        command, cwd=cwd, env=surroundings(environment), text=True, errors="replace", bufsize=1,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     assert process.stdout is not None
@@ -206,24 +205,42 @@ def run_frontend(part: Part) -> None:
         execute(part, ["npm", "test", "--silent"], {"CI": "1"}, cwd=ROOT / "frontend")
 
 
-def run_sqlite(part: Part, folder: Path, extra: list[str]) -> None:
+def run_sqlite(part: Part, environment: dict[str, str], extra: list[str]) -> None:
     marks = "not postgres and not redis and not browser"
-    environment = {"DATA_DIR": str(folder / "sqlite")}
     execute(part, [*PYTEST, "-m", marks, *extra], environment)
 
 
-def run_postgres(part: Part, folder: Path, extra: list[str]) -> None:
-    with contextlib.ExitStack() as services:
-        try:
-            environment = {
-                "DATA_DIR": str(folder / "pg"),
-                "DATABASE_URL": services.enter_context(postgres(folder)),
-                "REDIS_URL": services.enter_context(redis(folder)),
-            }
-        except Absent as reason:
-            absent(part, reason)
-            return
-        execute(part, [*PYTEST, "-m", "not browser", *extra], environment)
+def run_postgres(part: Part, environment: dict[str, str], extra: list[str]) -> None:
+    """What ran on SQLite without a database needs not run again."""
+    if environment:
+        execute(part, [*PYTEST, "-m", "not browser", "--on-another-database", *extra], environment)
+
+
+def start_services(part: Part, folder: Path, services: contextlib.ExitStack) -> dict[str, str]:
+    try:
+        return {
+            "DATA_DIR": str(folder / "pg"),
+            "DATABASE_URL": services.enter_context(postgres(folder)),
+            "REDIS_URL": services.enter_context(redis(folder)),
+        }
+    except Absent as reason:
+        absent(part, reason)
+        return {}
+
+
+def migrate_meanwhile(environment: dict[str, str], services: contextlib.ExitStack) -> None:
+    """Half a minute on one core each, beside the parts before. Tests wait for it, or find out for themselves."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.support.tables"], cwd=ROOT, env=surroundings(environment),
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    services.callback(process.wait)
+    services.callback(process.terminate)
+
+
+def surroundings(environment: dict[str, str]) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    return {**inherited, **environment}
 
 
 def run_browser(part: Part, folder: Path, extra: list[str]) -> None:
@@ -249,14 +266,21 @@ def main(extra: list[str]) -> int:
     frontend, sqlite, pg, browser = parts = [
         Part("Frontend"), Part("Python on SQLite"), Part("Python on PostgreSQL and Redis"), Part("Browser"),
     ]  # fmt: skip
-    with tempfile.TemporaryDirectory(prefix="wijkplatform-suite-", ignore_cleanup_errors=True) as place:
+    with (
+        tempfile.TemporaryDirectory(prefix="wijkplatform-suite-", ignore_cleanup_errors=True) as place,
+        contextlib.ExitStack() as services,
+    ):
         folder = Path(place)
         if sys.dont_write_bytecode:  # dozens of processes start, and compiling everything takes each five seconds
             os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
             os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
+        on_sqlite = {"DATA_DIR": str(folder / "sqlite")}
+        on_postgres = start_services(pg, folder, services)
+        for environment in filter(None, (on_sqlite, on_postgres)):
+            migrate_meanwhile(environment, services)
         run_frontend(frontend)
-        run_sqlite(sqlite, folder, extra)
-        run_postgres(pg, folder, extra)
+        run_sqlite(sqlite, on_sqlite, extra)
+        run_postgres(pg, on_postgres, extra)
         run_browser(browser, folder, extra)
 
     print("\n━━ Together ━━")

@@ -6,7 +6,7 @@ import ipaddress
 import os
 import shutil
 import socket
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +29,11 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--require-all", action="store_true", help="a test that needs a service fails when it is skipped")
+    parser.addoption(
+        "--on-another-database",
+        action="store_true",
+        help="leave out what the database cannot change: tests that pytest-django keeps from it",
+    )
 
 
 def _missing(marker: str) -> str:
@@ -41,7 +46,15 @@ def _missing(marker: str) -> str:
     return ""
 
 
-def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+def _meets_the_database(item: pytest.Item) -> bool:
+    asked = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked) or any(item.get_closest_marker(marker) for marker in ("django_db", *SERVICES))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--on-another-database"):
+        config.hook.pytest_deselected(items=[item for item in items if not _meets_the_database(item)])
+        items[:] = filter(_meets_the_database, items)
     reasons = {marker: reason for marker in SERVICES if (reason := _missing(marker))}
     for item in items:
         for marker, reason in reasons.items():

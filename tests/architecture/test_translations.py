@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,16 @@ import messages
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 
+@cache
+def _gathered(domain: str, _root: Path) -> list[messages.Found]:
+    """Every source is read once, not once per language."""
+    return messages.gather(domain)
+
+
 def texts_of(domain: str, language: str = "nl") -> dict[tuple[str | None, str], str]:
     """Context and id of every text this language must have, with the file that uses it first."""
     found: dict[tuple[str | None, str], str] = {}
-    for name, _line, text, context in messages.texts_for(language, domain):
+    for name, _line, text, context in messages.texts_for(language, _gathered(domain, messages.ROOT)):
         found.setdefault((context, text if isinstance(text, str) else text[0]), name)
     return found
 

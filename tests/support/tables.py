@@ -2,6 +2,8 @@
 
 The outcome is kept under a fingerprint of all migration files: as a file in `.pytest_cache` for SQLite, as a template
 database inside the server for PostgreSQL. pytest still runs `migrate` on the copy, which then finds nothing to do.
+
+`python -m tests.support.tables` makes them ready, for who knows before the tests start that they will be needed.
 """
 
 from __future__ import annotations
@@ -34,9 +36,9 @@ def fingerprint() -> str:
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
+def _one_at_a_time(engine: str) -> Iterator[None]:
     CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE / "lock").open("w") as lock:
+    with (CACHE / f"{engine}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -49,10 +51,10 @@ def _migrate(address: str) -> None:
         raise RuntimeError(f"The migrations do not run:\n{done.stdout}{done.stderr}")
 
 
-def lay_sqlite(target: Path) -> None:
-    """Puts a migrated database at `target`, in place of what was there."""
+def lay_sqlite(target: Path | None) -> None:
+    """Puts a migrated database at `target`, in place of what was there; without one it is only made ready."""
     ready = CACHE / f"{fingerprint()}.sqlite3"
-    with _one_at_a_time():
+    with _one_at_a_time("sqlite"):
         if not ready.exists():
             making = CACHE / "making.sqlite3"
             _remove(making)
@@ -65,6 +67,8 @@ def lay_sqlite(target: Path) -> None:
             for old in sorted(CACHE.glob("*.sqlite3"), key=lambda path: path.stat().st_mtime)[:-KEPT]:
                 old.unlink()
         ready.touch()
+        if target is None:
+            return
         target.parent.mkdir(parents=True, exist_ok=True)
         _remove(target)
         shutil.copyfile(ready, target)
@@ -81,7 +85,7 @@ def lay_postgres(database: dict[str, Any]) -> str:
 
     name = f"tables_{fingerprint()}"
     place = {key: database[option] for key, option in PLACE.items() if database.get(option)}
-    with _one_at_a_time(), psycopg.connect(dbname="postgres", autocommit=True, **place) as connection:
+    with _one_at_a_time("postgres"), psycopg.connect(dbname="postgres", autocommit=True, **place) as connection:
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             return name
         making = f"{name}_making"
@@ -94,3 +98,22 @@ def lay_postgres(database: dict[str, Any]) -> str:
 
 
 PLACE = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
+
+
+def _make_ready() -> None:
+    import tests.support.environment  # noqa: F401 (before the settings, as pytest does)
+
+    sys.path.insert(0, str(ROOT / "platform"))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django
+    from django.conf import settings
+
+    django.setup()
+    if settings.SQLITE:
+        lay_sqlite(None)
+    else:
+        lay_postgres(settings.DATABASES["default"])
+
+
+if __name__ == "__main__":
+    _make_ready()
