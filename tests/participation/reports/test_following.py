@@ -33,7 +33,7 @@ def test_the_private_link_becomes_a_cookie_and_leaves_the_address(client: Client
     page = client.get("/volgen/")
     assert page.status_code == 200
     assert page.wsgi_request.path == "/volgen/"
-    assert page.content.decode().count(sent.token) == 1, "the link to keep, and nowhere else"
+    assert page.content.decode().count(sent.token) == 2, "the link to keep, as address and in words, and nowhere else"
 
 
 @pytest.mark.parametrize("token", ["x", "A" * 22, "../../etc", "é" * 22])
