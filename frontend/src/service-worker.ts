@@ -62,6 +62,8 @@ worker.addEventListener("push", (event) => {
       tag: typeof told.tag === "string" ? told.tag : "wijk",
       lang: typeof told.lang === "string" ? told.lang : "",
       dir: "auto",
+      // Every news is one to be told of, also while the one before is still shown.
+      ...(part === residents ? { renotify: true } : {}),
       icon: "/static/app/mark-512.png",
       data: { url: typeof told.url === "string" ? told.url : part.home },
     }),
