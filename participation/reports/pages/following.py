@@ -42,6 +42,7 @@ from participation.reports.listening.queries import panel_of
 from participation.reports.models import Held, Report
 from participation.reports.pages.forms import CONTACT
 from participation.reports.pages.photos import take_photos
+from participation.reports.pages.spot import spot_map
 from participation.reports.rules import MOST_PHOTOS
 
 
@@ -130,6 +131,7 @@ def _show_following(
         "photos": photos_sent,
         "most_photos": MOST_PHOTOS,
         "listen": None if live or report.withdrawn_at else panel_of(report),
+        "spot": spot_map(*followed["location"]["coordinates"]) if followed["location"] and not live else None,
         "reach": followed["contact"],
         "report_photos": [one for one in followed["photos"] if one["withReport"]],
         "talk_photos": [one for one in followed["photos"] if not one["withReport"]],
