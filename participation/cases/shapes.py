@@ -17,7 +17,7 @@ from participation.cases.conversation import Conversation
 from participation.cases.models import Case, CasePhoto
 from participation.cases.queries import category_of, is_late
 from participation.cases.states import MOVES, OPEN, Status, moves_from
-from participation.cases.subjects import Subject
+from participation.cases.subjects import Subject, source_of
 from participation.cases.telling import history_line
 from participation.organisations.queries import roster
 from participation.routing.explain import first_reason
@@ -95,6 +95,7 @@ def case_page(
     elsewhere: Mapping[int, str],
 ) -> dict[str, Any]:
     """Everything a professional sees of one case. `elsewhere`: references of the other cases that these come from."""
+    marks = source_of(case.kind).marks
     return case_row(case, now) | {
         "text": subject["text"],
         "answers": subject["answers"],
@@ -109,6 +110,7 @@ def case_page(
                 "id": one.pk,
                 "text": one.text,
                 "fromResident": one.from_resident,
+                "marks": marks(case.gemeente_id, one.text) if one.from_resident else [],
                 "by": person(one.professional_id),
                 "at": moment_or_none(one.created_at),
                 "photos": [str(shown.photo_id) for shown in photos if shown.message_id == one.pk],

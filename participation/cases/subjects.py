@@ -56,6 +56,8 @@ class Source:
     mail: Callable[[Event], Mail] = lambda _event: Mail(why_not="not-told")
     same_person: Callable[[int], QuerySet[Any, int] | None] = lambda _case_id: None
     """Ids of all cases with the same e-mail address or phone number; None when there is neither."""
+    marks: Callable[[int, str], list[str]] = lambda _gemeente_id, _text: []
+    """Why to be careful with what a resident wrote later on (`word`, `links`), in this municipality. No query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,10 @@ def register_subject(
     person: Callable[[int], Person | None] | None = None,
     mail: Callable[[Event], Mail] | None = None,
     same_person: Callable[[int], QuerySet[Any, int] | None] | None = None,
+    marks: Callable[[int, str], list[str]] | None = None,
 ) -> None:
     """`reader(case_id)` gives the content of cases of this kind, in one query; the rest as in `Source`."""
-    given = {"person": person, "mail": mail, "same_person": same_person}
+    given = {"person": person, "mail": mail, "same_person": same_person, "marks": marks}
     _sources[kind] = Source(read=reader, **{name: one for name, one in given.items() if one is not None})  # type: ignore[arg-type]
 
 

@@ -22,13 +22,19 @@ class ReportsConfig(AppConfig):
             subject_of_report,
             words_of_reports,
         )
+        from participation.reports.screening import marks_of
         from participation.reports.supporting.linking import count_together
         from participation.reports.supporting.tasks import owe_updates
         from participation.reports.tasks import ask_again, owe_news, sweep_drafts, sweep_held, sweep_return_codes
         from participation.routing.proposals.training import register_history
 
         register_subject(
-            "report", subject_of_report, person=person_of_report, mail=mail_about, same_person=reports_of_same_person
+            "report",
+            subject_of_report,
+            person=person_of_report,
+            mail=mail_about,
+            same_person=reports_of_same_person,
+            marks=marks_of,
         )
         register_words("report", words_of_reports)
         register_history(examples)

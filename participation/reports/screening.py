@@ -56,13 +56,24 @@ def reasons_to_hold(submission: Submission, signs: Signs, words: Words = NO_WORD
 
     A word is given as it stands on the list, not as it was written: the reasons outlive the text.
     """
-    written = "\n".join([submission.text, submission.address, *_texts(submission.answers.values())])
-    written = UNSEEN.sub("", written)
+    named = [submission.contact.name] if submission.contact else []
+    written = "\n".join([submission.text, submission.address, *named, *_texts(submission.answers.values())])
     found: list[dict[str, Any]] = []
     if signs.trap:
         found.append({"code": "trap"})
     if signs.seconds is not None and signs.seconds < settings.LEAST_SECONDS:
         found.append({"code": "too-fast"})
+    return found + _reasons_in(written, words)
+
+
+def marks_of(gemeente_id: int, text: str) -> list[str]:
+    """What is wrong with words that come after the report: `word`, `links`. Read they are at once, with a warning."""
+    return list(dict.fromkeys(one["code"] for one in _reasons_in(text, words_of(gemeente_id))))
+
+
+def _reasons_in(written: str, words: Words) -> list[dict[str, Any]]:
+    written = UNSEEN.sub("", written)
+    found: list[dict[str, Any]] = []
     if words.hold is not None:
         hits = sorted({" ".join(match[0].lower().split()) for match in words.hold.finditer(written)})
         found += [{"code": "word", "word": word} for word in hits[:5]]

@@ -197,6 +197,7 @@ export class DeskCase extends DeskElement {
         <span class="reads">${internal ? html`${icon("lock")}${t("Only colleagues read this")}` : resident ? nothing : html`${icon("eye")}${t("To the resident")}`}</span>
         ${from ? html`<span class="from-elsewhere">${internal ? t("Part {reference}", { reference: from }) : from}</span>` : nothing}
         <time datetime=${item.at} title=${dayAndTime(item.at, this.desk.now)}>${age(item.at, this.desk.now)}</time></div>
+      ${"marks" in item && item.marks?.length ? html`<p class="icon-line small" data-marks=${item.marks.join(" ")}>${icon("alert")}<span>${item.marks.includes("links") ? t("Be careful: many links.") : t("Be careful: a blocked word.")}</span></p>` : nothing}
       <div class="body prose" dir="auto">${"mentions" in item ? withNames(item.text, item.mentions.map((one) => one.name)) : item.text}${"photos" in item && item.photos.length ? this.sent(item.photos) : nothing}</div>
     </li>`;
   }

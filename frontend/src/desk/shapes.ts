@@ -85,6 +85,8 @@ export interface Message {
   id: number;
   text: string;
   fromResident: boolean;
+  /** Why to be careful with it: a blocked word, or very many links. */
+  marks?: ("word" | "links")[];
   by: Colleague | null;
   at: string;
   /** Ids of the photos that were sent with it. */

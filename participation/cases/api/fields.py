@@ -110,6 +110,9 @@ class MessageShape(serializers.Serializer[Any]):
     duplicate = serializers.CharField(allow_null=True, help_text="Reference of the linked case it belongs to")
     text = serializers.CharField()
     fromResident = serializers.BooleanField()
+    marks = serializers.ListField(
+        child=serializers.ChoiceField(["word", "links"]), help_text="Be careful: a blocked word, or very many links"
+    )
     by = ColleagueShape(allow_null=True)
     at = MomentField()
     photos = serializers.ListField(child=serializers.UUIDField(), help_text="Ids of photos sent with it")

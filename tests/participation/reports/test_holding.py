@@ -18,6 +18,7 @@ from core.errors import Conflict
 from core.events.models import Event
 from core.media.actions import sweep
 from core.media.models import Photo
+from participation.cases.actions import move_case
 from participation.cases.models import Case
 from participation.reports.holding import forget_held, refuse, release, take_back
 from participation.reports.models import BlockedWord, Contact, Held, Report
@@ -232,3 +233,37 @@ def test_two_who_release_at_once_make_one_report(client: Client, committed_world
         one.join()
     assert sorted(ends) == ["done", "refused", "refused", "refused"]
     assert Report.objects.count() == Case.objects.count() == (Held.objects.get().state == "released")
+
+
+# --- what comes after it ----------------------------------------------------------------------
+
+
+def test_later_words_of_a_resident_reach_the_desk_at_once_with_a_mark(client: Client, world: World) -> None:
+    BlockedWord.objects.create(gemeente=world.a, phrase="rotding")
+    sent = world.report()
+    bearer = {"Authorization": f"Bearer {sent.token}"}
+    for text in (LINKS, "Wat een rot\u200bd\u00ading", "Dank u wel, zie https://a.example"):
+        body = {"text": text}
+        answer = client.post("/api/v1/tracking/messages", body, content_type="application/json", headers=bearer)
+        assert answer.status_code == 201
+    move_case(
+        reference=sent.case.reference, move="resolve", message=LINKS, actor=world.actor(world.bram), now=timezone.now()
+    )
+    verdict = {"solved": False, "text": f"{LINKS} rotding"}
+    client.post("/api/v1/tracking/feedback", verdict, content_type="application/json", headers=bearer)
+
+    shown = world.client(world.bram).get(f"/api/v1/cases/{sent.case.reference}").json()["messages"]
+    marks = [(one["fromResident"], one["marks"]) for one in shown]
+    assert marks == [
+        (True, ["links"]), (True, ["word"]), (True, []), (False, []), (True, ["word", "links"]),
+    ]  # fmt: skip
+    assert [
+        one["marks"] for one in client.get("/api/v1/tracking", headers=bearer).json()["messages"] if "marks" in one
+    ] == []
+
+
+def test_a_name_is_looked_at_as_the_report_is(client: Client, world: World) -> None:
+    BlockedWord.objects.create(gemeente=world.a, phrase="rotding")
+    contact = {"name": "Ro\u2060tding", "email": "anna@example.nl"}
+    assert send(client, report_body(contact=contact)).status_code == 201
+    assert Held.objects.get().reasons == [{"code": "word", "word": "rotding"}]
