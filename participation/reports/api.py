@@ -242,7 +242,7 @@ class ReportListView(ApiView):
 
         def act() -> dict[str, Any]:
             # Not how fast it came: a report that waited for the network is sent at once, and so may a program.
-            signs = Signs(trap=bool(request.data.get("website")))
+            signs = Signs(trap=isinstance(request.data, Mapping) and bool(request.data.get("website")))
             done = receive_report(admitted, scope=scope_of(request), signs=signs, now=now)
             if isinstance(done, HeldBack):
                 sent[done.held.reference] = done.token
