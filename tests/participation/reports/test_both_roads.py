@@ -12,7 +12,7 @@ from participation.reports.models import Draft, Report
 from tests.participation.reports.browser import form_of, go_on, picture, press
 from tests.support.world import World, report_body
 
-PLACE = {"area": "BU91010101", "address": "Havenstraat 12"}
+PLACE: dict[str, Any] = {"area": "BU91010101", "address": "Havenstraat 12"}
 
 
 def in_language(browser: Client, language: str) -> Any:
