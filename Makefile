@@ -86,14 +86,15 @@ test: setup ## the whole suite; REQUIRE_ALL=1 makes a skipped part a failure
 check: setup ## format, lint, types, contracts, migrations, translations: in seconds
 	@status=0; check() { scripts/step "$$@" || status=1; }; \
 	DATA_DIR=$$(mktemp -d); trap 'rm -rf "$$DATA_DIR"' EXIT; export DATA_DIR DEMO=1; \
+	(check "Python types" $(BIN)/mypy; exit $$status) >"$$DATA_DIR/types" & types=$$!; \
 	check "Python format" $(BIN)/ruff format --check .; \
 	check "Python lint" $(BIN)/ruff check .; \
 	check "Import contracts" $(BIN)/lint-imports; \
-	check "Python types" $(BIN)/mypy; \
 	check "Migrations" $(BIN)/python manage.py makemigrations --check --dry-run; \
 	check "System checks" $(BIN)/python manage.py check --fail-level WARNING; \
 	check "Frontend types" npm run check --prefix frontend; \
 	check "Architecture and translations" $(BIN)/python -m pytest tests/architecture -q; \
+	wait $$types || status=1; cat "$$DATA_DIR/types"; \
 	exit $$status
 
 format: $(VENV) ## put the Python sources in the house's format
