@@ -54,6 +54,12 @@ def test_every_address_in_the_menu_opens(who: str, request: pytest.FixtureReques
     assert refused == {}
 
 
+def test_it_has_our_colours_and_one_place_for_host_names(sites: Sites, superuser: Client) -> None:
+    page = superuser.get("/beheer/").content.decode()
+    assert "app/beheer.css" in page
+    assert reverse("wagtailsites:index") not in page
+
+
 def test_an_administrator_sets_up_and_an_editor_does_not(editor: Client, administrator: Client) -> None:
     assert reverse("teams:index") in menu(administrator)
     assert reverse("teams:index") not in menu(editor)
