@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.parsing import StrictSerializer
-from core.api.throttles import throttle
+from core.api.throttles import caller, throttle, waiting_time
 from core.api.views import ApiView
 from core.areas.queries import LEVELS, AreaRow, locate, tree
 from core.areas.tenancy import scope_of
@@ -232,7 +232,9 @@ class LocateView(ApiView):
         if chain is None:
             where = outside.where(point["lon"], point["lat"])
             code = "not-connected" if where == "netherlands" else "outside"
-            raise NotFound(outside.advice(point["lon"], point["lat"]), code=code)
+            often = waiting_time("places", caller(request)) is not None  # somebody else is asked who is responsible
+            advice = outside.advice if often else outside.named_advice
+            raise NotFound(advice(point["lon"], point["lat"]), code=code)
         if scope_of(request).only not in (None, chain[-1].id):
             raise NotFound(outside.elsewhere(chain[-1]), code="elsewhere", site=outside.report_at(chain[-1]))
         today = timezone.localdate()

@@ -1,4 +1,4 @@
-"""What to tell someone whose place lies in no municipality of this installation. Pure but for host names."""
+"""What to tell someone whose place lies in no municipality of this installation."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.areas.queries import AreaRow
 from core.areas.tenancy import host_of, site_of
+from core.places.queries import gemeente_at
 
 Where = Literal["netherlands", "abroad"]
 
@@ -34,9 +35,14 @@ def where(lon: float, lat: float) -> Where:
     return "netherlands" if shapely.intersects_xy(NETHERLANDS, lon, lat) else "abroad"
 
 
-def advice(lon: float, lat: float) -> str:
-    """For a place in no area at all."""
+def advice(lon: float, lat: float, gemeente: str = "") -> str:
+    """For a place in no area at all. `gemeente`: the name of the municipality there, where it is known."""
     if where(lon, lat) == "netherlands":
+        if gemeente:
+            return _(
+                "This place is in %(name)s. That municipality does not use this platform."
+                " Report it on its own website, or call 14 and its area code."
+            ) % {"name": gemeente}
         return _(
             "The municipality of this place does not use this platform."
             " Report it on the website of that municipality, or call 14 and its area code."
@@ -46,6 +52,11 @@ def advice(lon: float, lat: float) -> str:
         " At sea and on large rivers you can call Rijkswaterstaat: 0800-8002."
         " In another country, report it to the municipality there."
     )
+
+
+def named_advice(lon: float, lat: float) -> str:
+    """The same, and looks up who is responsible there: that takes as long as `core.places` waits, so hold no lock."""
+    return advice(lon, lat, gemeente_at(lon, lat) if where(lon, lat) == "netherlands" else "")
 
 
 def report_at(gemeente: AreaRow) -> str:

@@ -163,9 +163,7 @@ def test_a_place_outside_the_municipality_is_explained_and_not_taken(guest: Visi
     away = {"longitude": 4.90, "latitude": 52.37, "accuracy": 10}
     page = at_where(guest.phone(locale="en-GB", geolocation=away, permissions=["geolocation"]))
     page.get_by_role("button", name="Use my location").click()
-    expect(page.locator("#place-name.outside")).to_contain_text(
-        "The municipality of this place does not use this platform"
-    )
+    expect(page.locator("#place-name.outside")).to_contain_text("This place is in Amsterdam.")
     page.get_by_role("button", name="Next", exact=True).click()
     expect(page.locator("#place-search-wrong")).to_contain_text("municipality")
     expect(page.locator("#step-where")).to_be_visible()

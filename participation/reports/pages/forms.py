@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -182,6 +183,8 @@ class ReportForm(forms.Form):
         if isinstance(place, FieldError):
             if place.code == "elsewhere" and (chain := locate(cleaned["lon"], cleaned["lat"])) is not None:
                 self.site_elsewhere = outside.report_at(chain[-1])
+            if place.code == "outside":
+                place = replace(place, detail=outside.named_advice(cleaned["lon"], cleaned["lat"]))
             cleaned["lon"] = cleaned["lat"] = None
             self.add_mistake(place)
 

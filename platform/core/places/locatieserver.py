@@ -20,10 +20,11 @@ from django.utils.crypto import salted_hmac
 
 from core.places.upstream import Query, Unavailable, Upstream
 
-FIELDS = "id,type,weergavenaam,straatnaam,gemeentecode,centroide_ll"
+FIELDS = "id,type,weergavenaam,straatnaam,gemeentecode,gemeentenaam,centroide_ll"
 FOR_SUGGESTIONS = "type:(adres OR weg OR postcode)"
 REACH_ADDRESS = 50
 REACH_STREETS = 250
+REACH_GEMEENTE = 1
 """Metres."""
 MOST_ROWS = 50
 LONGEST = 100
@@ -40,13 +41,14 @@ _MEANS_SOMETHING = re.compile(r"[^\w\s.,'’-]|_", re.UNICODE)
 
 @dataclass(frozen=True, slots=True)
 class Doc:
-    """What it answered of one object. `gemeente` is a CBS code ("GM0518"), "" where it said none."""
+    """What it answered of one object. `gemeente` is a CBS code ("GM0518"), `town` its name; "" where it said none."""
 
     id: str
     type: str
     name: str
     street: str
     gemeente: str
+    town: str
     point: tuple[float, float] | None
     distance: float
 
@@ -85,6 +87,13 @@ def streets_at(lon: float, lat: float, *, rows: int, patience: float | None = No
     query: Query = {"lat": f"{lat:.4f}", "lon": f"{lon:.4f}", "type": "weg", "distance": REACH_STREETS, "rows": rows}
     docs = _ask("reverse", {**query, "fl": f"{FIELDS},afstand"}, patience)
     return sorted(docs, key=lambda doc: doc.distance)
+
+
+def gemeente_at(lon: float, lat: float) -> Doc | None:
+    """The municipality around a point. Raises Unavailable."""
+    # 3 decimals are a street: enough to know whom to ask, and seldom asked twice.
+    query: Query = {"lat": f"{lat:.3f}", "lon": f"{lon:.3f}", "type": "gemeente", "distance": REACH_GEMEENTE, "rows": 1}
+    return next(iter(_ask("reverse", {**query, "fl": f"{FIELDS},afstand"})), None)
 
 
 def is_id(text: str) -> bool:
@@ -154,6 +163,7 @@ def _doc(found: Any) -> Doc | None:
         name=name,
         street=_text(found, "straatnaam"),
         gemeente=f"GM{code}" if code else "",
+        town=_text(found, "gemeentenaam"),
         point=_point(_text(found, "centroide_ll")),
         distance=float(distance) if isinstance(distance, int | float) and 0 <= distance < 1e6 else 0.0,
     )

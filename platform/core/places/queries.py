@@ -121,6 +121,15 @@ def around(lon: float, lat: float, gemeente: AreaRow | None = None, *, limit: in
     return Around(True, _place(doc) if doc and _is_here(doc, gemeente) else None, streets)
 
 
+def gemeente_at(lon: float, lat: float) -> str:
+    """The name of the municipality around a point of the Netherlands; empty when nobody tells in time."""
+    try:
+        doc = locatieserver.gemeente_at(lon, lat)
+    except Unavailable:
+        return ""
+    return doc.town if doc else ""
+
+
 def _streets(
     lon: float, lat: float, gemeente: AreaRow | None, *, limit: int, patience: float | None = None
 ) -> tuple[Street, ...]:

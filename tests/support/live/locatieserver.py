@@ -57,7 +57,7 @@ KNOWN = {
     "reverse": {"X", "Y", "lat", "lon", "type", "distance", "fl", "rows", "start", "wt"},
 }
 DEFAULTS = {"suggest": "id,type,weergavenaam,score", "reverse": "type,weergavenaam,id,score,afstand"}
-PREFIX = {"adres": "adr", "weg": "weg", "postcode": "pcd"}
+PREFIX = {"adres": "adr", "weg": "weg", "postcode": "pcd", "gemeente": "gem"}
 METRES = 111_195.0
 
 
@@ -96,7 +96,7 @@ class Thing:
 
 @cache
 def things() -> dict[str, Thing]:
-    """Every street of the demonstration's municipalities, its postcode and its addresses, by id."""
+    """Every street of the demonstration's municipalities, its postcode and its addresses, and one other town, by id."""
     names = {}
     for one in json.loads((DEMO / "areas.geojson").read_text())["features"]:
         if code := one["properties"].get("buurtcode"):
@@ -105,12 +105,14 @@ def things() -> dict[str, Thing]:
 
     def add(kind: str, name: str, shape: shapely.Geometry, more: dict[str, Any]) -> None:
         doc_id = f"{PREFIX[kind]}-{hashlib.md5(f'{kind} {name}'.encode()).hexdigest()}"  # noqa: S324
-        middle = shape.interpolate(0.5, normalized=True) if shape.geom_type == "LineString" else shape
+        middle = shape.interpolate(0.5, normalized=True) if shape.geom_type == "LineString" else shape.centroid
         point = f"POINT({middle.x:.8f} {middle.y:.8f})"
         found[doc_id] = Thing(
             {"id": doc_id, "type": kind, "weergavenaam": name, **more, "bron": "BAG", "centroide_ll": point}, shape
         )
 
+    amsterdam = {"gemeentecode": "0363", "gemeentenaam": "Amsterdam", "provincienaam": "Noord-Holland"}
+    add("gemeente", "Gemeente Amsterdam", shapely.box(4.85, 52.33, 4.95, 52.4), amsterdam)
     number = 2740
     for buurt, streets in json.loads((DEMO / "streets.json").read_text()).items():
         area = names[buurt]
