@@ -73,7 +73,6 @@ def _said(page: Page, field: Locator) -> None:
 
 @pytest.mark.parametrize("size", [PHONE, FOUR_TIMES], ids=["phone", "four times"])
 def test_a_report_is_made_with_keys_alone(visitor: Visitor, size: dict[str, int]) -> None:
-    visitor.expect(r"status of 400 .*/api/v1/reports\)")
     page = _ready(visitor.context(viewport=size).new_page())
     _tab_to(page, "#next")
     page.keyboard.press("Enter")
@@ -120,13 +119,9 @@ def test_a_report_is_made_with_keys_alone(visitor: Visitor, size: dict[str, int]
     page.keyboard.type("geen adres")
     _tab_to(page, "#send")
     page.keyboard.press("Enter")
-    summary = page.locator(".error-summary")
-    expect(summary).to_be_focused()
-    expect(summary).to_be_in_viewport()
-    _said(page, page.locator("#id_email"))
-    _tab_to(page, ".error-summary a")
-    page.keyboard.press("Enter")
     expect(page.locator("#id_email")).to_be_focused()
+    expect(page.locator("#id_email")).to_be_in_viewport()
+    _said(page, page.locator("#id_email"))
     page.keyboard.press("ControlOrMeta+A")
     page.keyboard.type("anna@example.nl")
     _tab_to(page, "#send")
