@@ -21,6 +21,8 @@ from tests.support.rows import keep
 VLIETSTEDE, RIETMADE = "vlietstede.test", "rietmade.test"
 AT_THE_CHURCH = (4.6257, 52.0526)
 """Dorpsplein, Vlietstede."""
+MUCH_LATER, BUSY = 9.0, 4.0
+"""Seconds: how late what is too slow answers, and what a busy machine may add to any wait before that."""
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from core.places import tiles
-from tests.core.places.conftest import VLIETSTEDE
+from tests.core.places.conftest import BUSY, MUCH_LATER, VLIETSTEDE
 
 pytestmark = pytest.mark.django_db
 Z, X, Y = 15, 16805, 10829
@@ -99,17 +99,17 @@ def test_what_is_no_square_is_neither_kept_nor_given(pdok, browser, trouble) -> 
 
 
 def test_nobody_waits_for_a_slow_source(pdok, browser, impatient) -> None:
-    pdok.slow = 1.0
+    pdok.slow = MUCH_LATER
     began = time.monotonic()
     assert browser.get(url()).status_code == 204
-    assert time.monotonic() - began < impatient + 0.5
+    assert time.monotonic() - began < impatient + BUSY
 
 
 def test_a_whole_map_does_not_wait_for_a_dead_source(pdok, browser, clock) -> None:
     pdok.kill()
     began = time.monotonic()
     assert {browser.get(url(x=X + number % 6, y=Y + number // 6)).status_code for number in range(24)} == {204}
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10
 
 
 def test_an_old_square_is_fetched_again_and_given_when_there_is_no_new_one(pdok, browser) -> None:

