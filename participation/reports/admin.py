@@ -29,12 +29,16 @@ from core.areas.admin import OwnGemeentePolicy
 from core.areas.queries import tree
 from core.errors import DomainError, NotFound
 from core.media.urls import photo_url
+from core.ui.languages import own_name
 from participation.cases.looking import ONE_LOOK, log_looks_before
 from participation.organisations.admin import NOTHING, SetUpViewSet
 from participation.organisations.forms import OwnForm
 from participation.reports import holding
 from participation.reports.held import in_words, is_confidential, label_of
 from participation.reports.models import BlockedWord, Held
+from participation.reports.pages.spot import spot_map
+from participation.routing.queries import config
+from participation.routing.wording import words_of
 
 POLICIES = {
     BlockedWord: OwnGemeentePolicy(BlockedWord, never=NOTHING, superusers=NOTHING),
@@ -85,7 +89,7 @@ class HeldViewSet(ViewSet):
             raise PermissionDenied
         state = request.GET.get("state", "")
         state = state if state in Held.State.values else Held.State.WAITING.value
-        rows = own(request.user).filter(state=state).select_related("decided_by", "gemeente")
+        rows = own(request.user).filter(state=state).select_related("decided_by").prefetch_related("photos")
         order = "created_at" if state == Held.State.WAITING else "-decided_at"
         shown = Paginator(rows.order_by(order, "pk"), PAGE).get_page(request.GET.get("p"))
         states = [(one.value, one.label, own(request.user).filter(state=one).count()) for one in Held.State]
@@ -172,12 +176,16 @@ def _row(held: Held, readable: bool) -> dict[str, Any]:
     content = held.content or {}
     area = tree().by_id.get(content.get("area", 0))
     contact = content.get("contact") or {}
+    category = config(held.gemeente_id).category(content.get("about", ""))
     return {
         "held": held,
         "label": label_of(held),
         "text": content.get("text", ""),
         "address": content.get("address", ""),
+        "category": words_of(category).name if category else "",
+        "language": own_name(content["language"]) if content else "",
         "area": area.name if area else "",
+        "spot": spot_map(content["lon"], content["lat"]) if content else None,
         "answers": content.get("worded", []),
         "reachable": any(contact.values()),
         "reasons": in_words(held.reasons),

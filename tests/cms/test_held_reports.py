@@ -5,12 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 from wagtail.models import ModelLogEntry
 
+from core.ui.languages import own_name
 from participation.cases.models import Case, View
 from participation.reports.models import BlockedWord, Held
+from participation.routing.models import Category
+from participation.routing.wording import words_of
 from tests.cms.conftest import Sites
 from tests.support.accounts import sign_in
 from tests.support.world import HOST_A, IN_B, report_body
@@ -39,6 +45,33 @@ def test_the_queue_shows_what_waits_and_why(waiting: Held, administrator: Client
     assert waiting.reference in page
     assert "korting" in page
     assert reverse("held-reports:index") in administrator.get("/beheer/").content.decode(), "the first page says so"
+
+
+def test_the_queue_tells_who_would_get_it_in_which_language_and_where(
+    sites: Sites, administrator: Client, settings: Any
+) -> None:
+    settings.TILES_URL = "http://127.0.0.1:9"
+    held = hold(category="grofvuil", language="ar")
+    page = administrator.get(reverse("held-reports:index")).content.decode()
+    label = page.partition(f"<strong>{held.reference}</strong>")[2].partition("</label>")[0]
+    with translation.override("en"):
+        category = words_of(Category.objects.get(gemeente=sites.world.a, slug="grofvuil")).name
+    assert [one in label for one in (category, own_name("ar"), "Haven")] == [True] * 3
+    assert page.count('class="spot"') == 1
+
+
+def test_a_full_queue_costs_as_many_queries_as_one_report(
+    sites: Sites, administrator: Client, django_assert_max_num_queries: Any
+) -> None:
+    hold()
+    administrator.get(reverse("held-reports:index"))
+    with CaptureQueriesContext(connection) as alone:
+        administrator.get(reverse("held-reports:index"))
+        many = len(alone)
+    for _more in range(5):
+        hold()
+    with django_assert_max_num_queries(many):
+        administrator.get(reverse("held-reports:index"))
 
 
 def test_released_goes_to_the_team_and_it_is_written_down_who_did_it(waiting: Held, administrator: Client) -> None:
