@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -20,20 +18,12 @@ from participation.reports.models import Supporter
 from participation.reports.rules import ContactGiven
 from tests.participation.reports.browser import hidden
 from tests.participation.reports.supporting import count, handle, join, mails_to
-from tests.support.live.sms_gateway import TOKEN, SmsGateway, sms_gateway
+from tests.support.live.sms_gateway import SmsGateway
 from tests.support.world import HOST_A, World
 
 NUMBER = "+31612345678"
 PHONE = {"contact": {"phone": "06 12345678"}, "language": "en"}
 ANONYMOUS = ContactGiven()
-
-
-@pytest.fixture
-def gateway(settings: Any) -> Iterator[SmsGateway]:
-    with sms_gateway() as one:
-        settings.SMS_GATEWAY, settings.SMS_URL, settings.SMS_TOKEN = "http", one.url, TOKEN
-        settings.SMS_QUIET_HOURS = None
-        yield one
 
 
 def texts(gateway: SmsGateway) -> list[str]:
