@@ -29,10 +29,8 @@ from core.api.idempotency import fingerprint, run_once
 from core.api.throttles import check_throttle
 from core.areas.tenancy import scope_of
 from core.errors import Conflict, DomainError, FieldError, Invalid, NotFound
-from core.media.access import ticket_of_upload
 from core.media.models import Photo
 from core.media.uploads import receive_in_memory
-from core.media.urls import upload_thumbnail_url
 from core.ui.views import csrf_failure
 from participation.reports import actions, queries
 from participation.reports.following import COOKIE, remember, token_of_page
@@ -41,7 +39,7 @@ from participation.reports.holding import withdraw
 from participation.reports.listening.queries import panel_of
 from participation.reports.models import Held, Report
 from participation.reports.pages.forms import CONTACT
-from participation.reports.pages.photos import take_photos
+from participation.reports.pages.photos import take_photos, with_tickets
 from participation.reports.pages.spot import spot_map
 from participation.reports.rules import MOST_PHOTOS
 
@@ -115,9 +113,7 @@ def _show_following(
     followed = queries.following(report)
     closed_at, now = followed["closedAt"], timezone.now()
     live = request.GET.get("part") == "live"
-    photos_sent = [
-        {"ticket": ticket_of_upload(photo.pk), "thumbnail_url": upload_thumbnail_url(photo.pk)} for photo in photos
-    ]
+    photos_sent = with_tickets(photo.pk for photo in photos)
     template = "reports/following_live.html" if live else "reports/following.html"
     context = {
         "report": followed,

@@ -9,11 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.areas.queries import AreaRow, tree
-from core.media.access import ticket_of_upload
 from core.media.models import Photo
-from core.media.urls import upload_thumbnail_url
 from core.places import queries as places
 from participation.reports.pages.forms import STEPS, ReportForm
+from participation.reports.pages.photos import with_tickets
 from participation.reports.rules import worded_answers
 from participation.routing.proposals import safety_advice
 from participation.routing.wording import words_of
@@ -31,15 +30,7 @@ def photos_of(ids: Iterable[str]) -> list[dict[str, str]]:
     wanted = list(ids)
     waiting = Photo.objects.filter(pk__in=wanted, claimed_at=None).values_list("pk", flat=True) if wanted else ()
     there = {str(pk): pk for pk in waiting}
-    return [
-        {
-            "id": one,
-            "ticket": ticket_of_upload(there[one]),
-            "thumbnail_url": upload_thumbnail_url(there[one]),
-        }
-        for one in wanted
-        if one in there
-    ]
+    return with_tickets(there[one] for one in wanted if one in there)
 
 
 def advice_for(form: ReportForm) -> list[dict[str, str]]:

@@ -21,10 +21,8 @@ from core.api.idempotency import fingerprint, run_once
 from core.api.throttles import check_throttle
 from core.areas.tenancy import scope_of
 from core.errors import Conflict, DomainError, FieldError, Invalid, NotFound, TooMany
-from core.media.access import ticket_of_upload
 from core.media.models import Photo
 from core.media.uploads import receive_in_memory
-from core.media.urls import upload_thumbnail_url
 from core.notify import sms
 from participation.cases.models import Case
 from participation.cases.references import tidy_reference
@@ -36,7 +34,7 @@ from participation.reports.following import COOKIE as FOLLOWING
 from participation.reports.following import COOKIE_AGE, NOT_HERE
 from participation.reports.listening.queries import panel_of
 from participation.reports.models import Supporter
-from participation.reports.pages.photos import take_photos
+from participation.reports.pages.photos import take_photos, with_tickets
 from participation.reports.rules import tidy_phone
 from participation.reports.supporting import actions, queries
 
@@ -185,10 +183,7 @@ def _show(
         "case": reports.public_receipt(main) | {"reference": case.reference},
         "solved": main.status == "resolved",
         "own": own,
-        "photos": [
-            {"ticket": ticket_of_upload(photo.pk), "thumbnail_url": upload_thumbnail_url(photo.pk)}
-            for photo in photos or ()
-        ],
+        "photos": with_tickets(photo.pk for photo in photos or ()),
         "most_photos": actions.MOST_PHOTOS,
     }
     return render(request, "reports/supporting/join.html", context, status=status)

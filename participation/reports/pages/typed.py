@@ -15,14 +15,13 @@ from django.utils.translation import gettext as _
 
 from core.api.throttles import check_throttle
 from core.areas.queries import locate
-from core.errors import DomainError, FieldError, Invalid
-from core.media.access import photo_of_ticket
-from core.media.actions import store_upload
+from core.errors import FieldError
 from core.places import queries as places
 from participation.reports import drafts
 from participation.reports.drafts import Values
 from participation.reports.models import Draft
 from participation.reports.pages.forms import FIELDS, STEPS
+from participation.reports.pages.photos import receive, riding_along
 from participation.reports.rules import MOST_PHOTOS
 from participation.routing.models import Question
 from participation.routing.proposals import propose
@@ -229,22 +228,8 @@ def _chain(values: Values) -> list[str] | None:
 
 def _photos(values: Values, request: HttpRequest, *, now: datetime) -> list[FieldError]:
     """Photos sent earlier (their tickets ride along) and those sent now. An id alone is not enough."""
-    wrong: list[FieldError] = []
-    tickets = request.POST.getlist("photo")[:MOST_PHOTOS]
-    kept = list(dict.fromkeys(str(found) for ticket in tickets if (found := photo_of_ticket(ticket)) is not None))
     dropped = request.POST.get("drop", "")
-    kept = [photo for photo in kept if photo != dropped]
-    for file in request.FILES.getlist("photos"):
-        if len(kept) >= MOST_PHOTOS:
-            words = _("You can add 5 photos at most. The others were left out.")
-            wrong.append(FieldError("photos", "too-many", words))
-            break
-        try:
-            check_throttle(request, "upload")
-            kept.append(str(store_upload(file=file, now=now).photo.pk))
-        except Invalid as refusal:
-            wrong += [FieldError("photos", mistake.code, mistake.detail) for mistake in refusal.errors]
-        except DomainError as refusal:
-            wrong.append(FieldError("photos", refusal.code, refusal.message))
-    values["photos"] = kept
+    kept = [str(one) for one in riding_along(request, most=MOST_PHOTOS) if str(one) != dropped]
+    sent, wrong = receive(request, room=MOST_PHOTOS - len(kept), most=MOST_PHOTOS, now=now)
+    values["photos"] = kept + [str(photo.pk) for photo in sent]
     return wrong
