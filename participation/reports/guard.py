@@ -166,7 +166,9 @@ def _plate(plain: str, match: re.Match[str]) -> int:
     if len(parts) > 1:
         fits = len(parts) == 3 and (len(parts[0]), len(parts[0]) + len(parts[1])) == series[1:]
         return match.end() if fits and (capitals or "-" in raw) else -1
-    return match.end() if ABOUT_A_PLATE.search(_before(plain, match.start())) or (capitals and shape != "X99XXX") else -1
+    return (
+        match.end() if ABOUT_A_PLATE.search(_before(plain, match.start())) or (capitals and shape != "X99XXX") else -1
+    )
 
 
 def _walk(

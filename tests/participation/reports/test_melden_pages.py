@@ -351,7 +351,6 @@ def test_somebody_who_changes_a_draft_all_the_time_is_asked_to_wait_and_keeps_wh
     assert "Er ligt een rode bank" in text_of(answer)
 
 
-
 def test_changing_what_was_sent_is_told_and_may_be_a_second_report(anna: Client, world: World) -> None:
     page = go_on(anna, go_on(anna, anna.get("/melden/"), text=SOFA), **PLACE)
     assert press(anna, page).status_code == 303

@@ -124,8 +124,8 @@ def test_a_point_that_is_none_is_refused(client: Client, world: World, query: st
 
 def test_a_decision_is_told_in_sentences_even_when_what_it_names_is_gone(world: World) -> None:
     codes = [
-        "rule", "less-specific", "catch-all", "knows-area", "replaces", "not-today", "works-today", "lightest-load", "only-one",
-        "team-picks", "team-empty", "nobody-on-duty",
+        "rule", "less-specific", "catch-all", "knows-area", "replaces", "not-today", "works-today", "lightest-load",
+        "only-one", "team-picks", "team-empty", "nobody-on-duty",
     ]  # fmt: skip
     for known in (True, False):
         names = {
