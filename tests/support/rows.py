@@ -52,12 +52,12 @@ def keep(name: str, build: Callable[[], T]) -> T:
     """What `build` makes: its rows, and its answer by way of pickle. Each test must have the same rows before it."""
     with transaction.atomic():
         if name not in _kept:
-            before = _read()
+            before, told = _read(), dict(Revision.objects.values_list("name", "number"))
             answer = build()
             after = _read()
-            revisions, earlier = (rows.get(Revision._meta.db_table, {}) for rows in (after, before))
-            told = [key for key, row in revisions.items() if earlier.get(key) != row]
-            names = list(Revision.objects.values_list("name", flat=True)) if told else []
+            names = [one for one, number in Revision.objects.values_list("name", "number") if told.get(one) != number]
+            for rows in (before, after):
+                rows.pop(Revision._meta.db_table, None)  # a new number each time
             _kept[name] = Kept(_steps(before, after), names, pickle.dumps(answer))
             return answer
         kept = _kept[name]
