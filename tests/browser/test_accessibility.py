@@ -179,7 +179,7 @@ def test_every_step_of_a_report(look: tuple[str, Visitor, dict[str, Any]]) -> No
     expect(page.locator("#id_text")).not_to_have_attribute("aria-invalid", "true")
     page.locator("#id_email").fill("anna at example")
     page.locator("#send").click()
-    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.locator("#id_email")).to_be_focused()
     expect(page.locator("#id_email")).to_have_attribute("aria-invalid", "true")
     _settle(page)
     _check(page, "report reach, wrong", name)

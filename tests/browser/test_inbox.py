@@ -384,7 +384,7 @@ def test_everyone_can_use_it(visitor: Visitor, look: str) -> None:
     fits(page)
     for opener in (".more-menu > summary", ".me-menu > summary"):
         page.locator(opener).click()
-        assert_accessible(page)
+        assert_accessible(page, leave_out=(".chips",))  # an open menu may lie over half of one
         fits(page)
         page.keyboard.press("Escape")
     page.keyboard.press("f")

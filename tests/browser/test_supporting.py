@@ -39,7 +39,7 @@ def at_the_place(context: BrowserContext) -> Page:
     expect(page.locator("#photos img")).to_be_visible()
     if (category := page.locator("#id_category")).is_visible():
         category.select_option("bijplaatsing-grofvuil")
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     page.get_by_role("button", name="Use the place of my photo").click()
     expect(page.locator("#place-name")).to_contain_text("De Hoven")
     return page
