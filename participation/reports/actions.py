@@ -135,8 +135,6 @@ def submit_report(
         riders=lambda case: (rider(report, "case"), index(case, texts=words.texts, contact=words.contact)),
         now=now,
     )
-    report.case = case
-    report._state.adding = False
     if contact is not None:
         contact.report = report
         contact.save(force_insert=True)

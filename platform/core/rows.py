@@ -23,6 +23,7 @@ class Rider:
     """A row that hangs on another, its head, and is written with it.
 
     `values`: SQL of each column but `key`, in which the head's key goes; `params` fill their placeholders.
+    `row`: what knows its head by `relation` once it is written.
     """
 
     table: str
@@ -30,6 +31,8 @@ class Rider:
     columns: Sequence[str]
     values: Sequence[str]
     params: Sequence[Any]
+    row: Model | None = None
+    relation: str = ""
 
 
 def insert(row: Model, *riders: Rider, unique: tuple[str, ...] = ()) -> bool:
@@ -52,7 +55,11 @@ def insert(row: Model, *riders: Rider, unique: tuple[str, ...] = ()) -> bool:
         for one in () if together else riders:
             cursor.execute(_hung(one, "%s"), [found[0], *one.params])
     row.pk = found[0]
-    row._state.adding, row._state.db = False, connection.alias
+    _is_stored(row)
+    for one in riders:
+        if one.row is not None:
+            setattr(one.row, one.relation, row)
+            _is_stored(one.row)
     return True
 
 
@@ -68,7 +75,11 @@ def rider(row: Model, key: str) -> Rider:
     columns, values = list(_columns(type(row))), _values(row)
     hung = columns.pop(at)
     del values[at]
-    return Rider(_name(row._meta.db_table), hung, columns, _casts(type(row), key), values)
+    return Rider(_name(row._meta.db_table), hung, columns, _casts(type(row), key), values, row, key)
+
+
+def _is_stored(row: Model) -> None:
+    row._state.adding, row._state.db = False, connection.alias
 
 
 def _hung(one: Rider, head: str) -> str:

@@ -55,9 +55,11 @@ def test_what_hangs_on_a_row_costs_postgresql_no_statement_of_its_own(django_ass
     happened = event()
     insert(happened)
     with django_assert_num_queries(1 if connection.vendor == "postgresql" else 3):
-        hung = [rider(StreamEntry(event=happened, seq=seq), "stream") for seq in (1, 2)]
-        insert(Stream(name="wijk:WK1"), *hung)
+        entries = [StreamEntry(event=happened, seq=seq) for seq in (1, 2)]
+        stream = Stream(name="wijk:WK1")
+        insert(stream, *(rider(entry, "stream") for entry in entries))
     assert StreamEntry.objects.count() == 2
+    assert [(entry.stream, entry._state.adding) for entry in entries] == [(stream, False)] * 2
 
 
 def test_a_rule_of_the_table_refuses_as_it_always_does() -> None:
