@@ -20,8 +20,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.support.live.serving import serving
 
 TOKEN = "a-token-of-the-provider"
 
@@ -98,17 +100,9 @@ def sms_gateway(port: int = 0) -> Iterator[SmsGateway]:
         def log_message(self, *_args: Any) -> None:
             """Silent."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    server.daemon_threads = True
-    gateway.url = f"http://127.0.0.1:{server.server_address[1]}/messages"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with serving(Handler, port) as origin:
+        gateway.url = f"{origin}/messages"
         yield gateway
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 if __name__ == "__main__":
