@@ -23,6 +23,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -224,16 +225,21 @@ def site() -> Generator[Site]:
     if not (ROOT / "frontend" / "dist" / "manifest.json").exists():
         pytest.fail("The frontend is not built: run `make frontend`.", pytrace=False)
     database = Demonstration(Path(tempfile.mkdtemp(prefix="wijkplatform-browser-")))
-    with push_service() as push:
-        running = Site(database, push)
-        try:
-            running.server.start()
-            yield running
-            running.server.stop()
-        finally:
-            if running.server.process and running.server.process.poll() is None:
-                running.server.kill()
-            database.drop()
+    with push_service() as push, running(Site(database, push)) as one:
+        yield one
+
+
+@contextmanager
+def running(one: Site) -> Iterator[Site]:
+    """Its server, until the end; then its database goes too."""
+    try:
+        one.server.start()
+        yield one
+        one.server.stop()
+    finally:
+        if one.server.process and one.server.process.poll() is None:
+            one.server.kill()
+        one.database.drop()
 
 
 def _how_long(fixture_name: str, config: pytest.Config) -> str:

@@ -20,7 +20,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import APIRequestContext, Browser, Locator, Page, expect
 
-from tests.browser.conftest import PHONE, Demonstration, Site, Visitor, assert_accessible
+from tests.browser.conftest import PHONE, Demonstration, Site, Visitor, assert_accessible, running
 from tests.support.live.servers import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
@@ -33,15 +33,8 @@ CLOSED = {"resolved", "unresolved", "merged"}
 def site() -> Generator[Site]:
     """A demonstration of its own: somebody leaves it this morning."""
     database = Demonstration(Path(tempfile.mkdtemp(prefix="wijkplatform-morning-")))
-    running = Site(database)
-    try:
-        running.server.start()
-        yield running
-        running.server.stop()
-    finally:
-        if running.server.process and running.server.process.poll() is None:
-            running.server.kill()
-        database.drop()
+    with running(Site(database)) as one:
+        yield one
 
 
 class Morning:
