@@ -33,6 +33,7 @@ from cms.news.models import NewsIndexPage
 from cms.wijken.models import WijkIndexPage, WijkPage
 from core.areas.models import Area, Tenant
 from core.errors import FieldError, Invalid, NotFound
+from participation.routing.actions import make_first_themes
 
 WAGTAILS_OWN = ("Editors", "Moderators")
 """Groups that come with Wagtail and may change every page of every municipality."""
@@ -78,6 +79,7 @@ def set_up_site(gemeente_id: int, hostname: str | None = None, *, default: bool 
         _child(home, NewsIndexPage, slug="nieuws", title=_("News"))
         for text in information(gemeente.name):
             _child(home, InfoPage, **text)
+        make_first_themes([gemeente.pk])
         made = Page.objects.count() - before
         site = _site(tenant, home)
         editors, administrators = _groups(gemeente, home)

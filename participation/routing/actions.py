@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from core.areas.models import Area
 from core.errors import NotFound
 from participation.organisations.models import Organisation, Team
-from participation.routing.default_categories import default_categories
-from participation.routing.models import Category, LearnedModel, Question
+from participation.routing.default_categories import default_categories, default_themes
+from participation.routing.models import Category, LearnedModel, Question, Theme
 
 if TYPE_CHECKING:
     from participation.routing.proposals.training import Outcome
@@ -24,7 +24,7 @@ after_provision: list[Callable[[Collection[int]], object]] = []
 
 
 def provision(*gemeente_ids: int) -> None:
-    """Give municipalities what no report can do without: an organisation, a catch-all team and categories.
+    """Give municipalities what no report can do without: an organisation, a catch-all team and categories; and themes.
 
     Makes only what is missing, so it can be repeated; a dozen queries for any number of municipalities.
     """
@@ -48,6 +48,7 @@ def provision(*gemeente_ids: int) -> None:
             for pk, name in bare.items()
         )
         _make_missing_categories(names)
+        make_first_themes(names)
         for hook in after_provision:
             hook(names)
 
@@ -153,6 +154,19 @@ def _make_missing_categories(gemeente_ids: Collection[int]) -> tuple[int, int]:
     made = len(mains) + len(subs)
     wished = len(gemeente_ids) * sum(1 + len(main.children) for main in tree)
     return made, wished - made
+
+
+def make_first_themes(gemeente_ids: Collection[int]) -> None:
+    """The themes we start with, for who has none: whoever took one away does not get it back."""
+    having = set(Theme.objects.filter(gemeente_id__in=gemeente_ids).values_list("gemeente_id", flat=True))
+    first = [
+        Theme(gemeente_id=owner, position=place, **fields)
+        for owner in gemeente_ids
+        if owner not in having
+        for place, fields in enumerate(default_themes(), start=1)
+    ]
+    if first:
+        Theme.objects.bulk_create(first, batch_size=500)
 
 
 def _free_slug(wanted: str, taken: set[str]) -> str:

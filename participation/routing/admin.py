@@ -40,7 +40,7 @@ from participation.routing.choose import Facts, choose
 from participation.routing.deadlines import add_working_days
 from participation.routing.explain import explain
 from participation.routing.model_card import ModelCardViewSet
-from participation.routing.models import Category, ClosedDay, Responsibility
+from participation.routing.models import Category, ClosedDay, Responsibility, Theme
 from participation.routing.proposals import propose
 from participation.routing.queries import config
 from participation.routing.question_forms import QuestionForm, check_questions, preview
@@ -196,6 +196,20 @@ class ClosedDayViewSet(SetUpViewSet):
     edit_handler = ObjectList([FieldPanel("gemeente"), FieldPanel("day"), FieldPanel("name")], base_form_class=OwnForm)
 
 
+class ThemeViewSet(SetUpViewSet):
+    """What the neighbourhoods work on for years."""
+
+    model = Theme
+    name = "themes"
+    icon = "tag"
+    list_display = ["name", "description", "position"]
+    search_fields = ["name", "slug", "description"]
+    edit_handler = ObjectList(
+        [FieldPanel(name) for name in ("gemeente", "name", "slug", "description", "icon", "position")],
+        base_form_class=OwnForm,
+    )
+
+
 class TryForm(forms.Form):
     """A place (an area or a point) and what it is about (a category, or a text to propose one from)."""
 
@@ -335,6 +349,7 @@ class SetUpGroup(ViewSetGroup):
         CategoryViewSet,
         ResponsibilityViewSet,
         ClosedDayViewSet,
+        ThemeViewSet,
         TryViewSet,
         ModelCardViewSet,
     )
@@ -342,5 +357,5 @@ class SetUpGroup(ViewSetGroup):
 
 POLICIES = {
     model: OwnGemeentePolicy(model, never=NOTHING, superusers=NOTHING)
-    for model in (Category, Responsibility, ClosedDay)
+    for model in (Category, Responsibility, ClosedDay, Theme)
 }

@@ -1,4 +1,4 @@
-"""The categories a municipality starts with: `default_categories.toml`, read once."""
+"""The categories and themes a municipality starts with: `default_categories.toml`, read once."""
 
 from __future__ import annotations
 
@@ -40,6 +40,12 @@ def default_categories() -> tuple[DefaultCategory, ...]:
         )
         for place, main in enumerate(data["main"], start=1)
     )
+
+
+@lru_cache(maxsize=1)
+def default_themes() -> tuple[dict[str, str], ...]:
+    """Fields of `Theme`, in order."""
+    return tuple(tomllib.loads(FILE.read_text(encoding="utf-8"))["theme"])
 
 
 def _sub(sub: dict[str, Any], position: int, advice: dict[str, dict[str, str]]) -> DefaultCategory:

@@ -19,6 +19,8 @@ from modelcluster.models import ClusterableModel
 from core.snapshots.rows import ConfigurationRow
 
 KEPT_IN = "routing"
+THEMES = "themes"
+"""The snapshot of themes."""
 
 
 class Category(ConfigurationRow, ClusterableModel):
@@ -149,6 +151,49 @@ class Question(ConfigurationRow):
             raise ValidationError({"choices": _("Give at least one answer to choose from.")})
         if len({one["value"] for one in self.choices}) != len(self.choices):
             raise ValidationError({"choices": _("Every choice needs a value of its own.")})
+
+
+class Theme(ConfigurationRow):
+    """What a neighbourhood works on for years: news, small wins, events and the story of a neighbourhood hang on it."""
+
+    kept_in = THEMES
+
+    class Icon(models.TextChoices):
+        SPARKLES = "sparkles", _("Sparkles")
+        STAR = "star", _("Star")
+        PEOPLE = "users", _("People")
+        SHIELD = "shield", _("Shield")
+        LEAF = "leaf", _("Leaf")
+        HOUSE = "home", _("House")
+        BUILDING = "building", _("Building")
+        HEART = "heart", _("Heart")
+        SUN = "sun", _("Sun")
+        HAND = "hand", _("Hand")
+        GLOBE = "globe", _("Globe")
+        KEY = "key", _("Key")
+
+    gemeente = models.ForeignKey("areas.Area", models.PROTECT, related_name="themes", verbose_name=_("municipality"))
+    slug = models.SlugField(_("short name for addresses"), max_length=60)
+    name = models.CharField(_("name"), max_length=80)
+    description = models.CharField(_("explanation"), max_length=200, blank=True)
+    icon = models.CharField(_("drawing"), max_length=20, choices=Icon, default=Icon.STAR)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
+        ordering = ["position", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["gemeente", "slug"],
+                name="routing_theme_slug_unique",
+                violation_error_message=_("There is a theme with this short name already."),
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="routing_theme_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Translation(ConfigurationRow):

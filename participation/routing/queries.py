@@ -18,11 +18,13 @@ from participation.organisations.queries import Roster, TeamRow, roster
 from participation.routing.choose import Rule
 from participation.routing.models import (
     KEPT_IN,
+    THEMES,
     Category,
     ClosedDay,
     LearnedModel,
     Question,
     Responsibility,
+    Theme,
     Translation,
 )
 from participation.routing.proposals import Proposer
@@ -198,6 +200,21 @@ _snapshot: Snapshot[_Shelf] = Snapshot(KEPT_IN, _Shelf)
 def config(gemeente_id: int) -> RoutingConfig:
     """Categories, questions, rules, teams and people of a municipality, from memory."""
     return RoutingConfig(_snapshot.get().settings(gemeente_id), roster())
+
+
+def _load_themes() -> Mapping[int, tuple[Theme, ...]]:
+    found: dict[int, list[Theme]] = defaultdict(list)
+    for theme in Theme.objects.order_by("gemeente_id", "position", "name"):
+        found[theme.gemeente_id].append(theme)
+    return MappingProxyType({pk: tuple(themes) for pk, themes in found.items()})
+
+
+_themes: Snapshot[Mapping[int, tuple[Theme, ...]]] = Snapshot(THEMES, _load_themes)
+
+
+def themes_of(gemeente_id: int) -> tuple[Theme, ...]:
+    """What a municipality works on for years, in order; from memory. The rows are shared: read only."""
+    return _themes.get().get(gemeente_id, ())
 
 
 def unreadable_rules(gemeente_id: int) -> list[Rule]:

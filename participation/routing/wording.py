@@ -1,4 +1,4 @@
-"""What residents read about a category, in the language of the page.
+"""What residents read about a category or a theme, in the language of the page.
 
 First the municipality's own translation; then ours of the texts every municipality starts with
 (`default_words/<language>.toml`: Dutch text = translation); else the Dutch text itself.
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.utils import translation
 
-from participation.routing.models import Category, Question
+from participation.routing.models import Category, Question, Theme
 from participation.routing.queries import config
 
 FOLDER = Path(__file__).with_name("default_words")
@@ -61,6 +61,15 @@ def words_of(category: Category, language: str | None = None) -> Words:
         questions={one["key"]: one["text"] for one in own.questions} if own else {},
         defaults=defaults,
     )
+
+
+def theme_name(theme: Theme, language: str | None = None) -> str:
+    """In `language`, else the active one: ours for the themes a municipality starts with, else as it was written."""
+    return default_words(language or translation.get_language() or "").get(theme.name, theme.name)
+
+
+def theme_description(theme: Theme, language: str | None = None) -> str:
+    return default_words(language or translation.get_language() or "").get(theme.description, theme.description)
 
 
 @lru_cache(maxsize=32)

@@ -266,6 +266,52 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Theme",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, verbose_name="short name for addresses")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("description", models.CharField(blank=True, max_length=200, verbose_name="explanation")),
+                (
+                    "icon",
+                    models.CharField(
+                        choices=[
+                            ("sparkles", "Sparkles"),
+                            ("star", "Star"),
+                            ("users", "People"),
+                            ("shield", "Shield"),
+                            ("leaf", "Leaf"),
+                            ("home", "House"),
+                            ("building", "Building"),
+                            ("heart", "Heart"),
+                            ("sun", "Sun"),
+                            ("hand", "Hand"),
+                            ("globe", "Globe"),
+                            ("key", "Key"),
+                        ],
+                        default="star",
+                        max_length=20,
+                        verbose_name="drawing",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "gemeente",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="themes",
+                        to="areas.area",
+                        verbose_name="municipality",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "theme",
+                "verbose_name_plural": "themes",
+                "ordering": ["position", "name"],
+            },
+        ),
+        migrations.CreateModel(
             name="Translation",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -371,6 +417,20 @@ class Migration(migrations.Migration):
             model_name="responsibility",
             constraint=models.CheckConstraint(
                 condition=models.Q(("kind__in", ["", "report", "initiative", "poll"])), name="routing_rule_kind_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="theme",
+            constraint=models.UniqueConstraint(
+                fields=("gemeente", "slug"),
+                name="routing_theme_slug_unique",
+                violation_error_message="There is a theme with this short name already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="theme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="routing_theme_has_name"
             ),
         ),
         migrations.AddConstraint(

@@ -18,10 +18,10 @@ from participation.organisations.queries import (
     teams_without_streams,
 )
 from participation.routing.actions import load_categories, provision, provision_imported
-from participation.routing.default_categories import default_categories
-from participation.routing.models import Category, ClosedDay, Question, Responsibility
+from participation.routing.default_categories import default_categories, default_themes
+from participation.routing.models import Category, ClosedDay, Question, Responsibility, Theme
 from participation.routing.proposals import propose
-from participation.routing.queries import config, unreadable_rules
+from participation.routing.queries import config, themes_of, unreadable_rules
 from tests.support.world import World
 
 WANTED = sum(1 + len(main.children) for main in default_categories())
@@ -60,6 +60,23 @@ def test_provisioning_again_changes_nothing_and_keeps_local_edits(db: None) -> N
     provision(gemeente.pk)
     assert load_categories(gemeente.pk) == (0, WANTED)
     assert [list(model.objects.order_by("pk").values()) for model in (Category, Question, Team, Organisation)] == before
+
+
+def test_a_municipality_starts_with_themes_and_keeps_what_it_made_of_them(
+    db: None, django_assert_num_queries: Any
+) -> None:
+    gemeente = new_gemeente(9303)
+    provision(gemeente.pk)
+    assert [theme.slug for theme in themes_of(gemeente.pk)] == [theme["slug"] for theme in default_themes()]
+    assert {theme.icon for theme in themes_of(gemeente.pk)} <= set(Theme.Icon.values)
+    Theme.objects.filter(gemeente=gemeente).exclude(slug="groen").delete()
+    Theme.objects.filter(gemeente=gemeente).update(name="Groen en water")
+    provision(gemeente.pk)
+    assert [theme.name for theme in themes_of(gemeente.pk)] == ["Groen en water"]
+    with django_assert_num_queries(0):
+        themes_of(gemeente.pk)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Theme.objects.create(gemeente=gemeente, slug="groen", name="Nog eens")
 
 
 def test_a_municipality_that_has_these_things_keeps_its_own(world: World) -> None:

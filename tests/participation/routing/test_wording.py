@@ -11,18 +11,18 @@ from django.utils import translation
 
 from participation.reports.queries import receipt
 from participation.routing.actions import load_categories
-from participation.routing.default_categories import default_categories
-from participation.routing.models import Category, Question, Translation
+from participation.routing.default_categories import default_categories, default_themes
+from participation.routing.models import Category, Question, Theme, Translation
 from participation.routing.queries import config
-from participation.routing.wording import default_words, words_of
+from participation.routing.wording import default_words, theme_description, theme_name, words_of
 from tests.support.world import HOST_A, World
 
 OTHERS = [code for code, _name in settings.LANGUAGES if code != "nl"]
 
 
 def dutch_texts() -> set[str]:
-    """Every text of the categories a municipality starts with."""
-    found: set[str] = set()
+    """Every text of the categories and themes a municipality starts with."""
+    found = {theme[key] for theme in default_themes() for key in ("name", "description")}
     for main in default_categories():
         for one in (main, *main.children):
             found |= {one.fields["name"], one.fields["description"], one.fields.get("promise", "")}
@@ -84,3 +84,11 @@ def test_a_receipt_speaks_the_language_of_the_reader(world: World) -> None:
     with translation.override("uk"):
         assert receipt(case, case.category)["category"]["name"] == "Вуличне освітлення"
     assert receipt(case, case.category)["category"]["name"] == "Straatverlichting"
+
+
+def test_a_theme_is_read_in_the_language_of_the_page_and_as_written_when_it_is_their_own() -> None:
+    theme = Theme(name="Groen", description="Bomen, tuinen, schaduw en water")
+    assert theme_name(theme, "en") == "Green"
+    assert theme_description(theme, "en") == "Trees, gardens, shade and water"
+    assert theme_name(theme, "nl") == "Groen"
+    assert theme_name(Theme(name="Onze haven"), "en") == "Onze haven"
