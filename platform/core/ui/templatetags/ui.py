@@ -31,7 +31,8 @@ def vite(context: Context, name: str) -> SafeString:
     found = assets.entry(name)
     if found is None:
         return format_html("<!-- frontend entry “{}” is not built: run “make frontend” -->", name)
-    emitted: set[str] = cast("Any", context.render_context).setdefault("vite_emitted", set())
+    # The first layer is the page's own; an included template gets a new one on top.
+    emitted: set[str] = cast("Any", context.render_context).dicts[0].setdefault("vite_emitted", set())
     lines = []
     for pattern, addresses in (
         ('<link rel="preload" href="{}" as="font" type="font/woff2" crossorigin>', found.fonts),
