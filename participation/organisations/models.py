@@ -143,6 +143,7 @@ class Professional(ConfigurationRow, ClusterableModel):
     )
     about = models.CharField(_("in one sentence"), max_length=200, blank=True)
     reach = models.CharField(_("how to reach them"), max_length=200, blank=True)
+    place = models.CharField(_("where to find them"), max_length=120, blank=True)
     hours = models.JSONField(
         _("hours"), default=dict, blank=True, help_text=_('Per weekday: {"mon": [["09:00", "12:00"]]}')
     )
@@ -155,12 +156,24 @@ class Professional(ConfigurationRow, ClusterableModel):
         blank=True,
     )
     is_public = models.BooleanField(_("shown on neighbourhood pages"), default=True)
+    today_on = models.DateField(null=True, blank=True, editable=False)
+    """The one day that the three below hold for; forgotten after it (`actions.forget_passed_days`)."""
+    today_from = models.CharField(max_length=5, blank=True, editable=False)
+    today_until = models.CharField(max_length=5, blank=True, editable=False)
+    today_place = models.CharField(max_length=120, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("professional")
         verbose_name_plural = _("professionals")
         ordering = ["name"]
-        constraints = [models.CheckConstraint(condition=~Q(name=""), name="organisations_professional_has_name")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="organisations_professional_has_name"),
+            models.CheckConstraint(
+                condition=Q(today_on__isnull=True, today_from="", today_until="", today_place="")
+                | Q(today_on__isnull=False, today_from__lt=F("today_until")),
+                name="organisations_today_whole",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}, {self.role}"

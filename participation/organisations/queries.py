@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,21 @@ from participation.organisations import hours
 from participation.organisations.duty import Candidate
 from participation.organisations.models import KEPT_IN, Absence, Membership, Professional, Team, WorksIn, team_streams
 from participation.organisations.policies import absences_visible_to
+
+ONE_DAY = timedelta(days=1)
+SATURDAY = 5
+LOOK_AHEAD = 60
+"""Steps in looking for somebody's first day back: a week without hours, or another absence, is one each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """In the neighbourhood on this one day, besides the usual hours; `place` may be empty."""
+
+    on: date
+    start: str
+    end: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +51,8 @@ class Person:
     languages: tuple[str, ...]
     area_ids: frozenset[int]
     is_public: bool
+    place: str = ""
+    extra: Extra | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +110,26 @@ class Roster:
             at = away.replacement_id
         return None
 
+    def back_on(self, professional_id: int, today: date) -> date | None:
+        """The first day someone away works again: after absences that follow on each other, on a day with hours.
+
+        Without hours written down: a weekday. None for who is there.
+        """
+        away = self.away(professional_id, today)
+        if away is None:
+            return None
+        person = self.people[professional_id]
+        day = away.ends_on + ONE_DAY
+        for _step in range(LOOK_AHEAD):
+            following = self.away(professional_id, day)
+            if following is not None:
+                day = following.ends_on + ONE_DAY
+            elif hours.works_on(person.hours, day) and (any(person.hours.values()) or day.weekday() < SATURDAY):
+                return day
+            else:
+                day += ONE_DAY
+        return day
+
     def candidates(self, team_id: int, *, today: date, confidential: bool = False) -> list[Candidate]:
         """The members of a team as `duty.choose_person` wants them."""
         found = []
@@ -115,11 +152,15 @@ class Roster:
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """Someone to show on a page. `stands_in_for` names who is away; `away_until` when nobody stands in."""
+    """Someone to show on a page. `stands_in_for` names who is away; `away_until` when nobody stands in.
+
+    `back_on`: the first day that whoever is away works again.
+    """
 
     person: Person
     stands_in_for: str = ""
     away_until: date | None = None
+    back_on: date | None = None
 
 
 def _load() -> Roster:
@@ -148,6 +189,8 @@ def _load() -> Roster:
             languages=tuple(one.languages),
             area_ids=frozenset(areas[one.pk]),
             is_public=one.is_public,
+            place=one.place,
+            extra=Extra(one.today_on, one.today_from, one.today_until, one.today_place) if one.today_on else None,
         )
         for one in Professional.objects.filter(user__is_active=True).order_by("id")
     }
@@ -212,9 +255,9 @@ def people_of(area_ids: Sequence[int], today: date) -> list[Face]:
             continue
         instead = known.replacement(pk, today)
         if instead is None or not instead.is_public:
-            faces[pk] = Face(person, away_until=away.ends_on)
+            faces[pk] = Face(person, away_until=away.ends_on, back_on=known.back_on(pk, today))
         elif not faces.get(instead.id, Face(instead)).stands_in_for:
-            faces[instead.id] = Face(instead, stands_in_for=person.name)
+            faces[instead.id] = Face(instead, stands_in_for=person.name, back_on=known.back_on(pk, today))
     return list(faces.values())
 
 

@@ -104,6 +104,7 @@ class Migration(migrations.Migration):
                 ),
                 ("about", models.CharField(blank=True, max_length=200, verbose_name="in one sentence")),
                 ("reach", models.CharField(blank=True, max_length=200, verbose_name="how to reach them")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="where to find them")),
                 (
                     "hours",
                     models.JSONField(
@@ -120,6 +121,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_public", models.BooleanField(default=True, verbose_name="shown on neighbourhood pages")),
+                ("today_on", models.DateField(blank=True, editable=False, null=True)),
+                ("today_from", models.CharField(blank=True, editable=False, max_length=5)),
+                ("today_until", models.CharField(blank=True, editable=False, max_length=5)),
+                ("today_place", models.CharField(blank=True, editable=False, max_length=120)),
                 (
                     "gemeente",
                     models.ForeignKey(
@@ -624,6 +629,17 @@ class Migration(migrations.Migration):
             model_name="professional",
             constraint=models.CheckConstraint(
                 condition=models.Q(("name", ""), _negated=True), name="organisations_professional_has_name"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="professional",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("today_from", ""), ("today_on__isnull", True), ("today_place", ""), ("today_until", "")),
+                    models.Q(("today_from__lt", models.F("today_until")), ("today_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="organisations_today_whole",
             ),
         ),
     ]
