@@ -9,11 +9,13 @@ class ReportsConfig(AppConfig):
         from core.events.log import subscribe
         from core.live.access import register_tracking, register_tracking_cookie
         from core.media.access import register_viewer
+        from core.notify.push import register_use
         from core.work.schedule import register_periodic
         from participation.cases.subjects import register_subject, register_words
         from participation.reports.following import COOKIE, may_view_photo, streams_of_token
         from participation.reports.held import may_view_held_photo
         from participation.reports.history import examples
+        from participation.reports.listening.actions import listens_somewhere
         from participation.reports.listening.tasks import owe_push, sweep_listeners
         from participation.reports.previewing import mail_about
         from participation.reports.queries import (
@@ -38,6 +40,7 @@ class ReportsConfig(AppConfig):
         )
         register_words("report", words_of_reports)
         register_history(examples)
+        register_use(listens_somewhere)
         register_viewer(may_view_photo)
         register_viewer(may_view_held_photo)
         register_periodic("sweep-held-reports", 24 * 3600, sweep_held)

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "cms.wijken",
     "cms.news",
     "cms.wins",
+    "cms.following",
     "participation.reports",
     "participation.cases",
     "participation.routing",
@@ -435,6 +436,10 @@ THROTTLES = {
     "support-new": env.text("THROTTLE_SUPPORT_NEW", _WIDE or "3/day"),
     "support-report": env.text("THROTTLE_SUPPORT_REPORT", _WIDE or "30/day"),
     "tracking": env.text("THROTTLE_TRACKING", _WIDE or "120/minute"),
+    # Asking to follow a wijk sends a mail to whom anybody names: from one network, a wider one, and to one address.
+    "follow": env.text("THROTTLE_FOLLOW", _WIDE or "20/hour"),
+    "follow-network": env.text("THROTTLE_FOLLOW_NETWORK", _WIDE or "60/day"),
+    "follow-address": env.text("THROTTLE_FOLLOW_ADDRESS", _WIDE or "6/day"),
     "mail": env.text("THROTTLE_MAIL", _WIDE or "20/hour"),  # confirmations to one address
     # Text messages that anybody can have sent: to one number; codes asked for one number; asked for from an
     # IPv4 /24 or IPv6 /48; and all together, for they are paid for.

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.api.throttles import check_throttle
 from core.areas.tenancy import scope_of
-from core.notify.push import accept_browser
+from core.notify.push import accept_browser, is_used
 from participation.cases.references import tidy_reference
 from participation.reports.following import kept_tokens, remember, token_of_page
 from participation.reports.held import reports_and_held
@@ -37,7 +37,7 @@ def listen_as_supporter(request: HttpRequest) -> HttpResponse:
 
 
 def _listen(request: HttpRequest, token: str, start: Callable[..., None], stop: Callable[..., None]) -> HttpResponse:
-    """Answers whether the browser is still needed, here or for another report."""
+    """Answers whether the browser is still needed, for another report or another part of the site."""
     check_throttle(request, "tracking")
     only = scope_of(request).only
     given = {name: request.POST.get(name, "")[:500] for name in ("endpoint", "key", "secret")}
@@ -46,7 +46,7 @@ def _listen(request: HttpRequest, token: str, start: Callable[..., None], stop: 
     else:
         language = translation.get_language() or settings.LANGUAGE_CODE
         start(token=token, browser=accept_browser(**given), language=language, only=only, now=timezone.now())
-    return JsonResponse({"needed": actions.listens_somewhere(given["endpoint"])})
+    return JsonResponse({"needed": is_used(given["endpoint"])})
 
 
 @never_cache

@@ -8,9 +8,11 @@ Called from background tasks. A template `report_received` is two files, `emails
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -58,12 +60,19 @@ def render_mail(*, template: str, context: dict[str, Any], language: str, gemeen
 
 
 def send_mail(
-    *, to: str, template: str, context: dict[str, Any], language: str, gemeente_id: int | None, key: str = ""
+    *,
+    to: str,
+    template: str,
+    context: dict[str, Any],
+    language: str,
+    gemeente_id: int | None,
+    key: str = "",
+    headers: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Send one message and return its Message-ID, which stays the same when it is sent again.
 
-    `key` names what is told ("event-812"); without it the running task does. Raises MailFailed (try
-    again later) or MailRefused; neither they nor the log hold personal data.
+    `key` names what is told ("event-812"); without it the running task does. `headers` come on top of our own.
+    Raises MailFailed (try again later) or MailRefused; neither they nor the log hold personal data.
     """
     mail = render_mail(template=template, context=context, language=language, gemeente_id=gemeente_id)
     message_id = _message_id(key or current_task(), template, to, mail.sender)
@@ -77,6 +86,7 @@ def send_mail(
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",
             "Content-Language": language,
+            **headers,
         },
     )
     message.attach_alternative(mail.html, "text/html")

@@ -12,6 +12,7 @@ import os
 import re
 import tempfile
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -129,6 +130,20 @@ def is_browser_key(key: str, secret: str) -> bool:
         return len(_decoded(secret)) == 16
     except ValueError:
         return False
+
+
+_uses: list[Callable[[str], bool]] = []
+
+
+def register_use(needs: Callable[[str], bool]) -> None:
+    """Say whether a part of the site still tells the browser at this address of anything."""
+    if needs not in _uses:
+        _uses.append(needs)
+
+
+def is_used(endpoint: str) -> bool:
+    """Whether any part still needs this browser: only when none does may the browser stop listening altogether."""
+    return any(needs(endpoint) for needs in _uses)
 
 
 def public_key() -> str:
