@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
@@ -83,3 +84,11 @@ def professional_of(request: HttpRequest | Request) -> Actor:
 def gemeente_of(user: User) -> int | None:
     """The municipality a professional works for; None for any other account."""
     return Professional.objects.filter(user_id=user.pk).values_list("gemeente_id", flat=True).first()
+
+
+def may_view_face(photo_id: UUID, request: HttpRequest) -> bool:
+    """A colleague of the same municipality sees also who does not want to be shown to residents."""
+    actor = actor_of(request)
+    if actor is None:
+        return False
+    return any(one.photo_id == photo_id and one.gemeente_id == actor.gemeente_id for one in roster().people.values())

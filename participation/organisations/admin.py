@@ -119,12 +119,12 @@ class ProfessionalForm(OwnForm):
             portrait.widget.current = photo_url(self.instance.photo_id, "thumb")
 
     def save(self, commit: bool = True) -> Any:
-        """A new photo is for everybody from now on; the one before it goes."""
+        """A new photo is theirs from now on, and shown as long as they are; the one before it goes."""
         given = self.cleaned_data.get("portrait")
         before = self.instance.photo_id
         with transaction.atomic():
             if isinstance(given, Photo):
-                claim_photos(ids=[given.pk], gemeente_id=self.instance.gemeente_id, now=timezone.now(), is_public=True)
+                claim_photos(ids=[given.pk], gemeente_id=self.instance.gemeente_id, now=timezone.now())
                 self.instance.photo = given
             elif given is False:
                 self.instance.photo = None

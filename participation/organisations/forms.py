@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
@@ -18,18 +17,10 @@ from core.errors import Invalid
 from core.media.actions import store_upload
 from core.media.models import Photo
 from participation.organisations import hours
+from participation.organisations.languages import OFFERED, label
 from participation.organisations.models import HOURS_FAULTS
 
 WEEKDAY_NAMES = dict(zip(hours.WEEKDAYS, WEEKDAYS.values(), strict=True))
-LANGUAGE_NAMES = {
-    "nl": _("Dutch"),
-    "en": _("English"),
-    "tr": _("Turkish"),
-    "ar": _("Arabic"),
-    "pl": _("Polish"),
-    "uk": _("Ukrainian"),
-    "ti": _("Tigrinya"),
-}
 
 
 class LinesField(forms.CharField):
@@ -152,13 +143,11 @@ class LanguagesField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, **kwargs: Any) -> None:
-        offered = [(code, LANGUAGE_NAMES.get(code, code)) for code in settings.RESIDENT_LANGUAGES]
-        super().__init__(choices=offered, **kwargs)
+        super().__init__(choices=lambda: [(code, label(code)) for code in OFFERED], **kwargs)
 
     def keep(self, codes: Any) -> None:
-        known = {code for code, _name in self.choices}  # type: ignore[misc, union-attr]
-        more = [(code, code) for code in codes or () if code not in known]
-        self.choices = [*self.choices, *more]  # type: ignore[misc]
+        more = [code for code in codes or () if code not in OFFERED]
+        self.choices = lambda: [(code, label(code)) for code in (*OFFERED, *more)]
 
 
 class PhotoWidget(forms.FileInput):

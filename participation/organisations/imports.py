@@ -13,13 +13,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.areas.models import Area
 from core.errors import FieldError, Invalid
 from participation.organisations.invitations import email_fault
+from participation.organisations.languages import OFFERED
 from participation.organisations.models import Membership, Professional, Team, WorksIn
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -260,10 +260,10 @@ def _areas(person: Person, row: dict[str, str], places: Places) -> None:
 def _languages(person: Person, row: dict[str, str]) -> None:
     for text in _parts(row.get("languages", "")):
         code = text.lower()
-        if code not in settings.RESIDENT_LANGUAGES:
+        if code not in OFFERED:
             person.notes.append(
                 _("“%(text)s” is no language we know. Use: %(codes)s.")
-                % {"text": text[:40], "codes": ", ".join(settings.RESIDENT_LANGUAGES)}
+                % {"text": text[:40], "codes": ", ".join(OFFERED)}
             )
         elif code not in person.languages:
             person.languages.append(code)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -54,6 +56,10 @@ class Person:
     place: str = ""
     extra: Extra | None = None
 
+    def here_besides(self, today: date) -> bool:
+        """Whether they said to be in the neighbourhood today, besides their usual hours."""
+        return self.extra is not None and self.extra.on == today
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -92,6 +98,10 @@ class Roster:
     catch_all: Mapping[int, int] = field(default_factory=dict)
     """gemeente id → team id"""
     absences: Mapping[int, tuple[Away, ...]] = field(default_factory=dict)
+    faces: frozenset[UUID] = frozenset()
+    """Photos of those who are shown to residents."""
+    fingerprint: str = ""
+    """The same for the same people and absences, in every process: for the key of a page that shows them."""
 
     def away(self, professional_id: int, today: date) -> Away | None:
         """The absence that covers today; of several the one that ends last."""
@@ -144,7 +154,7 @@ class Roster:
                     area_ids=person.area_ids,
                     absent=away is not None,
                     replacement_id=away.replacement_id if away else None,
-                    on_duty_today=hours.works_on(person.hours, today),
+                    on_duty_today=hours.works_on(person.hours, today) or person.here_besides(today),
                 )
             )
         return found
@@ -217,7 +227,14 @@ def _load() -> Roster:
         teams=MappingProxyType(teams),
         catch_all=MappingProxyType({one.gemeente_id: one.id for one in teams.values() if one.is_catch_all}),
         absences=MappingProxyType({pk: tuple(rows) for pk, rows in absences.items()}),
+        faces=frozenset(one.photo_id for one in people.values() if one.is_public and one.photo_id),
+        fingerprint=_fingerprint(people.values(), absences),
     )
+
+
+def _fingerprint(people: Iterable[Person], absences: Mapping[int, list[Away]]) -> str:
+    said = [replace(one, area_ids=frozenset()) for one in people], [sorted(one.area_ids) for one in people]
+    return hashlib.sha256(repr((said, sorted(absences.items(), key=itemgetter(0)))).encode()).hexdigest()[:16]
 
 
 _snapshot: Snapshot[Roster] = Snapshot(KEPT_IN, _load)
@@ -273,6 +290,11 @@ def public_person(person: Person | Professional, size: str = "thumb") -> dict[st
         "organisation": shown.organisation if shown else "",
         "photoUrl": photo_url(person.photo_id, size) if person.photo_id else None,
     }
+
+
+def accounts_in(gemeente_id: int) -> Any:
+    """Ids of the active accounts of the professionals of a municipality, as a query to use inside another."""
+    return Professional.objects.filter(gemeente_id=gemeente_id, user__is_active=True).values("user_id")
 
 
 def teams_without_streams() -> list[int]:

@@ -10,9 +10,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
-from uuid import UUID
 
 from django.core.cache import cache
 from django.db.models import Count, Max
@@ -20,11 +19,10 @@ from django.utils import timezone
 
 from core.areas.queries import AreaRow, tree
 from core.events.queries import heads
-from core.media.urls import photo_url
 from participation.cases.events import wijk_stream
 from participation.cases.models import Case
 from participation.cases.states import OPEN, Status
-from participation.organisations import hours
+from participation.organisations.cards import PersonLine, card, present_first
 from participation.organisations.queries import people_of
 from participation.reports.queries import public_reports, public_status
 from participation.routing.queries import config
@@ -110,31 +108,6 @@ class TownOverview:
     successes: tuple[Success, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PersonLine:
-    """A public face of the wijk. `today` and `next_hours`: ranges such as ("10:00", "12:00").
-
-    `next_day` is the first coming day with hours, when there are none today. Both are empty for
-    someone without hours, who is there on working days as far as we know.
-    """
-
-    name: str
-    role: str
-    organisation: str
-    photo_id: UUID | None
-    about: str
-    reach: str
-    today: tuple[tuple[str, str], ...]
-    next_day: date | None
-    next_hours: tuple[tuple[str, str], ...]
-    stands_in_for: str
-    away_until: date | None
-
-    @property
-    def photo_address(self) -> str | None:
-        return photo_url(self.photo_id, "thumb") if self.photo_id else None
-
-
 def wijk_overview(area: AreaRow, now: datetime) -> WijkOverview:
     """From the cache: one query for the head. Else three queries more."""
     stream = wijk_stream(area.id) or ""
@@ -167,28 +140,8 @@ def people_today(area: AreaRow, now: datetime) -> tuple[PersonLine, ...]:
     known = tree()
     chain = [row.id for row in known.ancestors(area.id)]
     below = sorted(known.descendants(area.id) - {area.id})
-    people = [_person(face, today) for face in people_of([area.id, *below, *chain[1:]], today)]
-    return tuple(sorted(people, key=lambda one: (one.away_until is not None, not one.today)))
-
-
-def _person(face: Any, today: date) -> PersonLine:
-    person = face.person
-    here = tuple(hours.on(person.hours, today))
-    coming = [today + timedelta(days=ahead) for ahead in range(1, 8)]
-    next_day = None if here else next((day for day in coming if hours.on(person.hours, day)), None)
-    return PersonLine(
-        name=person.name,
-        role=person.role,
-        organisation=person.organisation,
-        photo_id=person.photo_id,
-        about=person.about,
-        reach=person.reach,
-        today=here,
-        next_day=next_day,
-        next_hours=tuple(hours.on(person.hours, next_day)) if next_day else (),
-        stands_in_for=face.stands_in_for,
-        away_until=face.away_until,
-    )
+    faces = people_of([area.id, *below, *chain[1:]], today)
+    return present_first(card(face, today) for face in faces)
 
 
 def _under_heads(name: str, streams: Sequence[str], now: datetime, read: Callable[[], T]) -> T:

@@ -143,7 +143,7 @@ def _person(
 def _photo(username: str, gemeente: Area, now: datetime) -> UUID:
     with content.face(username).open("rb") as file:
         stored = store_upload(file=file, now=now)
-    [photo] = claim_photos(ids=[stored.photo.pk], gemeente_id=gemeente.pk, now=now, is_public=True)
+    [photo] = claim_photos(ids=[stored.photo.pk], gemeente_id=gemeente.pk, now=now)
     return photo.pk
 
 

@@ -1,6 +1,7 @@
 """Who may see a photo. Nobody, unless one of these says so.
 
 * `is_public`: everybody.
+* One that a higher app shows for now: `register_shown(fn)`, called with the photo id; everybody, as long as it says so.
 * A viewer that a higher app registered: `register_viewer(fn)`, called with (photo id, request).
 * Who just sent it, on the address in the upload's answer: it carries a proof, signed by us, that
   opens only the thumb of this one photo, only while no report has claimed it and at most 24 hours.
@@ -22,7 +23,9 @@ from core.media.actions import UNCLAIMED_FOR
 from core.media.models import Photo
 
 Viewer = Callable[[UUID, HttpRequest], bool]
+Shown = Callable[[UUID], bool]
 _viewers: list[Viewer] = []
+_shown: list[Shown] = []
 _signer = Signer(salt="core.media.upload")
 SENDERS_SIZE = "thumb"
 """The one size the sender sees before the report is sent."""
@@ -32,6 +35,17 @@ def register_viewer(viewer: Viewer) -> None:
     """Ask `viewer(photo_id, request)` too; True lets this person see the photo."""
     if viewer not in _viewers:
         _viewers.append(viewer)
+
+
+def register_shown(shown: Shown) -> None:
+    """Ask `shown(photo_id)` too, from memory; True lets everybody see the photo until it says otherwise."""
+    if shown not in _shown:
+        _shown.append(shown)
+
+
+def is_shown(photo_id: UUID) -> bool:
+    """Whether everybody may see this photo for now, though it is not public for good."""
+    return any(shown(photo_id) for shown in _shown)
 
 
 def proof_of_upload(photo_id: UUID) -> str:
@@ -60,7 +74,7 @@ def get_photo_for(request: HttpRequest, *, photo_id: UUID, size: str, proof: str
         raise NotFound
     if photo.is_public or _is_sender(photo, size=size, proof=proof, now=now):
         return photo
-    if any(viewer(photo_id, request) for viewer in _viewers):
+    if is_shown(photo_id) or any(viewer(photo_id, request) for viewer in _viewers):
         return photo
     raise NotFound
 

@@ -11,14 +11,15 @@ from django.views.decorators.http import require_safe
 
 from core.errors import NotFound
 from core.media import files
-from core.media.access import get_photo_for
+from core.media.access import get_photo_for, is_shown
 from core.media.errors import PhotosUnavailable
 
 logger = logging.getLogger(__name__)
 
 PUBLIC_FOR = 7 * 24 * 3600
 PRIVATE_FOR = 3600
-"""Seconds a browser may keep a photo. Only public ones may be kept by what stands in between."""
+SHOWN_FOR = 3600
+"""Seconds a browser may keep a photo; what stands in between only keeps those everybody may see."""
 
 
 @require_safe
@@ -39,10 +40,12 @@ def photo(request: HttpRequest, photo_id: UUID, size: str) -> HttpResponseBase:
         # The smaller size cannot be written (disk full): a larger picture is better than a broken one.
         file = files.path_of(photo_id, files.MASTER).open("rb")
     response = FileResponse(file, content_type="image/jpeg", filename="photo.jpg")
-    response["Cache-Control"] = (
-        f"public, max-age={PUBLIC_FOR}, immutable" if found.is_public else f"private, max-age={PRIVATE_FOR}"
-    )
-    response["Cross-Origin-Resource-Policy"] = "cross-origin" if found.is_public else "same-origin"
+    shown = found.is_public or is_shown(photo_id)
+    if found.is_public:
+        response["Cache-Control"] = f"public, max-age={PUBLIC_FOR}, immutable"
+    else:
+        response["Cache-Control"] = f"public, max-age={SHOWN_FOR}" if shown else f"private, max-age={PRIVATE_FOR}"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin" if shown else "same-origin"
     return _safe(response)
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language_info
 
-OWN_NAMES = {"ti": "ትግርኛ"}
+OWN_NAMES = {"ti": "ትግርኛ", "so": "Soomaali", "zgh": "ⵜⴰⵎⴰⵣⵉⵖⵜ", "pap": "Papiamentu"}
 """Of languages that Django does not know."""
 STAFF_PAGES = ("/werk/", "/beheer/", "/account/")
 
@@ -19,6 +19,9 @@ def languages_of(request: HttpRequest) -> list[str]:
 
 
 def own_name(code: str) -> str:
-    """What speakers call their language: "tr" → "Türkçe"."""
-    name: str = OWN_NAMES.get(code) or get_language_info(code)["name_local"]
+    """What speakers call their language: "tr" → "Türkçe"; the code itself when nobody told us."""
+    try:
+        name: str = OWN_NAMES.get(code) or get_language_info(code)["name_local"]
+    except KeyError:
+        return code
     return name[:1].upper() + name[1:]

@@ -107,9 +107,15 @@ def test_a_photo_goes_through_the_same_cleaning_as_a_residents_and_can_be_change
 ) -> None:
     assert admin_of_a.post(_edit(world.bram), _body(world, portrait=_picture())).status_code == 302
     first = Professional.objects.get(pk=world.bram.pk).photo
-    assert first is not None and first.is_public and first.gemeente == world.a and first.claimed_at is not None
+    assert first is not None and first.gemeente == world.a and first.claimed_at is not None
     shown = Client().get(f"/photos/{first.pk}/thumb")
     assert shown.status_code == 200 and shown.getvalue()
+    assert shown["Cache-Control"] == "public, max-age=3600"
+    Professional.objects.filter(pk=world.bram.pk).update(is_public=False)
+    assert Client().get(f"/photos/{first.pk}/thumb").status_code == 404, "a face is public while its owner is"
+    assert world.client(world.zoe).get(f"/photos/{first.pk}/thumb").status_code == 404
+    colleague = world.client(world.carla).get(f"/photos/{first.pk}/thumb")
+    assert colleague.status_code == 200 and colleague["Cache-Control"].startswith("private") and colleague.getvalue()
     assert f"/photos/{first.pk}/thumb" in admin_of_a.get(_edit(world.bram)).content.decode()
     assert admin_of_a.post(_edit(world.bram), _body(world)).status_code == 302
     assert Professional.objects.get(pk=world.bram.pk).photo == first  # nothing chosen: it stays
