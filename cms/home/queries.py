@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 
 from django.apps import apps
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
+from wagtail.models import GroupPagePermission
 
 from cms.base.models import FOOTER, InfoPage
 from core.accounts.models import User
@@ -15,7 +17,8 @@ from core.ui.context import Link
 
 def edited_gemeente(user: User) -> int | None:
     """The municipality whose pages this account may change, by its groups. One query."""
-    homes = apps.get_model("cms_home.HomePage").objects.filter(group_permissions__group__user=user)
+    mine = GroupPagePermission.objects.filter(group__user=user, page__path__startswith=OuterRef("path"))
+    homes = apps.get_model("cms_home.HomePage").objects.filter(Exists(mine))
     found: int | None = homes.order_by("pk").values_list("gemeente_id", flat=True).first()
     return found
 

@@ -1,0 +1,81 @@
+"""The back office of editors: who edits what, and what an editor of one wijk may not do to that wijk's own page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.urls import URLPattern, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets.button import Button
+from wagtail.models import GroupPagePermission
+
+from cms.editing import views
+from cms.editing.rights import ADDED, REMOVED
+
+
+class EditorsMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return views.may_choose_editors(request.user)
+
+
+@hooks.register("register_admin_urls")
+def register_urls() -> list[URLPattern]:
+    return views.urlpatterns
+
+
+@hooks.register("register_admin_menu_item")
+def register_editors() -> MenuItem:
+    return EditorsMenuItem(_("Who edits what"), reverse("editors"), name="editors", icon_name="group", order=810)
+
+
+@hooks.register("register_page_header_buttons")
+def editors_of_this_page(page: Any, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    if views.may_choose_editors(user) and page.specific_class in _wijk_and_home():
+        yield Button(_("Editors"), reverse("editors_of", args=[page.pk]), icon_name="group", priority=70)
+
+
+@hooks.register("before_delete_page")
+@hooks.register("before_unpublish_page")
+def keep_the_wijk(request: HttpRequest, page: Any) -> None:
+    """The page of a wijk itself goes only by who edits more than that page: it holds what many people made."""
+    if not may_take_away(request.user, page):
+        raise PermissionDenied
+
+
+@hooks.register("before_move_page")
+def keep_the_wijk_in_its_place(request: HttpRequest, page: Any, destination: Any) -> None:
+    keep_the_wijk(request, page)
+
+
+@hooks.register("before_bulk_action")
+def keep_the_wijken(request: HttpRequest, action_type: str, objects: Any, action_class_instance: Any) -> None:
+    if action_type in {"delete", "unpublish", "move"}:
+        for one in objects:
+            if hasattr(one, "specific_class"):
+                keep_the_wijk(request, one)
+
+
+@hooks.register("register_log_actions")
+def register_actions(actions: Any) -> None:
+    actions.register_action(ADDED, _("Add an editor"), _("Got an editor more"))
+    actions.register_action(REMOVED, _("Take off an editor"), _("Got an editor less"))
+
+
+def may_take_away(user: Any, page: Any) -> bool:
+    """Whether this account may delete, unpublish or move the page; Wagtail asked for its other rights already."""
+    if user.is_superuser or page.specific_class not in _wijk_and_home():
+        return True
+    above = [page.path[: page.steplen * step] for step in range(1, page.depth)]
+    return GroupPagePermission.objects.filter(
+        group__user=user, page__path__in=above, permission__codename="change_page"
+    ).exists()
+
+
+def _wijk_and_home() -> set[Any]:
+    return {apps.get_model("cms_wijken.WijkPage"), apps.get_model("cms_home.HomePage")}
