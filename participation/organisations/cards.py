@@ -11,7 +11,7 @@ from core.areas.queries import folded
 from core.media.urls import photo_url
 from core.ui.languages import own_name
 from participation.organisations import hours
-from participation.organisations.queries import Extra, Face, Person, roster
+from participation.organisations.queries import Extra, Face, Person, faces_of, roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,16 @@ def everyone(gemeente_id: int, today: date) -> list[tuple[Person, PersonLine]]:
         shown = card(face, today)
         found.append((person, replace(shown, replaced_by=instead.name) if instead and instead.is_public else shown))
     return sorted(found, key=lambda one: (folded(one[0].name), one[0].id))
+
+
+def chosen(professional_ids: Iterable[int], gemeente_id: int, today: date) -> tuple[PersonLine, ...]:
+    """The cards of these people of one municipality, in this order; no query.
+
+    Who left, is not shown or works elsewhere is passed over; who is away is shown by who stands in.
+    """
+    known = roster().people
+    ours = [pk for pk in professional_ids if pk in known and known[pk].gemeente_id == gemeente_id]
+    return tuple(card(face, today) for face in faces_of(ours, today))
 
 
 def present_first(cards: Iterable[PersonLine]) -> tuple[PersonLine, ...]:

@@ -263,9 +263,17 @@ def people_of(area_ids: Sequence[int], today: date) -> list[Face]:
         for person in known.people.values()
         if person.is_public and not person.area_ids.isdisjoint(rank)
     )
+    return faces_of([pk for _rank, _name, pk in here], today)
+
+
+def faces_of(professional_ids: Iterable[int], today: date) -> list[Face]:
+    """The public faces among these, in this order; someone away is shown by their replacement. From memory."""
+    known = roster()
     faces: dict[int, Face] = {}
-    for _rank, _name, pk in here:
-        person = known.people[pk]
+    for pk in professional_ids:
+        person = known.people.get(pk)
+        if person is None or not person.is_public:
+            continue
         away = known.away(pk, today)
         if away is None:
             faces.setdefault(pk, Face(person))
