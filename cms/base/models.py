@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
+from cms.base import publishing
 from cms.base.blocks import BodyField
 from core.snapshots.snapshot import changed
 
@@ -18,10 +19,40 @@ FOOTER = "footer"
 
 
 class SitePage(Page):
-    """Base of our page types."""
+    """Base of our page types. What is published is public: there are no pages behind a password.
+
+    `area_follows_place`: for a page with an `area`, which below the page of a wijk is always that wijk's.
+    """
+
+    area_follows_place: ClassVar[bool] = False
+    private_page_options: ClassVar[list[str]] = []
+    told = False
+    """Whether this very object told of its change already (`publishing.tell_unpublished`)."""
 
     class Meta:
         abstract = True
+
+    @property
+    def wijk_area_id(self) -> int | None:
+        """The area on whose page this one is shown: that of its place in the tree, else its own; None: everybody's."""
+        return publishing.place_of(self) or getattr(self, "area_id", None)
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """With a word to whoever shows this page, or showed it until now."""
+        if kwargs.get("update_fields") is not None:  # a revision was kept: nobody sees it yet
+            return super().save(*args, **kwargs)
+        with transaction.atomic():
+            before = type(self).objects.filter(pk=self.pk, live=True).first() if self.pk else None
+            if self.area_follows_place and (place := publishing.place_of(self)):
+                self.area_id = place
+            streams = publishing.streams_of(before) if before else set()
+            saved = super().save(*args, **kwargs)
+            if self.live:
+                publishing.tell((publishing.PUBLISHED, self, streams | publishing.streams_of(self)))
+            elif before:
+                publishing.tell((publishing.WITHDRAWN, self, streams))
+            self.told = True
+        return saved
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Shown inside `/beheer/`, which frames it and adds the accessibility checker's own script."""

@@ -58,8 +58,9 @@ class NewsPage(SitePage):
     photo = photo_field()
     body = BodyField()
 
+    area_follows_place = True
     template = "cms/news.html"
-    parent_page_types = ["cms_news.NewsIndexPage"]
+    parent_page_types = ["cms_news.NewsIndexPage", "cms_wijken.WijkPage"]
     subpage_types: list[str] = []
     base_form_class = OwnWijkForm
     page_description = _("A message, for one neighbourhood or for everyone.")
