@@ -1,70 +1,8 @@
 /** The wijk page: remembers the wijk on this device, and draws the list of reports on a map as well. */
-import { loadCatalogue, t } from "./i18n";
-import type { Box } from "./map";
+import { drawWhenNear } from "./area-map";
 import { rememberWijk } from "./wijken";
-
-interface PublicReport {
-  geometry: { coordinates: [number, number] } | null;
-  properties: { reference: string; status: string; statusLabel: string; solved: boolean; category: { name: string } | null };
-}
-
-interface Page {
-  features: PublicReport[];
-  next: string | null;
-}
-
-const PAGES = 3;
-
-/** The newest reports, at most 600: more would be a blot, and the list has them all. */
-async function reports(area: string): Promise<PublicReport[]> {
-  const found: PublicReport[] = [];
-  let next: string | null = `/api/v1/reports?limit=200&area=${encodeURIComponent(area)}`;
-  for (let page = 0; next && page < PAGES; page += 1) {
-    const answer: Response = await fetch(next, { headers: { Accept: "application/geo+json, application/json" } });
-    if (!answer.ok) break;
-    const { features, next: more } = (await answer.json()) as Page;
-    found.push(...features);
-    next = more;
-  }
-  return found;
-}
-
-/** `<div data-wijk-map data-area="WK…" data-gemeente="GM…" data-bbox="w s e n">` */
-async function draw(element: HTMLElement): Promise<void> {
-  const [{ AreaMap, dot, numbers }] = await Promise.all([import("./map"), loadCatalogue()]);
-  const box = numbers(element.dataset["bbox"], 4);
-  if (!box) return;
-  const area = element.dataset["area"] ?? "";
-  element.classList.add("map");
-  element.setAttribute("role", "application");
-  element.setAttribute("aria-label", t("Map of reports. The list beside it says the same."));
-  const areas = new AreaMap(element, box as Box, element.dataset["gemeente"] ?? "", { scrollWheelZoom: false });
-  try {
-    for (const { geometry, properties } of await reports(area)) {
-      if (!geometry || properties.status === "unresolved") continue;
-      const [lon, lat] = geometry.coordinates;
-      const words = document.createElement("span");
-      words.textContent = `${properties.category?.name ?? t("Report")} · ${properties.statusLabel}`;
-      if (!properties.solved) {
-        const join = document.createElement("a");
-        join.href = `/melden/ook/${encodeURIComponent(properties.reference)}/`;
-        join.textContent = t("I see this too");
-        words.append(document.createElement("br"), join);
-      }
-      dot(lon, lat, properties.solved ? "solved" : "open", properties.solved ? 6 : 8).bindPopup(words).addTo(areas.map);
-    }
-  } catch {
-    // Without network the list still says it all.
-  }
-}
 
 const wijk = document.querySelector<HTMLElement>("[data-wijk][data-name]")?.dataset["wijk"];
 if (wijk) rememberWijk(wijk);
 
-for (const element of document.querySelectorAll<HTMLElement>("[data-wijk-map]")) {
-  new IntersectionObserver((entries, watcher) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    watcher.disconnect();
-    void draw(element);
-  }, { rootMargin: "200px" }).observe(element);
-}
+document.querySelectorAll<HTMLElement>("[data-wijk-map]").forEach(drawWhenNear);

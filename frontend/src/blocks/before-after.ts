@@ -9,8 +9,8 @@ export function slide(pair: HTMLElement): void {
     pair.style.setProperty("--seen", `${range.value}%`);
     range.setAttribute("aria-valuetext", `${range.dataset["label"] ?? ""} ${range.value}%`);
   };
+  pair.classList.toggle("mirrored", getComputedStyle(pair).direction === "rtl");
   range.addEventListener("input", show);
   range.hidden = false;
-  pair.classList.add("slides");
   show();
 }
