@@ -61,7 +61,7 @@ RESIDENT_PATHS = (
 )
 STAFF_PATHS = re.compile(
     r"/(admin|apps|blocks|checks|drafting|library_texts|models|wagtail_hooks|waiting_wins)\.|^cms/.*/forms\.|"
-    r"_admin\.html$|^frontend/src/(desk/|account)|/(admin|management|commands|responsibility)/|^cms/home/actions"
+    r"_admin\.html$|^frontend/src/(desk/|account)|/(admin|management|commands|responsibility)/|^cms/home/actions|^cms/tone/"
 )
 
 

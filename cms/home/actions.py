@@ -26,11 +26,15 @@ from wagtail.models import (
     Site,
 )
 
+from cms.agenda.models import AgendaIndexPage
+from cms.base.files import collection_name
 from cms.base.models import InfoPage
+from cms.editing.checking import set_up_check, take_down_check
 from cms.home.models import HomePage
 from cms.home.texts import information
 from cms.news.models import NewsIndexPage
 from cms.wijken.models import WijkIndexPage, WijkPage
+from cms.wins.models import WinIndexPage
 from core.areas.models import Area, Tenant
 from core.errors import FieldError, Invalid, NotFound
 from participation.routing.actions import make_first_themes
@@ -42,8 +46,15 @@ FILES_OF = ("wagtailimages", "wagtaildocs")
 FILES = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
 CONFIGURATION = ("areas", "organisations", "routing")
 """Apps whose rows an administrator of a municipality sets; each row is checked for its gemeente as well."""
-ALSO_SET = (("cases", "standardanswer"), ("reports", "held"), ("reports", "blockedword"))
-"""Of cases they set the standard answers; of reports they look at what was held, and which words hold one."""
+ALSO_SET = (
+    ("cases", "standardanswer"),
+    ("reports", "held"),
+    ("reports", "blockedword"),
+    ("cms_editing", "editingrules"),
+    ("cms_tone", "toneword"),
+)
+"""Of cases they set the standard answers; of reports they look at what was held, and which words hold one; of pages
+they say who edits which, and which words the tone helper marks."""
 GIVEN = "home.rights"
 """As what it is logged that a group got rights, and over which kinds of rows."""
 
@@ -77,12 +88,15 @@ def set_up_site(gemeente_id: int, hostname: str | None = None, *, default: bool 
         home = _home(root, gemeente)
         wijken = _wijken(home, gemeente)
         _child(home, NewsIndexPage, slug="nieuws", title=_("News"))
+        _child(home, WinIndexPage, slug="gelukt", title=_("This went well"))
+        _child(home, AgendaIndexPage, slug="agenda", title=_("Agenda"))
         for text in information(gemeente.name):
             _child(home, InfoPage, **text)
         make_first_themes([gemeente.pk])
         made = Page.objects.count() - before
         site = _site(tenant, home)
         editors, administrators = _groups(gemeente, home)
+        set_up_check(home, gemeente.name, [editors, administrators])
         return SiteMade(home, site, editors, administrators, made, wijken)
 
 
@@ -101,19 +115,15 @@ def take_down_site(gemeente_id: int) -> None:
         if home is None:
             return
         Site.objects.filter(root_page=home).delete()
-        Group.objects.filter(page_permissions__page=home).delete()
-        for collection in Collection.objects.filter(name=_collection_name(home.gemeente)):
+        Group.objects.filter(page_permissions__page__path__startswith=home.path).delete()
+        take_down_check(home)
+        for collection in Collection.objects.filter(name=collection_name(home.gemeente)):
             for image in _images().filter(collection=collection):
                 image.delete()
             for document in _documents().filter(collection=collection):
                 document.delete()
             collection.delete()
         home.delete()
-
-
-def collection_of(gemeente: Area) -> Collection:
-    """The folder of a municipality's images and documents; `set_up_site` makes it."""
-    return Collection.objects.get(name=_collection_name(gemeente))
 
 
 def _tenant(gemeente: Area, hostname: str | None, default: bool | None) -> Tenant:
@@ -212,9 +222,9 @@ def _site(tenant: Tenant, home: HomePage) -> Site:
 
 def _groups(gemeente: Area, home: HomePage) -> tuple[Group, Group]:
     """Editors of the pages, and administrators who also set up organisations, people and rules."""
-    folder = Collection.objects.filter(name=_collection_name(gemeente)).first()
+    folder = Collection.objects.filter(name=collection_name(gemeente)).first()
     if folder is None:
-        folder = Collection.get_first_root_node().add_child(name=_collection_name(gemeente))
+        folder = Collection.get_first_root_node().add_child(name=collection_name(gemeente))
     admin = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
     also = reduce(or_, (Q(content_type__app_label=app, content_type__model=model) for app, model in ALSO_SET))
     setting_up = Permission.objects.filter(Q(content_type__app_label__in=CONFIGURATION) | also)
@@ -258,10 +268,6 @@ def _give(group: Group, rights: QuerySet[Permission]) -> None:
     has = {".".join(one.content_type.natural_key()) for one in group.permissions.select_related("content_type")}
     group.permissions.add(*(one for kind in fresh - has for one in kinds[kind]))
     log(instance=group, action=GIVEN, data={"kinds": sorted(fresh)})
-
-
-def _collection_name(gemeente: Area) -> str:
-    return f"{gemeente.name} ({gemeente.code})"
 
 
 def _images() -> Any:

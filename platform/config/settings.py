@@ -52,9 +52,13 @@ INSTALLED_APPS = [
     "config.demo",
     "cms.base",
     "cms.home",
+    "cms.editing",
     "cms.wijken",
     "cms.news",
     "cms.wins",
+    "cms.tone",
+    "cms.public",
+    "cms.agenda",
     "cms.following",
     "participation.reports",
     "participation.cases",
@@ -426,6 +430,7 @@ THROTTLES = {
     "draft": env.text("THROTTLE_DRAFT", _WIDE or "120/hour"),  # reports begun on pages without a script
     "draft-change": env.text("THROTTLE_DRAFT_CHANGE", _WIDE or "1200/hour"),
     "upload": env.text("THROTTLE_UPLOAD", _WIDE or "240/hour"),
+    "tone": env.text("THROTTLE_TONE", _WIDE or "240/minute"),  # while an editor types
     "suggest": env.text("THROTTLE_SUGGEST", _WIDE or "120/minute"),
     "public": env.text("THROTTLE_PUBLIC", _WIDE or "600/minute"),
     "places": env.text("THROTTLE_PLACES", _WIDE or "120/minute"),
@@ -435,6 +440,7 @@ THROTTLES = {
     # Of those who join one report, how many count: devices new to us at one address, and all of a wider network.
     "support-new": env.text("THROTTLE_SUPPORT_NEW", _WIDE or "3/day"),
     "support-report": env.text("THROTTLE_SUPPORT_REPORT", _WIDE or "30/day"),
+    "sign-up": env.text("THROTTLE_SIGN_UP", _WIDE or "30/hour"),  # for events
     "tracking": env.text("THROTTLE_TRACKING", _WIDE or "120/minute"),
     # Asking to follow a wijk sends a mail to whom anybody names: from one network, a wider one, and to one address.
     "follow": env.text("THROTTLE_FOLLOW", _WIDE or "20/hour"),
@@ -482,7 +488,7 @@ LOGGING = {
     "filters": {
         "request_id": {"()": "core.api.request_id.RequestIdFilter"},
         # Whoever holds a tracking token holds the report, and an invitation's opens an account.
-        "tokens": {"()": "core.api.log_filters.MaskFilter", "after": ["/volgen/", "/account/invitation/"]},
+        "tokens": {"()": "core.api.log_filters.MaskFilter", "after": ["/volgen/", "/aanmelding/", "/account/invitation/"]},
         "as_warning": {"()": "core.api.log_filters.AsWarning"},
     },
     "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ToneConfig(AppConfig):
+    name = "cms.tone"
+    label = "cms_tone"
+    default_auto_field = "django.db.models.BigAutoField"
