@@ -51,10 +51,13 @@ def is_paused(day: date, first: date | None, last: date | None) -> bool:
     return first is not None and last is not None and first <= day <= last
 
 
-def end_of_day(moment: datetime) -> datetime:
-    """The first moment of the next day."""
-    tomorrow = timezone.localdate(moment) + timedelta(days=1)
-    return timezone.make_aware(datetime.combine(tomorrow, time()), timezone.get_default_timezone())
+def day_around(moment: datetime) -> tuple[datetime, datetime]:
+    """The first moment of its day, and of the next."""
+    day, zone = timezone.localdate(moment), timezone.get_default_timezone()
+    return (
+        timezone.make_aware(datetime.combine(day, time()), zone),
+        timezone.make_aware(datetime.combine(day + timedelta(days=1), time()), zone),
+    )
 
 
 def _falls_on(frequency: str, day: date) -> bool:

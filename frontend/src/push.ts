@@ -1,4 +1,4 @@
-/** "Tell me on this device": the browser's messages about the report, or the support, that this page is about. */
+/** "Tell me on this device": the browser's messages about the report, the support or the wijk that this page is about. */
 
 type Told = "on" | "off" | "denied" | "dismissed" | "failed" | "install";
 
@@ -7,13 +7,21 @@ class PushHere {
   private readonly said: HTMLElement;
   private readonly ask: HTMLElement;
   private readonly buttons: HTMLButtonElement[];
+  private readonly topics: HTMLInputElement[];
   private busy = false;
+  private isOn = false;
+  private changes: Promise<void> = Promise.resolve();
 
   constructor(private readonly place: HTMLElement) {
     this.form = place.querySelector("form")!;
     this.said = place.querySelector("[role=status]")!;
     this.ask = place.querySelector("[data-ask]")!;
     this.buttons = [...place.querySelectorAll<HTMLButtonElement>("[data-turn]")];
+    this.topics = [...this.form.querySelectorAll<HTMLInputElement>("input[name=topics]")];
+    // What is told changes at once where messages are on; nothing left means off.
+    this.form.addEventListener("change", () => {
+      this.changes = this.changes.then(() => (this.isOn ? this.turn(this.topics.some(({ checked }) => checked)) : undefined));
+    });
     // Before the page's own listener, which says that a form is being sent.
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -28,15 +36,24 @@ class PushHere {
       this.show("install");
     } else {
       const subscription = await (await navigator.serviceWorker.getRegistration("/"))?.pushManager.getSubscription();
-      const known = (this.place.dataset["known"] ?? "").split(" ");
-      const on = Notification.permission === "granted" && subscription && known.includes(await fingerprint(subscription.endpoint));
+      const on = Notification.permission === "granted" && subscription && (await this.isKnown(subscription.endpoint));
       this.show(on ? "on" : Notification.permission === "denied" ? "denied" : null);
     }
     this.place.hidden = false;
   }
 
+  /** A private page names the browsers it knows; a page for everybody is asked, and says of which topics it tells. */
+  private async isKnown(endpoint: string): Promise<boolean> {
+    const known = this.place.dataset["known"];
+    if (known !== undefined) return known.split(" ").includes(await fingerprint(endpoint));
+    const { topics = [] } = await this.post({ endpoint, ask: "1" });
+    if (topics.length) for (const box of this.topics) box.checked = topics.includes(box.value);
+    return topics.length > 0;
+  }
+
   private show(told: Told | null): void {
     const on = told === "on";
+    this.isOn = on;
     const able = told !== "install" && told !== "denied";
     this.ask.hidden = on || !able;
     this.said.textContent = (told && this.said.dataset[told]) ?? "";
@@ -70,6 +87,7 @@ class PushHere {
       await (await pushManager.getSubscription())?.unsubscribe();
       return pushManager.subscribe(options);
     });
+    if (!this.topics.some(({ checked }) => checked)) for (const box of this.topics) box.checked = true;
     const { endpoint, keys } = subscription.toJSON();
     await this.post({ endpoint: endpoint ?? "", key: keys?.["p256dh"] ?? "", secret: keys?.["auth"] ?? "" });
     return "on";
@@ -83,12 +101,12 @@ class PushHere {
     return "off";
   }
 
-  private async post(fields: Record<string, string>): Promise<{ needed: boolean }> {
+  private async post(fields: Record<string, string>): Promise<{ needed: boolean; topics?: string[] }> {
     const body = new URLSearchParams([...new FormData(this.form)].map(([name, value]) => [name, String(value)]));
     for (const [name, value] of Object.entries(fields)) body.set(name, value);
     const answer = await fetch(this.form.action, { method: "POST", body, credentials: "same-origin", cache: "no-store" });
     if (!answer.ok) throw new Error(String(answer.status));
-    return (await answer.json()) as { needed: boolean };
+    return (await answer.json()) as { needed: boolean; topics?: string[] };
   }
 }
 

@@ -1,0 +1,117 @@
+"""Atom feeds: what was published, of one wijk or of the whole municipality. The same for everybody, in Dutch."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from django.apps import apps
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.formats import date_format
+from django.utils.http import http_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page, require_safe
+
+from cms.agenda.queries import occurrences_of
+from cms.following.models import ON_DEVICES, Topic
+from cms.following.queries import home_of, wijken_of
+from core.areas.queries import AreaRow, tree
+from core.areas.tenancy import scope_of
+
+MOST = 50
+MAX_AGE = 300
+"""Seconds; after that a reader asks whether it changed."""
+LANGUAGE = "nl"
+MODELS = {
+    Topic.WINS: "cms_wins.SmallWinPage",
+    Topic.NEWS: "cms_news.NewsPage",
+    Topic.AGENDA: "cms_agenda.EventPage",
+}
+
+
+class _Atom(Atom1Feed):
+    def latest_post_date(self) -> datetime:
+        """An empty feed says the same each time, not that it changed this moment."""
+        return super().latest_post_date() if self.items else datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@conditional_page
+@require_safe
+def feed(request: HttpRequest, code: str = "", topic: str = "") -> HttpResponse:
+    """GET /feeds/…: the newest, at most 50. Of a wijk only its own; without a topic all of them."""
+    gemeente_id = scope_of(request).gemeente_id
+    home = home_of(gemeente_id)
+    topics = [one for one in ON_DEVICES if topic in ("", one)]
+    if home is None or gemeente_id is None or not topics:
+        raise Http404
+    wijk = None
+    if code:
+        wijk = next((one for one in wijken_of(gemeente_id).values() if one.area.code == code), None)
+        if wijk is None:
+            raise Http404
+    area, address = (wijk.area, wijk.address) if wijk else (None, "/")
+    origin = f"{request.scheme}://{request.get_host()}"
+    with translation.override(LANGUAGE):
+        made = _Atom(
+            title=_title(area or tree().by_id[gemeente_id], topics),
+            link=origin + address,
+            description=None,
+            language=LANGUAGE,
+            author_name=tree().by_id[gemeente_id].name,
+            feed_url=origin + request.path,
+            feed_guid=_urn(f"{tree().by_id[gemeente_id].code} {request.path}"),
+        )
+        for page, label in _newest(home, topics, f"{home.url_path}{address.lstrip('/')}" if wijk else "", area):
+            made.add_item(
+                title=page.title,
+                link=f"{origin}/{page.url_path.removeprefix(home.url_path)}",
+                description=_summary(page),
+                unique_id=_urn(f"{page.translation_key} {page.locale_id}"),
+                pubdate=page.first_published_at,
+                updateddate=page.last_published_at or page.first_published_at,
+                categories=[label],
+            )
+    response = HttpResponse(content_type=made.content_type)
+    made.write(response, "utf-8")
+    response["Last-Modified"] = http_date(made.latest_post_date().timestamp())
+    patch_cache_control(response, public=True, max_age=MAX_AGE)
+    return response
+
+
+def _title(area: AreaRow, topics: list[Topic]) -> str:
+    return f"{area.name} · {topics[0].label}" if len(topics) == 1 else area.name
+
+
+def _newest(home: Any, topics: list[Topic], below: str, area: AreaRow | None) -> list[tuple[Any, str]]:
+    """Pages that everybody may read, with the name of their topic; newest first. A few queries for each topic."""
+    found: list[tuple[Any, str]] = []
+    for topic in topics:
+        kind: Any = apps.get_model(MODELS[topic])
+        pages = kind.objects.live().public().descendant_of(home).exclude(first_published_at=None)
+        if area is not None:
+            pages = pages.filter(area_id=area.id) if hasattr(kind, "area") else pages.filter(url_path__startswith=below)
+        if topic == Topic.AGENDA:
+            pages = pages.filter(over_at__gt=timezone.now()).prefetch_related("changes")
+        newest = pages.defer("body").order_by("-first_published_at", "-pk")[:MOST]
+        found += [(page, str(topic.label)) for page in newest]
+    return sorted(found, key=lambda one: (one[0].first_published_at, one[0].pk), reverse=True)[:MOST]
+
+
+def _summary(page: Any) -> str:
+    """The introduction; of an event its next time and place first."""
+    if not hasattr(page, "rule"):
+        return str(page.lead)
+    ahead = [one.at for one in occurrences_of([page], timezone.now())]
+    at = next((one for one in ahead if not one.cancelled), None)
+    if at is None:
+        return _("It is cancelled.") + f" {page.lead}"
+    when = date_format(at.start, "l j F Y") if at.whole_day else date_format(at.start, "l j F Y, H:i")
+    return f"{when}, {page.place}. {page.lead}"
+
+
+def _urn(name: str) -> str:
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, f'https://wijkplatform/{name}')}"
