@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Page
 
 from cms.base.blocks import BodyField
 from cms.base.models import FOOTER, SitePage, photo_field
@@ -43,7 +44,13 @@ class HomePage(SitePage):
 
     template = "cms/home.html"
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["cms_wijken.WijkIndexPage", "cms_news.NewsIndexPage", "cms_base.InfoPage"]
+    subpage_types = [
+        "cms_wijken.WijkIndexPage",
+        "cms_news.NewsIndexPage",
+        "cms_wins.WinIndexPage",
+        "cms_agenda.AgendaIndexPage",
+        "cms_base.InfoPage",
+    ]
     is_creatable = False  # comes with its site: manage.py set_up_site
     exclude_fields_in_copy = ["gemeente"]
     content_panels = [
@@ -65,7 +72,15 @@ class HomePage(SitePage):
         """The way to every page below: closed on a host that shows another municipality."""
         if self.gemeente_id is None or scope_of(request).gemeente_id != self.gemeente_id:
             raise Http404
-        return super().route(request, path_components)
+        found = self._page_at(path_components) if path_components else None
+        return found.route(request, []) if found else super().route(request, path_components)
+
+    def _page_at(self, slugs: list[str]) -> Any:
+        """The page at this address, found at once instead of step by step; None leaves it to the steps."""
+        near = Page.objects.filter(slug=slugs[-1], depth=self.depth + len(slugs), path__startswith=self.path)
+        address = f"{self.url_path}{'/'.join(slugs)}/"
+        found = next((one for one in near if one.url_path == address), None)
+        return found.specific if found else None
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)

@@ -7,7 +7,14 @@ class WinsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from cms.wins.drafting import draft_of
-        from participation.cases.wins import register_small_wins
+        from cms.wins import drafting
+        from participation.cases.wins import Pages, register_small_wins
 
-        register_small_wins(draft_of)
+        register_small_wins(
+            Pages(
+                draft=drafting.draft_of,
+                may_make=drafting.may_make,
+                hide_photos=drafting.hide_photos,
+                told=drafting.told,
+            )
+        )

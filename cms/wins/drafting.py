@@ -1,15 +1,17 @@
-"""A small win drafted from a solved case. An editor checks and publishes it."""
+"""A small win drafted from a solved case, and what else the cases ask of the pages. An editor checks and publishes."""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from django.apps import apps
 from django.conf import settings
 from django.core.files.images import ImageFile
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import escape
@@ -19,13 +21,14 @@ from django.utils.translation import ngettext
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
-from cms.home.actions import collection_of
-from cms.wijken.models import WijkPage
+from cms.base.files import collection_of
+from cms.base.share_image import forget
 from core.areas.models import Area
 from core.areas.queries import tree
+from core.areas.tenancy import site_of
 from core.errors import Conflict
 from core.media import files
-from participation.cases.wins import Win, WinFacts, WinPhoto
+from participation.cases.wins import Told, Win, WinFacts, WinPhoto, pair_of
 
 
 def draft_of(facts: WinFacts, user: Any, now: datetime) -> Win:
@@ -37,24 +40,84 @@ def draft_of(facts: WinFacts, user: Any, now: datetime) -> Win:
     wijk = _page_of(facts.area_id)
     with translation.override(settings.LANGUAGE_CODE):
         page = model(case_id=facts.case_id, live=False, has_unpublished_changes=True, **_words(facts))
-    before, after = _photos(facts)
+    before, after = pair_of(facts.photos)
     page.photo_before, page.photo_after = _image(before, page.title, facts), _image(after, page.title, facts)
     page.slug = _free_slug(wijk, page.title)
     page.owner = user if getattr(user, "pk", None) else None
     wijk.add_child(instance=page)
+    asks = _keep_in_mind(facts, (before, page.photo_before), (after, page.photo_after))
+    _thank(page, facts)
     page.save_revision(user=page.owner)
-    return Win(title=page.title, edit_url=_edit_url(page, user), made=True, warnings=_warnings(before, after))
+    return Win(
+        title=page.title, edit_url=_edit_url(page, user), made=True, warnings=_warnings(before, after), asks=asks
+    )
 
 
-def _page_of(area_id: int) -> WijkPage:
-    """The page of the wijk that holds this area; `Conflict` when there is none."""
+def may_make(user: Any, area_id: int) -> bool:
+    """Whether this account may publish below the page of the wijk that holds this area."""
+    wijk = _find_page(area_id)
+    return wijk is not None and wijk.permissions_for_user(user).can_publish_subpage()
+
+
+def hide_photos(case_id: int) -> bool:
+    """Take what the resident of this case made off every page, also those that are drafts or will be published."""
+    images = [one.image for one in _resident_photos().filter(case_id=case_id).select_related("image")]
+    for page_id in apps.get_model("cms_wins.SmallWinPage").objects.filter(case_id=case_id).values_list("pk", flat=True):
+        transaction.on_commit(partial(forget, page_id))
+    for image in images:
+        image.delete()
+    return bool(images)
+
+
+def told(case_id: int) -> Told | None:
+    """The page about this case that everybody can read."""
+    page = apps.get_model("cms_wins.SmallWinPage").objects.live().filter(case_id=case_id).first()
+    parts = page.get_url_parts() if page is not None else None
+    if page is None or parts is None or page.area_id not in tree().by_id:
+        return None
+    return Told(page.title, f"{site_of(tree().by_id[page.area_id].gemeente_id)}{parts[2]}")
+
+
+def _resident_photos() -> Any:
+    return apps.get_model("cms_wins.ResidentPhoto").objects
+
+
+def _find_page(area_id: int) -> Any:
     chain = tree().ancestors(area_id)
-    page: WijkPage | None = WijkPage.objects.filter(
-        area_id__in=[one.id for one in chain if one.level == "wijk"]
-    ).first()
+    wijken = [one.id for one in chain if one.level == "wijk"]
+    return apps.get_model("cms_wijken.WijkPage").objects.filter(area_id__in=wijken).first()
+
+
+def _page_of(area_id: int) -> Any:
+    """The page of the wijk that holds this area; `Conflict` when there is none."""
+    page = _find_page(area_id)
     if page is None:
         raise Conflict(_("This neighbourhood has no page yet. Ask your editor to make one first."))
     return page
+
+
+def _keep_in_mind(facts: WinFacts, *copies: tuple[WinPhoto | None, Any]) -> bool:
+    """Write down which images a resident made; whether there are any."""
+    rows = [
+        _resident_photos().model(image=image, case_id=facts.case_id)
+        for photo, image in copies
+        if photo is not None and photo.from_resident
+    ]
+    _resident_photos().bulk_create(rows)
+    return bool(rows)
+
+
+def _thank(page: Any, facts: WinFacts) -> None:
+    """Whoever reported it, whose case it was, and their team."""
+    model = apps.get_model("cms_wins.Thanked")
+    rows = [model(kind="reporter")]
+    if facts.person_id is not None:
+        rows.append(model(kind="professional", professional_id=facts.person_id))
+    rows.append(model(kind="group", name=f"{facts.team} ({facts.organisation})"[:80]))
+    for order, row in enumerate(rows):
+        row.sort_order = order
+    page.thanked.set(rows)
+    page.save()
 
 
 def _words(facts: WinFacts) -> dict[str, Any]:
@@ -76,7 +139,6 @@ def _words(facts: WinFacts) -> dict[str, Any]:
             ngettext("%(many)d neighbour saw it too.", "%(many)d neighbours saw it too.", facts.supporters)
             % {"many": facts.supporters}
         )
-    thanked = ", ".join(one for one in (facts.person, f"{facts.team} ({facts.organisation})") if one)
     return {
         "title": (_("Solved in %(place)s: %(category)s") % values)[:120],
         "lead": took,
@@ -85,17 +147,8 @@ def _words(facts: WinFacts) -> dict[str, Any]:
         "category": facts.category[:120],
         "days": days,
         "supporters": facts.supporters,
-        "thanks": (_("the resident who reported it, %(others)s") % {"others": thanked})[:200],
         "body": json.dumps([{"type": "text", "value": f"<p>{escape(' '.join(said))}</p>"}]),
     }
-
-
-def _photos(facts: WinFacts) -> tuple[WinPhoto | None, WinPhoto | None]:
-    """Before and after, as the professional marked them; else the resident's first, and our last."""
-    marked = {one.stage: one for one in reversed(facts.photos) if one.stage}
-    before = marked.get("before") or next((one for one in facts.photos if one.from_resident and not one.stage), None)
-    after = marked.get("after") or next((one for one in reversed(facts.photos) if not one.from_resident), None)
-    return before, None if after is before else after
 
 
 def _image(photo: WinPhoto | None, title: str, facts: WinFacts) -> Any:
@@ -116,7 +169,7 @@ def _warnings(before: WinPhoto | None, after: WinPhoto | None) -> tuple[str, ...
     if before or after:
         said.append(_("Look at the photos: no faces and no number plates without permission."))
     if (before and before.from_resident) or (after and after.from_resident):
-        said.append(_("A photo was made by the resident: ask whether it may be shown."))
+        said.append(_("A photo was made by the resident. We asked them whether it may be shown."))
     return tuple(said)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from participation.reports.guard import find
+
 RUN = 6
 """So many words in a row of what a resident wrote is a quotation."""
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
-_PHONE = re.compile(r"(?<!\d)(?:\+31|0031|0)[\s-]?(?:\d[\s-]?){8,9}(?!\d)")
+KINDS = ("email", "phone", "iban", "bsn", "plate")
+"""Of the personal data that is pointed out to residents, in the order in which we tell."""
 _STREET = (
     r"(?:straat|weg|laan|plein|hof|kade|singel|dijk|pad|steeg|gracht|plantsoen|markt|park|dreef|baan|erf|ring|wal|"
     r"burg|veld|horst|oord|lei)"
@@ -17,23 +19,26 @@ _HOUSE_NUMBER = re.compile(rf"\b\w*{_STREET}\s+\d{{1,4}}\s?[a-z]?\b", re.IGNOREC
 
 
 def leaks_in(text: str, *, told: str = "", private: Sequence[str] = ()) -> list[str]:
-    """Codes of what is wrong: `email`, `phone`, `house-number`, `person`, `quotation`; in that order, each once.
+    """Codes of what is wrong: those of `KINDS`, `house-number`, `person`, `quotation`; in that order, each once.
 
     `told` is what the resident wrote, `private` the words by which they are known.
     """
-    found = []
-    if _EMAIL.search(text):
-        found.append("email")
-    if _PHONE.search(text):
-        found.append("phone")
+    kinds = {one.kind for one in find(text)}
+    found = [one for one in KINDS if one in kinds]
     if _HOUSE_NUMBER.search(text):
         found.append("house-number")
     plain = text.casefold()
-    if any(re.search(rf"(?<!\w){re.escape(word.casefold())}(?!\w)", plain) for word in private if len(word) > 2):
+    if any(re.search(rf"(?<!\w){re.escape(word.casefold())}(?!\w)", plain) for word in _known_by(private)):
         found.append("person")
     if _runs(text) & _runs(told):
         found.append("quotation")
     return found
+
+
+def _known_by(private: Sequence[str]) -> set[str]:
+    """Each of these as it is, and the longer words of a name; short ones are words of other things too."""
+    whole = {one for one in private if len(one) > 2}
+    return whole | {word for one in whole if "@" not in one for word in one.split() if len(word) > 3}
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:

@@ -41,6 +41,13 @@ document.addEventListener("click", ({ target }) => {
   navigator.clipboard.writeText(text).then(() => (button.querySelector("[role=status]")!.textContent = button.dataset["done"] ?? ""), byHand);
 });
 
+// The device's own way of passing on, where it has one.
+for (const button of document.querySelectorAll<HTMLElement>("[data-share]")) {
+  if (!("share" in navigator)) break;
+  button.parentElement!.hidden = false;
+  button.addEventListener("click", () => void navigator.share({ url: button.dataset["share"] ?? "", title: button.dataset["title"] ?? "" }).catch(() => undefined)); // They thought better of it.
+}
+
 // What went wrong is read out and in view; the summary links to each field.
 document.querySelector<HTMLElement>(".error-summary")?.focus();
 

@@ -49,10 +49,11 @@ async function load(): Promise<void> {
 /** Replace the content, keeping what was typed in it and where the cursor was. */
 function swap(shown: HTMLElement, fresh: HTMLElement): boolean {
   if (words(shown) === words(fresh)) return false;
-  const typed = new Map([...shown.querySelectorAll("textarea")].map((field) => [field.id, field.value]));
+  const fields = (): NodeListOf<HTMLTextAreaElement | HTMLInputElement> => shown.querySelectorAll("textarea, input[type=text]");
+  const typed = new Map([...fields()].map((field) => [field.id, field.value]));
   const focused = shown.contains(document.activeElement) ? document.activeElement?.id : "";
   shown.replaceChildren(...fresh.childNodes);
-  for (const field of shown.querySelectorAll("textarea")) field.value = typed.get(field.id) ?? field.value;
+  for (const field of fields()) field.value = typed.get(field.id) ?? field.value;
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   return true;
 }

@@ -36,6 +36,7 @@ class CasesConfig(AppConfig):
         after_absence.append(tasks.bring_work_back.enqueue)
         before_deactivation.append(work_in_hand)
         subscribe("*", follow)
+        subscribe("case.transitioned", tasks.owe_look_for_win)
         after_provision.append(load_answers)
         register_viewer(may_view_photo)
         register_streams("inbox", streams_of_user)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from core.areas.tenancy import site_of
+from core.events.models import Event
 from core.notify.mail import send_mail
 from core.work.worker import current_task
 from participation.cases.actions.escalation import escalate, people_to_remind, take_reminders
@@ -20,9 +21,11 @@ from participation.cases.actions.forwarding import remind_of_offers
 from participation.cases.actions.handover import remind_of_handovers
 from participation.cases.actions.holding import take_from_who_left
 from participation.cases.actions.returning import give_back
+from participation.cases.actions.small_win import consider_win
 from participation.cases.models import Case, StandIn
 from participation.cases.queries import category_of
 from participation.cases.responsibility import unreachable_cases
+from participation.cases.states import Status
 from participation.organisations.models import Professional
 
 logger = logging.getLogger(__name__)
@@ -114,3 +117,19 @@ def watch_responsibility() -> int:
 def someone_is_replaced(now: datetime) -> bool:
     """Whether a replacement keeps anything."""
     return StandIn.objects.filter(ended_at=None).exists()
+
+
+@task()
+def look_for_win(event_id: int) -> str:
+    """Propose the case that was just solved as a small win, when it is worth telling."""
+    event = Event.objects.get(pk=event_id)
+    verdict = consider_win(reference=event.subject.partition("/")[2], now=timezone.now())
+    if verdict is None:
+        return "not to be told"
+    return "proposed" if verdict.is_win else "nothing special"
+
+
+def owe_look_for_win(event: Event) -> None:
+    """In the transaction that solves a case: look later whether it is worth telling."""
+    if event.payload.get("to") == Status.RESOLVED:
+        look_for_win.enqueue(event.pk)

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.api.parsing import moment
 from core.events.models import Event
@@ -153,7 +153,16 @@ def _updated(event: Event) -> str:
         said.append(_("The details of a photo were changed."))
     if payload.get("smallWin"):
         said.append(_("A small win was drafted from this case for the neighbourhood’s page."))
+    if "consent" in payload:
+        said.append(str(_CONSENT[payload["consent"]]))
     return " ".join(said) or _("Details of the case were changed.")
+
+
+_CONSENT = {
+    True: gettext_lazy("The resident agrees: their photo may be shown."),
+    False: gettext_lazy("The resident does not agree: their photo is not shown."),
+    None: gettext_lazy("The resident said as whom we may thank them."),
+}
 
 
 def _handed_over(event: Event) -> str:

@@ -21,7 +21,9 @@ from participation.cases.actions import (
     Opening,
     announce_case,
     answer_as_resident,
+    answer_consent,
     compliment_as_resident,
+    forget_consent,
     lock_with_main,
     open_case,
     reopen_as_resident,
@@ -225,6 +227,17 @@ def praise(*, token: str, only: int | None = None, now: datetime) -> Report:
 
 
 @transaction.atomic
+def agree(
+    *, token: str, photos: bool | None = None, name: str | None = None, only: int | None = None, now: datetime
+) -> None:
+    """The reporter says whether their photos may be shown on the neighbourhood's page, and as whom to thank them.
+
+    What is None stays. A no takes the photos off at once. Raises `Conflict` when nobody asked.
+    """
+    answer_consent(case_id=_not_taken_back(token, only).pk, photos=photos, name=name, now=now)
+
+
+@transaction.atomic
 def withdraw(*, token: str, only: int | None = None, now: datetime) -> Report:
     """The reporter takes the report back: their contact data is erased, and nobody works on it for them any more.
 
@@ -238,7 +251,8 @@ def withdraw(*, token: str, only: int | None = None, now: datetime) -> Report:
     Listener.objects.filter(report=report).delete()
     remember_contact(report.pk, ())
     others = Supporter.objects.filter(case_id=report.pk, counted=True).exists()
-    withdraw_as_resident(case_id=report.pk, others=others, actor=RESIDENT, now=now)
+    shown = forget_consent(report.pk, now=now)
+    withdraw_as_resident(case_id=report.pk, others=others, shown=shown, actor=RESIDENT, now=now)
     report.withdrawn_at = now
     report.save(update_fields=["withdrawn_at"])
     return report
@@ -251,7 +265,8 @@ def find_by_token(token: str, *, only: int | None = None) -> Report:
     Raises `BeingChecked`, with what was held, for a report that waits for a look.
     """
     try:
-        return reports_of_token(token, only).select_related("case__category", "case__duplicate_of__category").get()
+        joined = ("case__category", "case__duplicate_of__category", "case__consent")
+        return reports_of_token(token, only).select_related(*joined).get()
     except Report.DoesNotExist:
         pass
     try:

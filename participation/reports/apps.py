@@ -12,6 +12,8 @@ class ReportsConfig(AppConfig):
         from core.notify.push import register_use
         from core.work.schedule import register_periodic
         from participation.cases.subjects import register_subject, register_words
+        from participation.cases.wins import register_good_news
+        from participation.reports.celebrating import owe_good_news
         from participation.reports.following import COOKIE, may_view_photo, streams_of_token
         from participation.reports.held import may_view_held_photo
         from participation.reports.history import examples
@@ -39,6 +41,7 @@ class ReportsConfig(AppConfig):
             marks=marks_of,
         )
         register_words("report", words_of_reports)
+        register_good_news(owe_good_news)
         register_history(examples)
         register_use(listens_somewhere)
         register_viewer(may_view_photo)

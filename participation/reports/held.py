@@ -115,6 +115,7 @@ def following_held(held: Held) -> dict[str, Any]:
         "feedback": None,
         "withdrawn": held.state == State.WITHDRAWN,
         "complimented": False,
+        "consent": None,
         "contact": contact if any(contact.values()) else None,
         "updatesBy": [],
         "phoneRefused": False,

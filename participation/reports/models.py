@@ -155,6 +155,20 @@ class Listener(models.Model):
         ]
 
 
+class Celebrated(models.Model):
+    """Who heard that what they reported or supported became a small win: each once, however often it is published.
+
+    `to` is `report:<id>`, `supporter:<id>` or `listener:<id>`; `told_at` None: it is owed.
+    """
+
+    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="+")
+    to = models.CharField(max_length=32)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "to"], name="reports_celebrated_once")]
+
+
 class Held(models.Model):
     """A report that waits for somebody to look at it before a team does; the resident follows it meanwhile.
 

@@ -25,6 +25,7 @@ from participation.cases.shapes import moment_or_none, point
 from participation.cases.spoken import language_of
 from participation.cases.states import CLOSED, OPEN, RESIDENT_LABELS, Status
 from participation.cases.subjects import Person, Subject, Written
+from participation.cases.wins import told_of
 from participation.organisations.queries import public_person, roster
 from participation.reports.channels import Channel, channels_of
 from participation.reports.models import Contact, Feedback, Report, Supporter
@@ -155,10 +156,27 @@ def following(report: Report) -> dict[str, Any]:
         "feedback": {"solved": answered.solved, "confirmed": answered.confirmed_at is not None} if answered else None,
         "withdrawn": report.withdrawn_at is not None,
         "complimented": report.complimented_at is not None,
+        "consent": _consent(case),
         "contact": {"name": contact.name, "email": contact.email, "phone": contact.phone} if contact else None,
         "updatesBy": [channel.value for channel in channels_of(contact)],
         "phoneRefused": bool(contact and contact.phone_refused),
         "version": version,
+    }
+
+
+def _consent(case: Case) -> dict[str, Any] | None:
+    """What the reporter said to a page that shows their photo, and that page; None when nobody asked.
+
+    No query with the case's consent joined in, and where there is none; else those for the page.
+    """
+    said = getattr(case, "consent", None)
+    if said is None:
+        return None
+    page = told_of(case.pk)
+    return {
+        "photos": said.photos,
+        "thankAs": said.name,
+        "page": {"title": page.title, "url": page.url} if page else None,
     }
 
 

@@ -100,6 +100,15 @@ class FollowingShape(ReceiptShape):
         email = serializers.CharField(allow_blank=True)
         phone = serializers.CharField(allow_blank=True)
 
+    class Consent(serializers.Serializer[Any]):
+        class Page(serializers.Serializer[Any]):
+            title = serializers.CharField()
+            url = serializers.CharField()
+
+        photos = serializers.BooleanField(allow_null=True, help_text="Null: not answered yet")
+        thankAs = serializers.CharField(allow_blank=True, help_text="As whom they want to be thanked")
+        page = Page(allow_null=True, help_text="The page that tells of it, once it is public")
+
     linked = serializers.BooleanField(help_text="Others reported this too; it is worked on for all of you together")
     closed = serializers.BooleanField()
     closedAt = MomentField(allow_null=True)
@@ -118,6 +127,7 @@ class FollowingShape(ReceiptShape):
     phoneRefused = serializers.BooleanField(help_text="No text message reaches the phone number")
     withdrawn = serializers.BooleanField(help_text="Taken back by the reporter")
     complimented = serializers.BooleanField()
+    consent = Consent(allow_null=True, help_text="Asked whether their photo may be shown to the neighbourhood")
     version = serializers.IntegerField(help_text="Rises with everything here that changes for the reporter")
 
 
@@ -224,6 +234,25 @@ class TrackingComplimentView(TrackingBase):
         return self.followed(request, status=201)
 
 
+class TrackingConsentView(TrackingBase):
+    """May your photo be shown on the neighbourhood's page, and as whom may we thank you? What you leave out stays.
+
+    A no takes the photo off every page at once. 409 when nobody asked, and for a yes after a no.
+    """
+
+    class Body(StrictSerializer):
+        photos = serializers.BooleanField(required=False, allow_null=True, default=None)
+        thankAs = serializers.CharField(required=False, allow_blank=True, allow_null=True, default=None)
+
+    @extend_schema(operation_id="giveConsent", request=Body, parameters=[BEARER], responses={201: FollowingShape})
+    def post(self, request: Request) -> Response:
+        self.report(request)
+        body, only = self.read(self.Body), scope_of(request).only
+        token = self.token(request)
+        actions.agree(token=token, photos=body["photos"], name=body["thankAs"], only=only, now=timezone.now())
+        return self.followed(request, status=201)
+
+
 class TrackingWithdrawalView(TrackingBase):
     """Take the report back. The contact data is erased; nobody works on it unless others wait for it too.
 
@@ -243,5 +272,6 @@ urlpatterns = [
     path("tracking/feedback", TrackingFeedbackView.as_view()),
     path("tracking/contact", TrackingContactView.as_view()),
     path("tracking/compliment", TrackingComplimentView.as_view()),
+    path("tracking/consent", TrackingConsentView.as_view()),
     path("tracking/withdrawal", TrackingWithdrawalView.as_view()),
 ]

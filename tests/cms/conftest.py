@@ -14,7 +14,8 @@ from django.test import Client
 from PIL import Image as Picture
 from wagtail.images import get_image_model
 
-from cms.home.actions import SiteMade, collection_of, set_up_site
+from cms.base.files import collection_of
+from cms.home.actions import SiteMade, set_up_site
 from cms.news.models import NewsIndexPage, NewsPage
 from cms.wijken.models import WijkPage
 from core.accounts.models import User

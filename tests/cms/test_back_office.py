@@ -13,7 +13,7 @@ from django.urls import reverse
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
-from cms.home.actions import collection_of
+from cms.base.files import collection_of
 from cms.news.models import NewsIndexPage, NewsPage
 from cms.wijken.models import WijkIndexPage, WijkPage
 from core.accounts.models import User

@@ -16,7 +16,15 @@ from participation.cases.actions.photos import add_photos, change_photo
 from participation.cases.actions.preview import preview_mail
 from participation.cases.actions.promising import promise_day
 from participation.cases.actions.saving import MESSAGE_LENGTH, lock_with_main, summary_of
-from participation.cases.actions.small_win import draft_small_win
+from participation.cases.actions.small_win import (
+    answer_consent,
+    consider_win,
+    dismiss_win,
+    draft_proposed_win,
+    draft_small_win,
+    forget_consent,
+    propose_again,
+)
 from participation.cases.actions.talk import (
     add_note,
     answer_as_resident,
@@ -38,12 +46,17 @@ __all__ = [
     "add_photos",
     "announce_case",
     "answer_as_resident",
+    "answer_consent",
     "assign_case",
     "change_case",
     "change_photo",
     "compliment_as_resident",
+    "consider_win",
+    "dismiss_win",
+    "draft_proposed_win",
     "draft_small_win",
     "find_same_person",
+    "forget_consent",
     "link_duplicate",
     "lock_with_main",
     "log_view",
@@ -54,6 +67,7 @@ __all__ = [
     "open_case",
     "preview_mail",
     "promise_day",
+    "propose_again",
     "reopen_as_resident",
     "return_case",
     "reveal_contact",

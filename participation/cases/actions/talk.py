@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.actor import Actor
 from core.errors import Conflict
+from core.events.log import Happened, record
 from participation.cases import events
 from participation.cases.actions.photos import attach_photos
 from participation.cases.actions.saving import (
@@ -150,28 +151,28 @@ def compliment_as_resident(*, case_id: int, actor: Actor, now: datetime) -> Case
     return case
 
 
-def withdraw_as_resident(*, case_id: int, others: bool, actor: Actor, now: datetime) -> Case:
+def withdraw_as_resident(*, case_id: int, others: bool, shown: bool = False, actor: Actor, now: datetime) -> Case:
     """The resident takes the report back: an open case is closed, for it asks for nothing any more.
 
     It stays open when somebody else waits for it too: `others`, or whoever's report was linked to it, or a team that
-    does a part. Then the team is only told. Runs in the caller's transaction.
+    does a part. Then the team is only told. `shown`: a public page about it changed. Runs in the caller's transaction.
     """
     own, case = lock_with_main(case_id)
+
+    def page() -> list[Happened]:
+        off = {"consent": False}
+        return [events.happened(own, events.UPDATED, actor=actor, now=now, payload=off, also_public=True)] * shown
+
     wanted = others or own is not case or case.duplicates.exists() or case.parts.filter(closed_at=None).exists()
     if case.status in CLOSED or wanted:
         payload: dict[str, Any] = {"withdrawn": True}
         if own is not case:
             payload["duplicate"] = own.reference
         save(case, [], now=now)
-        events.tell(case, events.MESSAGE, actor=actor, now=now, payload=payload)
+        record(events.happened(case, events.MESSAGE, actor=actor, now=now, payload=payload), *page())
         return case
     origin, case.status, case.closed_at = case.status, Status.UNRESOLVED, now
     save(case, ["status", "closed_at"], now=now)
-    events.tell(
-        case,
-        events.TRANSITIONED,
-        actor=actor,
-        now=now,
-        payload={"from": origin, "to": case.status, "move": "take-back"},
-    )
+    taken = {"from": origin, "to": case.status, "move": "take-back"}
+    record(events.happened(case, events.TRANSITIONED, actor=actor, now=now, payload=taken), *page())
     return case

@@ -29,6 +29,7 @@ from participation.cases.shapes import case_page
 from participation.cases.states import MOVES, Status
 from participation.cases.together import together
 from participation.cases.together_shapes import together_page
+from participation.cases.wins import proposal_of
 from participation.routing.explain import explain
 
 
@@ -94,6 +95,7 @@ def whole_case(case: Case, actor: Actor, *, status: int = 200, headers: dict[str
         why=explain(case.decision),
         elsewhere=near.references,
     )
+    body["smallWin"] = proposal_of(case)
     body |= together_page(near, actor, now)
     mark_seen(case, actor=actor, now=now)
     return Response(body, status=status, headers={"ETag": etag(case.version), **(headers or {})})

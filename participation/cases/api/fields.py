@@ -234,4 +234,7 @@ class CaseShape(CaseRowShape, TogetherShape):
     history = HistoryShape(many=True)
     moves = MoveShape(many=True)
     why = serializers.ListField(child=serializers.CharField())
+    smallWin = serializers.ListField(
+        child=serializers.CharField(), help_text="Why it could be a small win; empty when it was not proposed"
+    )
     closedAt = MomentField(allow_null=True)

@@ -1,6 +1,7 @@
 import django.db.models.deletion
 import participation.cases.cells
 import participation.cases.models.words
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -13,6 +14,7 @@ class Migration(migrations.Migration):
         ("organisations", "0001_initial"),
         ("photos", "0001_initial"),
         ("routing", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -173,6 +175,25 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organisations.professional"
                     ),
                 ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Consent",
+            fields=[
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="consent",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("photos", models.BooleanField(null=True)),
+                ("name", models.CharField(blank=True, max_length=60)),
+                ("answered_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -842,6 +863,42 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="WinProposal",
+            fields=[
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="win_proposal",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("reasons", models.JSONField(default=list)),
+                ("points", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "waits for a choice"), ("dismissed", "not this one"), ("made", "draft made")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="Words",
             fields=[
                 (
@@ -1265,5 +1322,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="view",
             index=models.Index(fields=["-at", "-id"], name="cases_views_newest"),
+        ),
+        migrations.AddIndex(
+            model_name="winproposal",
+            index=models.Index(condition=models.Q(("state", "open")), fields=["-at"], name="cases_wins_to_choose"),
         ),
     ]

@@ -14,6 +14,7 @@ from participation.cases.models.desk import (
 )
 from participation.cases.models.responsibility import Forwarding, Handover, HandoverItem, Reminder, StandIn
 from participation.cases.models.talk import CasePhoto, Mention, Message, Note, StandardAnswer, View
+from participation.cases.models.wins import Consent, WinProposal
 from participation.cases.models.words import Words
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Case",
     "CasePhoto",
     "CaseQuerySet",
+    "Consent",
     "DeskSettings",
     "Export",
     "Forwarding",
@@ -39,5 +41,6 @@ __all__ = [
     "StandIn",
     "StandardAnswer",
     "View",
+    "WinProposal",
     "Words",
 ]

@@ -16,6 +16,21 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Celebrated",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("to", models.CharField(max_length=32)),
+                ("told_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cases.case"),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("case", "to"), name="reports_celebrated_once")],
+            },
+        ),
+        migrations.CreateModel(
             name="Report",
             fields=[
                 (

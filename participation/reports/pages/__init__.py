@@ -18,6 +18,7 @@ urlpatterns = [
     path("volgen/oordeel/", following.judge, name="following_judge"),
     path("volgen/contact/", following.contact, name="following_contact"),
     path("volgen/compliment/", following.praise, name="following_praise"),
+    path("volgen/toestemming/", following.agree, name="following_agree"),
     path("volgen/intrekken/", following.take_back, name="following_take_back"),
     path("volgen/meldingen/", mine.mine, name="my_reports"),
     path("volgen/meldingen/toestel/", mine.of_device, name="my_reports_of_device"),

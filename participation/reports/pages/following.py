@@ -31,6 +31,7 @@ from core.areas.tenancy import scope_of
 from core.errors import Conflict, DomainError, FieldError, Invalid, NotFound
 from core.media.models import Photo
 from core.media.uploads import receive_in_memory
+from core.places.spot import spot_map
 from core.ui.views import csrf_failure
 from participation.reports import actions, queries
 from participation.reports.following import COOKIE, remember, token_of_page
@@ -40,7 +41,6 @@ from participation.reports.listening.queries import panel_of
 from participation.reports.models import Held, Report
 from participation.reports.pages.forms import CONTACT
 from participation.reports.pages.photos import take_photos, with_tickets
-from participation.reports.pages.spot import spot_map
 from participation.reports.rules import MOST_PHOTOS
 
 
@@ -275,6 +275,19 @@ def praise(request: HttpRequest) -> HttpResponse:
     """A compliment, in one tap."""
     done = _("You gave a compliment. We passed it on.")
     return _deed(request, partial(actions.praise, now=timezone.now()), done=done)
+
+
+@require_POST
+def agree(request: HttpRequest) -> HttpResponse:
+    """May the neighbourhood see your photo, and as whom may we thank you?"""
+    said = {"yes": True, "no": False}.get(request.POST.get("photos", ""))
+    name = request.POST.get("name")
+    done = {
+        True: _("Thank you. We may show your photo."),
+        False: _("We do not show your photo."),
+        None: _("We saved your answer."),
+    }[said]
+    return _deed(request, partial(actions.agree, photos=said, name=name, now=timezone.now()), done=done, thanked=name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,7 +15,8 @@ from django.utils.text import slugify
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
-from cms.home.actions import SiteMade, collection_of, set_up_site
+from cms.base.files import collection_of
+from cms.home.actions import SiteMade, set_up_site
 from cms.news.models import NewsIndexPage, NewsPage
 from cms.wijken.models import WijkPage
 from config.demo import content
