@@ -29,6 +29,7 @@ from core.areas.admin import OwnGemeentePolicy
 from core.areas.queries import tree
 from core.errors import DomainError, NotFound
 from core.media.urls import photo_url
+from core.places.spot import spot_map
 from core.ui.languages import own_name
 from participation.cases.looking import ONE_LOOK, log_looks_before
 from participation.organisations.admin import NOTHING, SetUpViewSet
@@ -36,7 +37,6 @@ from participation.organisations.forms import OwnForm
 from participation.reports import holding
 from participation.reports.held import in_words, is_confidential, label_of
 from participation.reports.models import BlockedWord, Held
-from participation.reports.pages.spot import spot_map
 from participation.routing.queries import config
 from participation.routing.wording import words_of
 

@@ -1,0 +1,241 @@
+"""Reading the agenda."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from django.apps import apps
+from django.db.models import Q, QuerySet, Sum
+from django.utils import timezone
+from wagtail.models import Page
+
+from cms.agenda.recurrence import Occurrence, all_occurrences
+from core.areas.queries import AreaRow, tree
+from core.errors import NotFound
+from core.places.spot import spot_map
+from participation.organisations.cards import PersonLine, chosen
+from participation.reports.tokens import hash_of
+from participation.routing.queries import themes_of
+
+PAST = "geweest"
+"""As what the address asks for what was."""
+MOST_EVENTS = 500
+"""Pages that one list is made of."""
+PAST_SHOWN = timedelta(days=365)
+AHEAD_SHOWN = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One time of an event on a list."""
+
+    page: Any
+    at: Occurrence
+    full: bool = False
+    """No seat is left; False where nobody asked."""
+
+    @property
+    def series(self) -> bool:
+        return bool(self.page.repeats)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a visitor wants to see. `wijken` and `themes`: what there is to choose from."""
+
+    area: AreaRow | None
+    theme: Any
+    past: bool
+    wijken: tuple[AreaRow, ...]
+    themes: tuple[Any, ...]
+
+    @property
+    def area_id(self) -> int | None:
+        return self.area.id if self.area else None
+
+    @property
+    def theme_id(self) -> int | None:
+        return self.theme.pk if self.theme else None
+
+    @property
+    def query(self) -> str:
+        """What of it goes into the address of another page of the list."""
+        return self._address(past=self.past).lstrip("?")
+
+    @property
+    def upcoming_address(self) -> str:
+        return self._address(past=False)
+
+    @property
+    def past_address(self) -> str:
+        return self._address(past=True)
+
+    def _address(self, *, past: bool) -> str:
+        said = {"wijk": self.area.code if self.area else "", "thema": self.theme.slug if self.theme else ""}
+        return "?" + urlencode({key: one for key, one in (said | {"toon": PAST if past else ""}).items() if one})
+
+
+@dataclass(frozen=True, slots=True)
+class SigningUp:
+    """Whether and how one can sign up for one time. `left` is None when there is room for everybody."""
+
+    how: str
+    open: bool
+    left: int | None = None
+    waiting: bool = False
+    closes: datetime | None = None
+
+    @property
+    def full(self) -> bool:
+        return self.left is not None and self.left <= 0
+
+
+# --- lists ------------------------------------------------------------------------------------
+
+
+def events(
+    home: Page, now: datetime, *, past: bool = False, area_id: int | None = None, theme_id: int | None = None
+) -> QuerySet[Any]:
+    """Live events below a home page: those that are not over, or with `past` those of the last year.
+
+    Of an area: its own, and those that are for everyone. Two queries when read, one of them for the dates that are
+    different.
+    """
+    found = apps.get_model("cms_agenda.EventPage").objects.live().descendant_of(home)
+    found = found.filter(starts_at__lt=now, over_at__gt=now - PAST_SHOWN) if past else found.filter(over_at__gt=now)
+    if area_id is not None:
+        found = found.filter(Q(area_id=area_id) | Q(area=None))
+    if theme_id is not None:
+        found = found.filter(theme_id=theme_id)
+    found = found.select_related("area", "theme").defer("body", "area__geometry").prefetch_related("changes")
+    return found.order_by("starts_at", "pk")[:MOST_EVENTS]
+
+
+def occurrences_of(found: Iterable[Any], now: datetime, *, past: bool = False) -> list[Listed]:
+    """Every time of these that is still to come, soonest first; with `past` those that were, last first."""
+    listed = [Listed(page, one) for page in found for one in all_occurrences(page.rule())]
+    if past:
+        listed = [one for one in listed if now - PAST_SHOWN < one.at.end <= now]
+        return sorted(listed, key=lambda one: (one.at.start, one.page.pk), reverse=True)
+    listed = [one for one in listed if one.at.end > now and one.at.start < now + AHEAD_SHOWN]
+    return sorted(listed, key=lambda one: (one.at.start, one.page.pk))
+
+
+def event_with_dates(event_id: int) -> Any:
+    """A live event, or None. Two queries."""
+    found = apps.get_model("cms_agenda.EventPage").objects.live().filter(pk=event_id)
+    return found.select_related("theme").prefetch_related("changes").first()
+
+
+def upcoming_events(home: Page, now: datetime, n: int = 3, *, area_id: int | None = None) -> list[Listed]:
+    """The next times, for a card each (`cms/event_card.html` with `item`): of a series the first only. Two queries.
+
+    `home`: the home page; with `area_id` that wijk's events, and those for everyone.
+    """
+    seen: set[int] = set()
+    first = []
+    for one in occurrences_of(events(home, now, area_id=area_id), now):
+        if one.page.pk not in seen and not (one.at.cancelled and one.series):
+            seen.add(one.page.pk)
+            first.append(one)
+    return first[:n]
+
+
+def by_day(listed: Iterable[Listed]) -> list[tuple[date, list[Listed]]]:
+    """The same, in groups of the day on which they begin."""
+    return [(day, list(group)) for day, group in groupby(listed, key=lambda one: one.at.start.date())]
+
+
+def read_filters(home: Page, asked: Mapping[str, str]) -> Chosen:
+    """What the address asks for; what is not there is as if it was not asked. One query, for the municipality."""
+    gemeente_id = home.specific.gemeente_id
+    known = tree()
+    wijken = tuple(
+        sorted(
+            (one for one in known.by_id.values() if one.gemeente_id == gemeente_id and one.level == "wijk"),
+            key=lambda one: one.name,
+        )
+    )
+    themes = themes_of(gemeente_id) if gemeente_id else ()
+    return Chosen(
+        area=next((one for one in wijken if one.code == asked.get("wijk")), None),
+        theme=next((one for one in themes if one.slug == asked.get("thema")), None),
+        past=asked.get("toon") == PAST,
+        wijken=wijken,
+        themes=tuple(themes),
+    )
+
+
+def read_date(text: str) -> date | None:
+    """A date as an address has it: 2026-12-03."""
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+# --- signing up -------------------------------------------------------------------------------
+
+
+def taken(event_id: int, on: date) -> int:
+    """Seats that are taken or held for one time."""
+    model = apps.get_model("cms_agenda.Attendance")
+    rows = model.objects.filter(event_id=event_id, on=on, state__in=model.HOLDING)
+    return int(rows.aggregate(total=Sum("people"))["total"] or 0)
+
+
+def with_full(listed: Iterable[Listed]) -> list[Listed]:
+    """The same, which know whether a seat is left. One query, none without such events."""
+    listed = list(listed)
+    limited = [one for one in listed if one.page.sign_up == one.page.SignUp.HERE and one.page.seats]
+    if not limited:
+        return listed
+    model = apps.get_model("cms_agenda.Attendance")
+    rows = model.objects.filter(event_id__in={one.page.pk for one in limited}, on__in={one.at.on for one in limited})
+    sums = rows.filter(state__in=model.HOLDING).values_list("event_id", "on").annotate(total=Sum("people"))
+    total = {(event_id, on): total for event_id, on, total in sums.order_by()}
+    full = {(one.page.pk, one.at.on) for one in limited if total.get((one.page.pk, one.at.on), 0) >= one.page.seats}
+    return [replace(one, full=(one.page.pk, one.at.on) in full) for one in listed]
+
+
+def signing_up(page: Any, at: Occurrence, now: datetime) -> SigningUp:
+    """For one time of an event. One query at most."""
+    closes = at.start - timedelta(hours=page.closes_hours)
+    is_open = not at.cancelled and now < closes
+    if page.sign_up != page.SignUp.HERE:
+        return SigningUp(page.sign_up, open=is_open, closes=closes)
+    left = max(page.seats - taken(page.pk, at.on), 0) if page.seats else None
+    return SigningUp(page.sign_up, is_open, left, waiting=page.waiting_list, closes=closes)
+
+
+def gemeente_of(page: Any) -> int | None:
+    """The municipality whose page it is. One query."""
+    homes = apps.get_model("cms_home.HomePage").objects.ancestor_of(page)
+    found: int | None = homes.values_list("gemeente_id", flat=True).first()
+    return found
+
+
+def attendance_of(token: str, gemeente_id: int | None) -> Any:
+    """The sign-up of a private link, with its event. `NotFound` for any other, and on another municipality's host."""
+    model = apps.get_model("cms_agenda.Attendance")
+    found = model.objects.filter(token_hash=hash_of(token), erased_at=None).select_related("event").first()
+    if not token or found is None or gemeente_of(found.event) != gemeente_id:
+        raise NotFound
+    return found
+
+
+def people_to_ask(page: Any, gemeente_id: int | None, now: datetime) -> tuple[PersonLine, ...]:
+    """The card of the professional of an event, or of who stands in; no query."""
+    if page.professional_id is None or gemeente_id is None:
+        return ()
+    return chosen([page.professional_id], gemeente_id, timezone.localdate(now))
+
+
+def map_of(page: Any) -> dict[str, Any] | None:
+    """A small map of where it is, when that is known."""
+    return spot_map(page.lon, page.lat) if page.lon is not None and page.lat is not None else None
