@@ -44,7 +44,7 @@ def desk_nav(context: Context) -> dict[str, Any]:
         ("/werk/rooster/", _("Duty"), "calendar", "d", False),
         ("/werk/overdracht/", _("Handover"), "handover", "h", False),
     ]
-    inside = [address for address, *_rest in found[1:]] + ["/werk/instellingen/"]
+    inside = [address for address, *_rest in found[1:]] + ["/werk/instellingen/", "/werk/mijn-kaart/"]
     elsewhere = next((address for address in inside if request.path.startswith(address)), None)
     return {
         "request": request,
@@ -53,6 +53,7 @@ def desk_nav(context: Context) -> dict[str, Any]:
             for address, name, icon, key, tab in found
         ],
         "in_settings": elsewhere == "/werk/instellingen/",
+        "in_card": elsewhere == "/werk/mijn-kaart/",
         "me": person(actor.professional_id) if actor else None,
         "municipality": context.get("municipality"),
         "languages": context.get("languages"),

@@ -18,13 +18,14 @@ from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from PIL import Image
 
-from core.errors import FieldError, Invalid
+from core.errors import FieldError, Invalid, NotFound
 from core.media import files
 from core.media.errors import refused
 from core.media.location import Location
 from core.media.models import Photo
-from core.media.pictures import MASTER, encode, read_picture
+from core.media.pictures import MASTER, encode, read_picture, square, turn
 from core.media.tasks import make_sizes
 
 UNCLAIMED_FOR = timedelta(hours=24)
@@ -60,10 +61,30 @@ def store_upload(*, file: File | IO[bytes], now: datetime) -> StoredPhoto:
         raise refused("too-large")
     picture = read_picture(data)
     del data
-    encoded = encode(picture.image)
-    photo = Photo(
-        id=uuid.uuid4(), width=picture.image.width, height=picture.image.height, bytes=len(encoded), created_at=now
-    )
+    return StoredPhoto(_keep(picture.image, now), picture.location)
+
+
+def store_square(*, photo_id: UUID, x: float, y: float, zoom: float, most: int, now: datetime) -> Photo:
+    """Keep a square part of a photo of ours as a photo of its own, unclaimed (x, y, zoom: `pictures.square`).
+
+    Raises `Invalid` on "zoom" when the part is too small, `NotFound` for a photo without a file.
+    """
+    try:
+        master = files.path_of(photo_id, MASTER).read_bytes()
+    except FileNotFoundError:
+        raise NotFound from None
+    with turn():
+        part = square(master, x=x, y=y, zoom=zoom, most=most)
+    if part is None:
+        raise Invalid(
+            FieldError("zoom", "too-small", _("This part is too small. Take a larger one, or another photo."))
+        )
+    return _keep(part, now)
+
+
+def _keep(image: Image.Image, now: datetime) -> Photo:
+    encoded = encode(image)
+    photo = Photo(id=uuid.uuid4(), width=image.width, height=image.height, bytes=len(encoded), created_at=now)
     files.write(photo.id, MASTER, encoded)
     try:
         with transaction.atomic():
@@ -72,7 +93,7 @@ def store_upload(*, file: File | IO[bytes], now: datetime) -> StoredPhoto:
     except BaseException:
         files.remove([photo.id])
         raise
-    return StoredPhoto(photo, picture.location)
+    return photo
 
 
 def claim_photos(*, ids: list[UUID], gemeente_id: int | None, now: datetime, is_public: bool = False) -> list[Photo]:

@@ -39,6 +39,8 @@ MAX_SCANS = 100
 """A progressive JPEG has about ten."""
 MAX_PROFILE = 1_000_000
 """Bytes of the largest colour profile we read; a camera's has 500 to 4,000."""
+SMALLEST_SQUARE = 160
+"""Pixels; a face needs them at twice the size of a card's."""
 SIZES = {"thumb": 320, "medium": 960, "large": 2048}
 """Longest side in pixels by name."""
 ENOUGH = 1950
@@ -121,6 +123,21 @@ def smaller(master: bytes, size: str) -> bytes:
         target = _fitted(image.size, SIZES[size])
         image.draft("RGB", target)
         return encode(image if image.size == target else image.resize(target, Image.Resampling.HAMMING))
+
+
+def square(master: bytes, *, x: float, y: float, zoom: float, most: int) -> Image.Image | None:
+    """A square part of a picture of ours, at most `most` pixels wide; None when it would show too little.
+
+    `zoom` 1 is the largest square there is, 2 half as wide. `x` and `y` say where it lies in the room
+    that is left: 0 left or top, 0.5 the middle, 1 right or bottom.
+    """
+    with Image.open(io.BytesIO(master), formats=["JPEG"]) as image:
+        side = round(min(image.size) / zoom)
+        if side < SMALLEST_SQUARE:
+            return None
+        left, top = round((image.width - side) * x), round((image.height - side) * y)
+        part = image.convert("RGB").crop((left, top, left + side, top + side))
+    return part if side <= most else part.resize((most, most), Image.Resampling.LANCZOS)
 
 
 def encode(image: Image.Image) -> bytes:
