@@ -13,6 +13,12 @@ NO_LINK = "<a>"
 """Reads as plain text."""
 
 
+def _path(page: Page) -> str | None:
+    """Within its site, where editors link from: they choose pages of their own municipality only."""
+    parts = page.get_url_parts()
+    return parts[2] if parts else None
+
+
 class LivePageLink(PageLinkHandler):
     """A page that is not there (any more) is no link: nobody is sent to an address without a page."""
 
@@ -22,7 +28,7 @@ class LivePageLink(PageLinkHandler):
         ids = [int(attrs["id"]) for attrs in attrs_list if str(attrs.get("id", "")).isdecimal()]
         live = {str(page.pk): page for page in Page.objects.live().filter(pk__in=ids)}
         found = [live.get(str(attrs.get("id"))) for attrs in attrs_list]
-        addresses = [page.localized.url if page else None for page in found]
+        addresses = [_path(page.localized) if page else None for page in found]
         return [f'<a href="{escape(address)}">' if address else NO_LINK for address in addresses]
 
 
