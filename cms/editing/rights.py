@@ -73,7 +73,7 @@ def rows(gemeente_id: int) -> list[Row]:
     home = home_of(gemeente_id)
     pages = list(wijk_pages(home))
     given = GroupPagePermission.objects.filter(page__in=[one.pk for one in pages]).values_list("page_id", "group_id")
-    groups = {page_id: group_id for page_id, group_id in given.order_by("-group_id")}
+    groups = dict(given.order_by("-group_id"))
     town = town_editors(home)
     people: dict[int, list[User]] = {}
     members = User.objects.filter(groups__in={town.pk, *groups.values()}, is_active=True)
@@ -174,6 +174,7 @@ def _make_group(page: Any, home: Any) -> Group:
     )
     folder = Collection.objects.filter(name=f"{home.gemeente.name} ({home.gemeente.code})").first()
     files = Permission.objects.filter(content_type__app_label__in=("wagtailimages", "wagtaildocs"))
+    group.collection_permissions.all().delete()
     if folder is not None:
         GroupCollectionPermission.objects.bulk_create(
             GroupCollectionPermission(group=group, collection=folder, permission=one)
@@ -184,4 +185,3 @@ def _make_group(page: Any, home: Any) -> Group:
 
 def _page_permissions(codes: tuple[str, ...]) -> QuerySet[Permission]:
     return Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=codes)
-

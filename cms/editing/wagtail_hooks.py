@@ -16,6 +16,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import GroupPagePermission
 
 from cms.editing import views
+from cms.editing.guarded import OVER_THE_WALL
 from cms.editing.rights import ADDED, REMOVED
 
 
@@ -34,6 +35,12 @@ def register_editors() -> MenuItem:
     return EditorsMenuItem(_("Who edits what"), reverse("editors"), name="editors", icon_name="group", order=810)
 
 
+@hooks.register("construct_reports_menu")
+def no_report_over_the_wall(request: HttpRequest, menu_items: list[Any]) -> None:
+    if not request.user.is_superuser:
+        menu_items[:] = [item for item in menu_items if item.name not in OVER_THE_WALL]
+
+
 @hooks.register("register_page_header_buttons")
 def editors_of_this_page(page: Any, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
     if views.may_choose_editors(user) and page.specific_class in _wijk_and_home():
@@ -50,6 +57,9 @@ def keep_the_wijk(request: HttpRequest, page: Any) -> None:
 
 @hooks.register("before_move_page")
 def keep_the_wijk_in_its_place(request: HttpRequest, page: Any, destination: Any) -> None:
+    """Before Wagtail shows the title of a page that may not be moved, too."""
+    if not page.permissions_for_user(request.user).can_move():
+        raise PermissionDenied
     keep_the_wijk(request, page)
 
 
