@@ -6,16 +6,34 @@ from typing import Any
 
 from wagtail.admin.forms import WagtailAdminPageForm
 
+from cms.base.publishing import gemeente_of, place_of
 from core.areas.models import Area
+from participation.routing.queries import themes_of
 
 
-class OwnWijkForm(WagtailAdminPageForm):
-    """For a page two steps below the home page: offers the wijken of that home page's municipality."""
+class OwnAreaForm(WagtailAdminPageForm):
+    """Offers the areas and themes of the municipality whose site the page is part of."""
+
+    levels: tuple[str, ...] = (Area.Level.WIJK,)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        above = self.parent_page or self.instance.get_parent()
+        self.gemeente_id = gemeente_of(above)
+        self.place_id = place_of(above)
         if "area" in self.fields:
-            above = self.parent_page or self.instance.get_parent()
-            home = above.get_parent().specific
-            wijken = Area.objects.filter(level=Area.Level.WIJK).defer("geometry").order_by("name")
-            self.fields["area"].queryset = wijken.filter(gemeente_id=getattr(home, "gemeente_id", None))
+            areas = Area.objects.filter(level__in=self.levels, gemeente_id=self.gemeente_id).defer("geometry")
+            self.fields["area"].queryset = areas.order_by("name")
+        if "theme" in self.fields:
+            themes = [one.pk for one in themes_of(self.gemeente_id)] if self.gemeente_id else []
+            self.fields["theme"].queryset = self.fields["theme"].queryset.filter(pk__in=themes)
+
+
+class OwnWijkForm(OwnAreaForm):
+    """For a page that may be one wijk's: below the page of a wijk there is nothing to choose."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.place_id and "area" in self.fields:
+            del self.fields["area"]
+            self.instance.area_id = self.place_id

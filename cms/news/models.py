@@ -9,7 +9,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Page
 
 from cms.base.blocks import BodyField
@@ -52,6 +52,9 @@ class NewsPage(SitePage):
         verbose_name=_("neighbourhood"),
         help_text=_("Leave empty for news that is for everyone."),
     )
+    theme = models.ForeignKey(
+        "routing.Theme", models.SET_NULL, related_name="+", null=True, blank=True, verbose_name=_("theme")
+    )
     lead = models.CharField(
         _("in one or two sentences"), max_length=300, help_text=_("What happened, and what does it mean for people?")
     )
@@ -67,7 +70,7 @@ class NewsPage(SitePage):
     content_panels = [
         *Page.content_panels,
         FieldPanel("date"),
-        FieldPanel("area"),
+        FieldRowPanel([FieldPanel("area"), FieldPanel("theme")]),
         FieldPanel("lead"),
         FieldPanel("photo"),
         FieldPanel("body"),

@@ -5,26 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from cms.base.blocks import FEATURES, BodyField
+from cms.base.kept import heads_seen, keep_under
 from cms.base.models import SitePage, photo_field
-from cms.news.queries import latest_news
 from cms.wijken.forms import WijkPageForm
+from cms.wijken.overview import overview_of, streams_of_page, theme_called
 from cms.wijken.queries import search_wijken
-from cms.wins.queries import latest_wins
-from core.areas.queries import tree
-from participation.reports.overview import LINES, SHOWN, people_today, wijk_overview, wijk_reports
+from cms.wijken.story import Figure, Moment
+from core.areas.queries import AreaRow, tree
+from participation.organisations.forms import OwnInlinePanel
+from participation.reports.overview import SHOWN
 
-NEWS_ON_PAGE = 3
-WINS_ON_PAGE = 3
+__all__ = ["Figure", "Moment", "WijkIndexPage", "WijkPage"]
+
+LEVELS = ("stadsdeel", "wijk", "buurt")
+"""Areas that may have a page; the municipality has its home page."""
 
 
 class WijkIndexPage(SitePage):
@@ -58,9 +61,9 @@ class WijkPage(SitePage):
         related_name="+",
         null=True,
         blank=True,
-        limit_choices_to={"level": "wijk"},
-        verbose_name=_("neighbourhood"),
-        help_text=_("People, reports and map follow from this. Every neighbourhood has one page."),
+        limit_choices_to={"level__in": LEVELS},
+        verbose_name=_("area"),
+        help_text=_("People, reports and map follow from this. Every area has one page."),
     )
     story = models.CharField(
         _("the story in one sentence"),
@@ -73,8 +76,8 @@ class WijkPage(SitePage):
     body = BodyField(help_text=_("Stands at the bottom of the page, after people, map and news."))
 
     template = "cms/wijk.html"
-    parent_page_types = ["cms_wijken.WijkIndexPage"]
-    subpage_types = ["cms_wins.SmallWinPage"]
+    parent_page_types = ["cms_wijken.WijkIndexPage", "cms_wijken.WijkPage"]
+    subpage_types = ["cms_news.NewsPage", "cms_wins.SmallWinPage", "cms_agenda.EventPage", "cms_wijken.WijkPage"]
     base_form_class = WijkPageForm
     exclude_fields_in_copy = ["area"]
     page_description = _("The page of one neighbourhood, with its people, reports and news.")
@@ -82,6 +85,18 @@ class WijkPage(SitePage):
         *Page.content_panels,
         FieldPanel("area"),
         MultiFieldPanel([FieldPanel("story"), FieldPanel("photo"), FieldPanel("intro")], heading=_("How it begins")),
+        InlinePanel(
+            "figures",
+            heading=_("How it goes here"),
+            label=_("Figure"),
+            help_text=_("A few honest figures from elsewhere. Those of reports come by themselves."),
+        ),
+        OwnInlinePanel(
+            "moments",
+            heading=_("The story of the neighbourhood"),
+            label=_("Moment"),
+            help_text=_("What happened over the years, and what is planned. The page puts them in order of time."),
+        ),
         FieldPanel("body"),
     ]
 
@@ -98,36 +113,33 @@ class WijkPage(SitePage):
             )
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Kept under the heads of its streams, but for a further page of the list."""
         if self.area_id is None:
             raise Http404
         response: HttpResponse = super().serve(request, *args, **kwargs)
+        area = tree().by_id[self.area_id]
+        if _is_kept(request.GET.dict(), area):
+            keep_under(response, streams_of_page(area))
         return response
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """One query for the head of the wijk's stream; the rest of the domain from cache or memory."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         area = tree().by_id.get(self.area_id) if self.area_id else None
-        if area is None:  # a preview before the area was chosen
+        site = Site.find_for_request(request)
+        if area is None or site is None:  # a preview before the area was chosen
             return context
         now = timezone.now()
-        overview = wijk_overview(area, now)
-        shown = request.GET.get("toon", "")
-        shown = shown if shown in SHOWN else ""
-        total = {"": overview.open + overview.resolved, "open": overview.open, "opgelost": overview.resolved}[shown]
-        pages = Paginator(range(total), LINES)
-        page = pages.get_page(request.GET.get("pagina"))
-        first = page.number == 1 and not shown
-        lines = overview.reports if first else wijk_reports(area, shown=shown, skip=(page.number - 1) * LINES)
-        gemeente = tree().ancestors(area.id)[-1]
-        return context | {
-            "area": area,
-            "gemeente": gemeente,
-            "people": people_today(area, now),
-            "overview": overview,
-            "lines": lines,
-            "shown": shown,
-            "lines_page": page,
-            "wins": latest_wins(self)[:WINS_ON_PAGE],
-            "news": latest_news(self.get_parent().get_parent(), area_id=area.id)[:NEWS_ON_PAGE],
-            "now": now,
-        }
+        seen = heads_seen(request, streams_of_page(area))
+        overview = overview_of(self, area, site.root_page, request.GET, now, seen)
+        return context | {"overview": overview, "area": area, "streams": sorted(seen.items()), "now": now}
+
+
+def _is_kept(asked: dict[str, str], area: AreaRow) -> bool:
+    """Whether so many may ask for this that it is worth keeping: the page itself, a tab of the list, a theme."""
+    match asked:
+        case {"toon": shown} if len(asked) == 1:
+            return shown in SHOWN
+        case {"thema": slug} if len(asked) == 1:
+            return theme_called(area, slug) is not None
+        case _:
+            return not asked

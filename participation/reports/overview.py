@@ -8,7 +8,7 @@ so an event in the wijk renews exactly its page; an unchanged page costs one que
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -24,6 +24,7 @@ from participation.cases.models import Case
 from participation.cases.states import OPEN, Status
 from participation.organisations.cards import PersonLine, card, present_first
 from participation.organisations.queries import people_of
+from participation.reports.figures import ReportFigures, report_figures
 from participation.reports.queries import public_reports, public_status
 from participation.routing.queries import config
 from participation.routing.wording import words_of
@@ -98,6 +99,7 @@ class WijkOverview:
     resolved: int
     reports: tuple[ReportLine, ...]
     successes: tuple[Success, ...]
+    figures: ReportFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +110,17 @@ class TownOverview:
     successes: tuple[Success, ...]
 
 
-def wijk_overview(area: AreaRow, now: datetime) -> WijkOverview:
-    """From the cache: one query for the head. Else three queries more."""
-    stream = wijk_stream(area.id) or ""
-    return _under_heads("wijk", [stream], now, lambda: _read_wijk(area, now))
+def streams_of_area(area: AreaRow) -> list[str]:
+    """Where all that is public in an area is told: its wijk's stream, or those of all wijken of a stadsdeel."""
+    known = tree()
+    inside = [known.by_id[pk] for pk in known.descendants(area.id)]
+    names = {wijk_stream(area.id), *(f"wijk:{row.code}" for row in inside if row.level == "wijk")}
+    return sorted(name for name in names if name)
+
+
+def wijk_overview(area: AreaRow, now: datetime, seen: Mapping[str, int] | None = None) -> WijkOverview:
+    """From the cache: one query for the heads, none when they were just `seen`. Else four queries more."""
+    return _under_heads(f"wijk:{area.code}", streams_of_area(area), now, lambda: _read_wijk(area, now), seen)
 
 
 def town_overview(gemeente: AreaRow, now: datetime) -> TownOverview:
@@ -144,10 +153,12 @@ def people_today(area: AreaRow, now: datetime) -> tuple[PersonLine, ...]:
     return present_first(card(face, today) for face in faces)
 
 
-def _under_heads(name: str, streams: Sequence[str], now: datetime, read: Callable[[], T]) -> T:
+def _under_heads(
+    name: str, streams: Sequence[str], now: datetime, read: Callable[[], T], seen: Mapping[str, int] | None = None
+) -> T:
     """The heads are read before the rows: an event in between renews once more, never less."""
-    seen = sorted(heads(streams).items())
-    said = f"{name} {streams} {seen} {tree().fingerprint} {timezone.localdate(now)}"
+    found_heads = heads(streams) if seen is None else {one: seen[one] for one in streams if one in seen}
+    said = f"{name} {streams} {sorted(found_heads.items())} {tree().fingerprint} {timezone.localdate(now)}"
     key = f"overview:{hashlib.sha256(said.encode()).hexdigest()[:32]}"
     found: T | None = cache.get(key)
     if found is None:
@@ -164,6 +175,7 @@ def _read_wijk(area: AreaRow, now: datetime) -> WijkOverview:
         resolved=counts.get(Status.RESOLVED, 0),
         reports=wijk_reports(area),
         successes=_successes(area, now),
+        figures=report_figures(area, now),
     )
 
 

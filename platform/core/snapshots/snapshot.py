@@ -12,6 +12,7 @@ a rolled-back, restored or emptied database can never come back to a number that
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import secrets
 import threading
@@ -100,6 +101,19 @@ class Snapshot(Generic[T]):
             pending.values[self.name] = self._load()
         value: T = pending.values[self.name]
         return value
+
+
+def fingerprint() -> str:
+    """Of all configuration in memory, as `get` would answer it now: another one as soon as any of it changed.
+
+    Inside a transaction that changed some it is like no other, for that may be rolled back.
+    """
+    if _Pending.alive and connection.in_atomic_block and _pending() is not None:
+        return secrets.token_hex(8)
+    if time.monotonic() - Snapshot._looked_at > Snapshot.look_every:
+        _look(wait=Snapshot._looked_at < 0)
+    said = f"{Snapshot._database} {sorted(Snapshot._revisions.items())}"
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 class _Pending:

@@ -27,6 +27,11 @@ class _File:
         self.name = name
         self._held: tuple[Path, int, dict[str, Any]] | None = None
 
+    @property
+    def changed(self) -> int:
+        """When the file that was read last was made; 0 for none."""
+        return self._held[1] if self._held else 0
+
     def read(self) -> dict[str, Any]:
         path = Path(settings.FRONTEND_DIST) / self.name
         try:
@@ -41,6 +46,12 @@ class _File:
 
 _manifest = _File("manifest.json")
 _icons = _File("icons.json")
+
+
+def build() -> str:
+    """Which build this is: something else after the next one."""
+    _manifest.read()
+    return str(_manifest.changed)
 
 
 def is_built() -> bool:

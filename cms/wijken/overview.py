@@ -1,0 +1,228 @@
+"""Everything a wijk page shows, read in one place and in as few queries as there are kinds of things.
+
+Areas, people and themes come from memory; what is about reports is kept under the heads of the wijk's streams.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from django.apps import apps
+from django.core.paginator import Page as LinesPage
+from django.core.paginator import Paginator
+from wagtail.images import get_image_model
+from wagtail.models import Page
+
+from cms.agenda.queries import Listed, events, occurrences_of, upcoming_events
+from cms.news.queries import latest_news
+from cms.wins.queries import latest_wins
+from core.areas.queries import AreaRow, tree
+from participation.organisations.cards import PersonLine
+from participation.reports.overview import (
+    LINES,
+    SHOWN,
+    ReportLine,
+    WijkOverview,
+    people_today,
+    streams_of_area,
+    wijk_overview,
+    wijk_reports,
+)
+from participation.routing.models import Theme
+from participation.routing.queries import themes_of
+from participation.routing.wording import theme_description, theme_name
+
+ON_PAGE = 3
+"""Small wins, messages and events each."""
+ON_THEME = 12
+LATEST_MOMENTS = 6
+"""What happened before these is folded away; what is planned never is."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeLine:
+    """A theme in the language of who looks."""
+
+    theme: Theme
+
+    @property
+    def name(self) -> str:
+        return theme_name(self.theme)
+
+    @property
+    def description(self) -> str:
+        return theme_description(self.theme)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A moment of the story. `month` is its first day; `more` the page to read on, when residents can see it."""
+
+    moment: Any
+    month: date | None
+    theme: ThemeLine | None
+    more: Page | None
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    number: int
+    moments: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """`earlier` is folded away. In order of time; within a year what is planned comes last."""
+
+    earlier: tuple[Year, ...]
+    years: tuple[Year, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """The public reports, and which of them the list shows."""
+
+    overview: WijkOverview
+    lines: tuple[ReportLine, ...]
+    shown: str
+    page: LinesPage[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """`above`: the wijk page this one stands below; `below`: the pages of its buurten. `theme`: the one that is shown.
+
+    With a theme the people, reports, figures and pages below are left out.
+    """
+
+    area: AreaRow
+    gemeente: AreaRow
+    above: Any
+    below: tuple[Any, ...]
+    people: tuple[PersonLine, ...]
+    reports: Reports | None
+    figures: tuple[Any, ...]
+    story: Story
+    themes: tuple[ThemeLine, ...]
+    theme: ThemeLine | None
+    wins: tuple[Any, ...]
+    news: tuple[Any, ...]
+    events: tuple[Listed, ...]
+
+
+def streams_of_page(area: AreaRow) -> list[str]:
+    """Where everything on the page of an area is told: there, and in the town for what is for everyone."""
+    return sorted({*streams_of_area(area), f"wijk:{tree().by_id[area.gemeente_id].code}"})
+
+
+def theme_called(area: AreaRow, slug: str) -> ThemeLine | None:
+    """From memory."""
+    return next((ThemeLine(one) for one in themes_of(area.gemeente_id) if one.slug == slug), None)
+
+
+def overview_of(
+    page: Any, area: AreaRow, home: Page, asked: Mapping[str, str], now: datetime, seen: Mapping[str, int] | None
+) -> Overview:
+    """The page of an area. `asked`: what the address asks for (`toon`, `pagina`, `thema`); `seen`: heads just read."""
+    known = tree()
+    theme = theme_called(area, asked.get("thema", ""))
+    most = ON_THEME if theme else ON_PAGE
+    wins = latest_wins(page).select_related(None).prefetch_related(None)
+    news = latest_news(home, area_id=area.id).select_related(None).prefetch_related(None)
+    coming = (
+        occurrences_of(events(home, now, area_id=area.id, theme_id=theme.theme.pk), now)[:most]
+        if theme
+        else upcoming_events(home, now, most, area_id=area.id)
+    )
+    if theme:
+        wins, news = wins.filter(theme_id=theme.theme.pk), news.filter(theme_id=theme.theme.pk)
+    shown_wins, shown_news = tuple(wins[:most]), tuple(news[:most])
+    moments = [one for one in page.moments.all() if theme is None or one.theme_id == theme.theme.pk]
+    attach_photos([page, *moments, *shown_news], "photo")
+    attach_photos(shown_wins, "photo_after", "photo_before")
+    above, below = _around(page)
+    return Overview(
+        area=area,
+        gemeente=known.by_id[area.gemeente_id],
+        above=above,
+        below=() if theme else below,
+        people=() if theme else people_today(area, now),
+        reports=None if theme else _reports(area, asked, now, seen),
+        figures=() if theme else tuple(page.figures.all()),
+        story=story_of(moments, area.gemeente_id, fold=theme is None),
+        themes=_themes(area, sorted(known.descendants(area.id)), moments),
+        theme=theme,
+        wins=shown_wins,
+        news=shown_news,
+        events=tuple(coming),
+    )
+
+
+def story_of(moments: Iterable[Any], gemeente_id: int, *, fold: bool = True) -> Story:
+    """The moments in order of time, by year. One query, for the pages they name."""
+    ordered = sorted(moments, key=lambda one: (one.year, one.is_planned, one.month or 0, one.sort_order or 0))
+    themes = {one.pk: ThemeLine(one) for one in themes_of(gemeente_id)}
+    named = {one.more_id for one in ordered} - {None}
+    pages = Page.objects.live().in_bulk(named) if named else {}
+    told = [
+        Told(one, date(one.year, one.month, 1) if one.month else None, themes.get(one.theme_id), pages.get(one.more_id))
+        for one in ordered
+    ]
+    happened = [one for one in told if not one.moment.is_planned]
+    folded = len(happened) - LATEST_MOMENTS if fold else 0
+    return Story(_by_year(happened[:folded] if folded > 0 else []), _by_year(told[max(folded, 0) :]))
+
+
+def attach_photos(rows: Sequence[Any], *names: str) -> None:
+    """Give rows their images with the sizes that were made of each: two queries for all of them."""
+    wanted = {getattr(row, f"{name}_id") for row in rows for name in names} - {None}
+    if not wanted:
+        return
+    images = get_image_model().objects.filter(pk__in=wanted).prefetch_related("renditions")
+    found = {image.pk: image for image in images}
+    for row in rows:
+        for name in names:
+            setattr(row, name, found.get(getattr(row, f"{name}_id")))
+
+
+def _by_year(told: Iterable[Told]) -> tuple[Year, ...]:
+    return tuple(Year(number, tuple(group)) for number, group in groupby(told, key=lambda one: one.moment.year))
+
+
+def _around(page: Any) -> tuple[Any, tuple[Any, ...]]:
+    """The wijk page right above, or None, and the live ones right below, by title. One query."""
+    if not page.path:
+        return None, ()
+    model, step = type(page), page.steplen
+    near = model.objects.live().filter(area__isnull=False).order_by("title")
+    found = near.filter(path=page.path[:-step]) | near.filter(path__startswith=page.path, depth=page.depth + 1)
+    rows = list(found.only("title", "path", "depth", "url_path"))
+    return (
+        next((one for one in rows if one.depth < page.depth), None),
+        tuple(one for one in rows if one.depth > page.depth),
+    )
+
+
+def _reports(area: AreaRow, asked: Mapping[str, str], now: datetime, seen: Mapping[str, int] | None) -> Reports:
+    overview = wijk_overview(area, now, seen)
+    shown = asked.get("toon", "")
+    shown = shown if shown in SHOWN else ""
+    total = {"": overview.open + overview.resolved, "open": overview.open, "opgelost": overview.resolved}[shown]
+    page = Paginator(range(total), LINES).get_page(asked.get("pagina"))
+    first = page.number == 1 and not shown
+    lines = overview.reports if first else wijk_reports(area, shown=shown, skip=(page.number - 1) * LINES)
+    return Reports(overview, lines, shown, page)
+
+
+def _themes(area: AreaRow, inside: Sequence[int], moments: Iterable[Any]) -> tuple[ThemeLine, ...]:
+    """Those that something on this page hangs on, in their order. One query."""
+    mine = []
+    for name in ("cms_news.NewsPage", "cms_wins.SmallWinPage", "cms_agenda.EventPage"):
+        rows = apps.get_model(name).objects.live().filter(area_id__in=inside, theme__isnull=False)
+        mine.append(rows.order_by().values_list("theme_id", flat=True))
+    used = {one.theme_id for one in moments} | set(mine[0].union(*mine[1:]))
+    return tuple(ThemeLine(one) for one in themes_of(area.gemeente_id) if one.pk in used)
