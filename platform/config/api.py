@@ -16,4 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("core.places.api")),
     path("", include("participation.organisations.api")),
     path("", include("participation.routing.api")),
+    path("", include("cms.public.api")),
 ]

@@ -35,6 +35,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 def robots_txt(request: HttpRequest) -> HttpResponse:
     """Neighbourhood pages may be found; forms, desks and what belongs to one person need not be."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_SEARCH_ENGINES)]
+    lines.append(f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}")
     response = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
     patch_cache_control(response, public=True, max_age=24 * 3600)
     return response

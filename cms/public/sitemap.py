@@ -1,0 +1,31 @@
+"""`/sitemap.xml` (sitemaps.org 0.9): every public page of this municipality and when it changed."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+from wagtail.models import Page
+
+from cms.public.queries import ground_of, public_pages
+from core.areas.tenancy import scope_of
+
+MOST = 50_000
+"""Addresses in one file, by the protocol. The newest go first."""
+MAX_AGE = 3600
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Three queries, whatever the number of pages."""
+    gemeente_id = scope_of(request).gemeente_id
+    if gemeente_id is None:
+        raise Http404
+    ground = ground_of(gemeente_id)
+    pages = public_pages(Page, ground).filter(last_published_at__isnull=False).order_by("-last_published_at")[:MOST]
+    rows = [{"url": ground.address_of(page), "changed": page.last_published_at} for page in pages]
+    body = render_to_string("cms/public/sitemap.xml", {"pages": rows})
+    response = HttpResponse(body, content_type="application/xml; charset=utf-8")
+    patch_cache_control(response, public=True, max_age=MAX_AGE)
+    return response
