@@ -57,7 +57,7 @@ def checkers(task: SecondEditorTask, asked_by: int | None) -> list[User]:
     When there is nobody else: of the next group; in the end nobody, for who asked knows.
     """
     for group in task.groups.order_by("pk"):
-        people = list(User.objects.filter(groups=group, is_active=True).exclude(pk=asked_by).order_by("pk"))
+        people = [one for one in User.objects.filter(groups=group, is_active=True).order_by("pk") if one.pk != asked_by]
         if people:
             return people
     return []

@@ -46,6 +46,13 @@ class SecondEditorTask(AbstractGroupApprovalTask):
             return []
         return actions
 
+    def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> Any:
+        """What waits for this person on the first page: without their own, if somebody else can look."""
+        states = super().get_task_states_user_can_moderate(user, **kwargs)
+        if user.is_superuser or not self.others(user.pk):
+            return states
+        return states.exclude(workflow_state__requested_by=user)
+
     def others(self, user_id: int) -> bool:
         """Whether anybody else can look."""
         from django.contrib.auth import get_user_model

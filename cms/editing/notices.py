@@ -12,6 +12,7 @@ from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.signals import task_submitted, workflow_approved, workflow_rejected, workflow_submitted
 from wagtail.users.models import UserProfile
 
+from cms.base.publishing import gemeente_of
 from cms.editing.checking import checkers
 from cms.editing.models import SecondEditorTask
 from core.accounts.models import User
@@ -94,7 +95,7 @@ def mail_answered(workflow_state_id: int, approved: bool) -> None:
 
 
 def _send(template: str, user: User, page: Page, *, key: str, **context: Any) -> None:
-    gemeente_id = _gemeente_of(page)
+    gemeente_id = gemeente_of(page)
     site = site_of(gemeente_id) if gemeente_id is not None else ""
     draft = page.specific.get_latest_revision_as_object()
     send_mail(
@@ -112,11 +113,3 @@ def _send(template: str, user: User, page: Page, *, key: str, **context: Any) ->
         gemeente_id=gemeente_id,
         key=key,
     )
-
-
-def _gemeente_of(page: Page) -> int | None:
-    from django.apps import apps
-
-    homes = apps.get_model("cms_home.HomePage").objects.ancestor_of(page, inclusive=True)
-    found: int | None = homes.values_list("gemeente_id", flat=True).first()
-    return found

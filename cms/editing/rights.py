@@ -166,7 +166,7 @@ def _make_group(page: Any, home: Any) -> Group:
     if not made:  # left behind by a page that was deleted: its people were not chosen for this one
         group.user_set.clear()
     group.permissions.set([Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")])
-    codes = CHANGING
+    codes: tuple[str, ...] = CHANGING
     if rules_of(home.gemeente_id).check_by == EditingRules.Check.NOBODY:
         codes = (*codes, PUBLISH)
     GroupPagePermission.objects.bulk_create(
@@ -174,7 +174,7 @@ def _make_group(page: Any, home: Any) -> Group:
     )
     folder = Collection.objects.filter(name=f"{home.gemeente.name} ({home.gemeente.code})").first()
     files = Permission.objects.filter(content_type__app_label__in=("wagtailimages", "wagtaildocs"))
-    group.collection_permissions.all().delete()
+    GroupCollectionPermission.objects.filter(group=group).delete()
     if folder is not None:
         GroupCollectionPermission.objects.bulk_create(
             GroupCollectionPermission(group=group, collection=folder, permission=one)

@@ -32,7 +32,9 @@ def publish_due(*, now: datetime) -> Done:
 
     A page that fails does not keep the others: it is logged by its number and tried again the next time.
     """
-    published, expired, failed = [], [], []
+    published: list[int] = []
+    expired: list[int] = []
+    failed: list[int] = []
     for page_id in list(_expired(now).order_by("expire_at").values_list("pk", flat=True)):
         _try(page_id, _expire, now, expired, failed)
     for revision_id in list(_waiting(now).order_by("approved_go_live_at").values_list("pk", flat=True)):

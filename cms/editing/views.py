@@ -43,7 +43,7 @@ class EditorForm(forms.Form):
         field = self.fields["user"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = people
-        field.label_from_instance = _called  # type: ignore[method-assign]  # Django's way to word a choice
+        field.label_from_instance = _called  # type: ignore[method-assign,assignment]  # Django's way to word a choice
 
 
 class RulesForm(forms.Form):

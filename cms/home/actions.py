@@ -52,9 +52,10 @@ ALSO_SET = (
     ("reports", "blockedword"),
     ("cms_editing", "editingrules"),
     ("cms_tone", "toneword"),
+    ("wagtailredirects", "redirect"),
 )
 """Of cases they set the standard answers; of reports they look at what was held, and which words hold one; of pages
-they say who edits which, and which words the tone helper marks."""
+they say who edits which, which words the tone helper marks, and what old addresses lead to."""
 GIVEN = "home.rights"
 """As what it is logged that a group got rights, and over which kinds of rows."""
 
