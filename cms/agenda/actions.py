@@ -18,6 +18,7 @@ from cms.agenda import queries
 from cms.agenda.models import Attendance, EventPage
 from cms.agenda.recurrence import Occurrence
 from cms.agenda.tasks import Telling, send_letter
+from cms.base.publishing import gemeente_of
 from core.errors import Conflict, FieldError, Invalid, NotFound
 from core.notify import sms
 from participation.reports.rules import ContactGiven, is_visible, mistakes_in_contact, tidy_phone
@@ -162,7 +163,7 @@ TELLING_OF: dict[str, str] = {
 
 def _locked(event_id: int, gemeente_id: int | None) -> EventPage:
     event = EventPage.objects.select_for_update(of=("self",)).filter(pk=event_id, live=True).first()
-    if event is None or queries.gemeente_of(event) != gemeente_id:
+    if event is None or gemeente_of(event) != gemeente_id:
         raise NotFound
     return event
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from cms.agenda import queries
 from cms.agenda.calendars import calendar_of
 from cms.agenda.recurrence import Occurrence
+from cms.base.publishing import gemeente_of
 from core.api.throttles import check_throttle
 from core.areas.queries import AreaRow, tree
 from core.areas.tenancy import scope_of, site_of
@@ -48,7 +49,7 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
     """GET /feeds/evenement/<id>.ics: all of it, or with `dag` one time of it."""
     gemeente = _gemeente(request)
     page = queries.event_with_dates(event_id)
-    if page is None or queries.gemeente_of(page) != gemeente.id:
+    if page is None or gemeente_of(page) != gemeente.id:
         raise Http404
     day = queries.read_date(request.GET.get("dag", ""))
     once: Occurrence | None = page.occurrence_on(day) if day else None

@@ -7,21 +7,19 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminPageForm
 
-from core.areas.models import Area
+from cms.base.forms import OwnWijkForm
 from core.areas.queries import tree
 from core.places.queries import lookup, suggest
 from core.ui.languages import own_name
 from participation.organisations.queries import roster
-from participation.routing.queries import themes_of
 
 PRECISE = ("address", "street", "postcode")
 """Kinds of places that make a pin on a map."""
 
 
-class EventForm(WagtailAdminPageForm):
-    """Offers what belongs to the municipality; below the page of a wijk the wijk is not asked for."""
+class EventForm(OwnWijkForm):
+    """Asks which languages are spoken, offers professionals of the municipality, and looks the address up."""
 
     languages = forms.MultipleChoiceField(
         label=_("languages that are spoken"),
@@ -32,28 +30,18 @@ class EventForm(WagtailAdminPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        above = (self.parent_page or self.instance.get_parent()).specific
-        self.wijk_id: int | None = getattr(above, "area_id", None)
-        home = above.get_parent().specific
-        wijk = tree().by_id.get(self.wijk_id) if self.wijk_id else None
-        self.gemeente_id = wijk.gemeente_id if wijk else getattr(home, "gemeente_id", None)
-        if self.wijk_id and "area" in self.fields:
-            del self.fields["area"]
-        if "area" in self.fields:
-            wijken = Area.objects.filter(level=Area.Level.WIJK).defer("geometry").order_by("name")
-            self.fields["area"].queryset = wijken.filter(gemeente_id=self.gemeente_id)
-        if "theme" in self.fields:
-            themes = [one.pk for one in themes_of(self.gemeente_id)] if self.gemeente_id else []
-            self.fields["theme"].queryset = self.fields["theme"].queryset.filter(pk__in=themes)
         if "professional" in self.fields:
             people = roster().people.values()
             own = [one.id for one in people if one.gemeente_id == self.gemeente_id and one.is_public]
             self.fields["professional"].queryset = self.fields["professional"].queryset.filter(pk__in=own)
 
+        if "address" in self.fields and self.instance.address and self.instance.lon is None:
+            self.fields["address"].help_text = _(
+                "We could not find this address, so the page has no map. Write the street, the number and the town."
+            )
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        if self.wijk_id:
-            self.instance.area_id = self.wijk_id
         if "address" in self.changed_data:
             self.instance.lon, self.instance.lat = self._point(cleaned.get("address", ""))
         return cleaned

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cms.agenda.models import Attendance
-from cms.agenda.queries import gemeente_of
+from cms.base.publishing import gemeente_of
 from core.areas.tenancy import site_of
 from core.notify.sms import plainer
 from participation.reports.tokens import token_matching

@@ -181,6 +181,7 @@ class EventPage(SitePage):
         help_text=_("Hours before it begins. 48 is two days."),
     )
 
+    area_follows_place = True
     template = "cms/event.html"
     parent_page_types = ["cms_agenda.AgendaIndexPage", "cms_wijken.WijkPage"]
     subpage_types: list[str] = []

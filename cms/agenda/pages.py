@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cms.agenda import actions, feeds, queries
 from cms.agenda.models import EventPage
 from cms.agenda.recurrence import Occurrence
+from cms.base.publishing import gemeente_of
 from core.api.throttles import check_throttle
 from core.areas.tenancy import scope_of
 from core.errors import Conflict, DomainError, Invalid, NotFound, TooMany
@@ -127,7 +128,7 @@ def _event(request: HttpRequest, event_id: int, on: str) -> tuple[EventPage, Occ
     """A live event of this host's municipality with signing up here, and the time that the address names."""
     day = queries.read_date(on)
     event = EventPage.objects.live().filter(pk=event_id, sign_up=EventPage.SignUp.HERE).first()
-    if event is None or day is None or queries.gemeente_of(event) != scope_of(request).gemeente_id:
+    if event is None or day is None or gemeente_of(event) != scope_of(request).gemeente_id:
         raise Http404
     at = event.occurrence_on(day)
     if at is None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from cms.agenda.recurrence import Occurrence, all_occurrences
+from cms.base.publishing import gemeente_of
 from core.areas.queries import AreaRow, tree
 from core.errors import NotFound
 from core.places.spot import spot_map
@@ -103,13 +104,15 @@ def events(
 ) -> QuerySet[Any]:
     """Live events below a home page: those that are not over, or with `past` those of the last year.
 
-    Of an area: its own, and those that are for everyone. Two queries when read, one of them for the dates that are
-    different.
+    Of an area: what lies in it, its wijk's, and those that are for everyone. Two queries when read, one of them for
+    the dates that are different.
     """
     found = apps.get_model("cms_agenda.EventPage").objects.live().descendant_of(home)
     found = found.filter(starts_at__lt=now, over_at__gt=now - PAST_SHOWN) if past else found.filter(over_at__gt=now)
     if area_id is not None:
-        found = found.filter(Q(area_id=area_id) | Q(area=None))
+        known = tree()
+        wijk = {one.id for one in known.ancestors(area_id) if one.level == "wijk"}
+        found = found.filter(Q(area_id__in=sorted(known.descendants(area_id) | wijk)) | Q(area=None))
     if theme_id is not None:
         found = found.filter(theme_id=theme_id)
     found = found.select_related("area", "theme").defer("body", "area__geometry").prefetch_related("changes")
@@ -153,7 +156,7 @@ def by_day(listed: Iterable[Listed]) -> list[tuple[date, list[Listed]]]:
 
 def read_filters(home: Page, asked: Mapping[str, str]) -> Chosen:
     """What the address asks for; what is not there is as if it was not asked. One query, for the municipality."""
-    gemeente_id = home.specific.gemeente_id
+    gemeente_id = gemeente_of(home)
     known = tree()
     wijken = tuple(
         sorted(
@@ -211,13 +214,6 @@ def signing_up(page: Any, at: Occurrence, now: datetime) -> SigningUp:
         return SigningUp(page.sign_up, open=is_open, closes=closes)
     left = max(page.seats - taken(page.pk, at.on), 0) if page.seats else None
     return SigningUp(page.sign_up, is_open, left, waiting=page.waiting_list, closes=closes)
-
-
-def gemeente_of(page: Any) -> int | None:
-    """The municipality whose page it is. One query."""
-    homes = apps.get_model("cms_home.HomePage").objects.ancestor_of(page)
-    found: int | None = homes.values_list("gemeente_id", flat=True).first()
-    return found
 
 
 def attendance_of(token: str, gemeente_id: int | None) -> Any:
