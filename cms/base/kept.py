@@ -35,12 +35,17 @@ KNOWN = 24 * 3600
 LONGEST = 200
 """Characters of an address that are worth keeping."""
 STREAMS = "kept_under"
+POLICY = "_csp_update"
+"""Where django-csp looks for what an answer adds to the policy."""
 PERSONAL = (settings.SESSION_COOKIE_NAME, "messages")
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An answer. `seen`: the heads as they were before anything of it was read; `state`: that of all else."""
+    """An answer. `seen`: the heads as they were before anything of it was read; `state`: that of all else.
+
+    `policy`: what it may load besides our own (`blocks.video`).
+    """
 
     streams: tuple[str, ...]
     seen: dict[str, int]
@@ -48,6 +53,7 @@ class Kept:
     made_at: float
     body: bytes
     content_type: str
+    policy: dict[str, list[str]]
 
     def still_right(self, seen: dict[str, int], state: str) -> bool:
         return bool(self.body) and self.seen == seen and self.state == state and time.time() - self.made_at < KEEP
@@ -74,10 +80,13 @@ def page(request: HttpRequest, path: str) -> HttpResponseBase:
         return serve(request, path)
     kept: Kept | None = cache.get(key)
     state = _state()
+    seen: dict[str, int] = {}
     if kept is not None:
         seen = _heads(kept.streams)
         if kept.still_right(seen, state):
-            return HttpResponse(zlib.decompress(kept.body), content_type=kept.content_type)
+            answer = HttpResponse(zlib.decompress(kept.body), content_type=kept.content_type)
+            setattr(answer, POLICY, kept.policy)
+            return answer
         request.heads_before = seen  # type: ignore[attr-defined]
     response: HttpResponseBase = serve(request, path)
     streams = getattr(response, STREAMS, None)
@@ -94,7 +103,8 @@ def page(request: HttpRequest, path: str) -> HttpResponseBase:
 
 def _kept(response: HttpResponse, streams: tuple[str, ...], seen: dict[str, int], state: str, *, empty: bool) -> Kept:
     body = b"" if empty else zlib.compress(response.content, 1)
-    return Kept(streams, seen, state, time.time(), body, response["Content-Type"])
+    policy = getattr(response, POLICY, {})
+    return Kept(streams, seen, state, time.time(), body, response["Content-Type"], policy)
 
 
 def _key(request: HttpRequest) -> str | None:
