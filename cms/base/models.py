@@ -8,14 +8,11 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
 from cms.base import publishing
 from cms.base.blocks import BodyField
 from core.snapshots.snapshot import changed
-
-FOOTER = "footer"
-"""The snapshot of footer links."""
 
 
 class SitePage(Page):
@@ -31,6 +28,10 @@ class SitePage(Page):
 
     class Meta:
         abstract = True
+
+    def get_view_restrictions(self) -> Any:
+        """There are none, so serving a page need not look for them."""
+        return PageViewRestriction.objects.none()
 
     @property
     def wijk_area_id(self) -> int | None:
@@ -53,6 +54,12 @@ class SitePage(Page):
                 publishing.tell((publishing.WITHDRAWN, self, streams))
             self.told = True
         return saved
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            changed(publishing.LINKS)
+        return deleted
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Shown inside `/beheer/`, which frames it and adds the accessibility checker's own script."""
@@ -99,15 +106,3 @@ class InfoPage(SitePage):
     class Meta:
         verbose_name = _("information page")
         verbose_name_plural = _("information pages")
-
-    def save(self, *args: Any, **kwargs: Any) -> Any:
-        with transaction.atomic():
-            saved = super().save(*args, **kwargs)
-            changed(FOOTER)
-        return saved
-
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        with transaction.atomic():
-            deleted = super().delete(*args, **kwargs)
-            changed(FOOTER)
-        return deleted

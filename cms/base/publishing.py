@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 PUBLISHED = "page.published"
 WITHDRAWN = "page.withdrawn"
+LINKS = "site-links"
+"""The snapshot of the links in the menu and the footer of every page."""
 
 
 def place_of(page: Page) -> int | None:
@@ -77,16 +79,16 @@ def tell(*changes: tuple[str, Page, Iterable[str]]) -> None:
     ]
     if happened:
         record(*happened)
+        changed(LINKS)
 
 
 def tell_unpublished(instance: Page, **_kwargs: Any) -> None:
     """For Wagtail's `page_unpublished`: a page is about to be deleted, or was saved without our page type."""
-    from cms.base.models import FOOTER, SitePage
+    from cms.base.models import SitePage
 
     if isinstance(instance, SitePage) and not instance.told:
         with transaction.atomic():
             tell((WITHDRAWN, instance, streams_of(instance)))
-            changed(FOOTER)
 
 
 def follow_move(instance: Page, parent_page_before: Page, **_kwargs: Any) -> None:

@@ -7,9 +7,9 @@ class HomeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from cms.home.queries import edited_gemeente, footer_links
+        from cms.home.queries import edited_gemeente, site_links
         from core.areas.policies import register_workplace
         from core.ui.context import register_links
 
-        register_links(footer_links)
+        register_links(site_links)
         register_workplace(edited_gemeente)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,12 +13,11 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 
 from cms.base.blocks import BodyField
-from cms.base.models import FOOTER, SitePage, photo_field
+from cms.base.models import SitePage, photo_field
 from cms.news.queries import latest_news
 from cms.wijken.queries import search_wijken
 from core.areas.queries import tree
 from core.areas.tenancy import scope_of
-from core.snapshots.snapshot import changed
 from participation.reports.overview import town_overview
 
 NEWS_ON_PAGE = 3
@@ -95,15 +94,3 @@ class HomePage(SitePage):
             "town": town_overview(gemeente, timezone.now()),
             "gemeente": gemeente,
         }
-
-    def save(self, *args: Any, **kwargs: Any) -> Any:
-        with transaction.atomic():
-            saved = super().save(*args, **kwargs)
-            changed(FOOTER)
-        return saved
-
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        with transaction.atomic():
-            deleted = super().delete(*args, **kwargs)
-            changed(FOOTER)
-        return deleted

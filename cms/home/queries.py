@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from typing import Any
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
-from wagtail.models import GroupPagePermission
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import GroupPagePermission, Page
 
-from cms.base.models import FOOTER, InfoPage
+from cms.base.models import InfoPage
+from cms.base.publishing import LINKS
 from core.accounts.models import User
 from core.snapshots.snapshot import Snapshot
-from core.ui.context import Link
+from core.ui.context import Link, SiteLinks
 
 
 def edited_gemeente(user: User) -> int | None:
@@ -23,21 +25,39 @@ def edited_gemeente(user: User) -> int | None:
     return found
 
 
-def footer_links(request: HttpRequest) -> tuple[Link, ...]:
-    """The information pages that stand in the footer of this host's municipality; from memory."""
+def site_links(request: HttpRequest) -> SiteLinks:
+    """The menu and the footer of this host's municipality; from memory."""
     scope = getattr(request, "scope", None)
-    return _footers.get().get(scope.gemeente_id, ()) if scope else ()
+    return _links.get().get(scope.gemeente_id, SiteLinks()) if scope else SiteLinks()
 
 
-def _load() -> dict[int, tuple[Link, ...]]:
-    homes = dict(apps.get_model("cms_home.HomePage").objects.values_list("url_path", "gemeente_id"))
-    links: dict[int, list[Link]] = defaultdict(list)
-    pages = InfoPage.objects.live().public().filter(in_footer=True).order_by("path")
-    for title, url_path in pages.values_list("title", "url_path"):
-        home = next((one for one in homes if url_path.startswith(one)), None)
-        if home is not None and homes[home] is not None:
-            links[homes[home]].append(Link(title, "/" + url_path.removeprefix(home)))
-    return {gemeente_id: tuple(found) for gemeente_id, found in links.items()}
+MENU: dict[str, Any] = {
+    "wijkindexpage": _("Neighbourhoods"),
+    "newsindexpage": _("News"),
+    "agendaindexpage": _("Agenda"),
+    "winindexpage": _("This went well"),
+    "peoplepage": _("Who works here"),
+    "approachindexpage": _("Approaches"),
+}
+"""The lists that stand in the menu, in this order, as far as a municipality has them."""
 
 
-_footers: Snapshot[dict[int, tuple[Link, ...]]] = Snapshot(FOOTER, _load)
+def _load() -> dict[int, SiteLinks]:
+    homes = apps.get_model("cms_home.HomePage").objects.live().filter(gemeente__isnull=False)
+    lists = Page.objects.live().public().filter(content_type__model__in=MENU)
+    plain = InfoPage.objects.live().public().filter(in_footer=True).order_by("path")
+    found = list(lists.values_list("path", "url_path", "content_type__model"))
+    pages = list(plain.values_list("path", "url_path", "title"))
+    links = {}
+    for path, url_path, gemeente_id in homes.values_list("path", "url_path", "gemeente_id"):
+        below = {kind: f"/{url.removeprefix(url_path)}" for at, url, kind in found if at.startswith(path)}
+        links[gemeente_id] = SiteLinks(
+            menu=tuple(Link(label, below[kind]) for kind, label in MENU.items() if kind in below),
+            footer=tuple(
+                Link(title, f"/{url.removeprefix(url_path)}") for at, url, title in pages if at.startswith(path)
+            ),
+        )
+    return links
+
+
+_links: Snapshot[dict[int, SiteLinks]] = Snapshot(LINKS, _load)

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cms.agenda.models import AgendaIndexPage, EventPage
-from cms.news.models import NewsPage
+from cms.news.models import NewsIndexPage, NewsPage
 from cms.wins.models import SmallWinPage
 from participation.routing.models import Theme
 from tests.cms.conftest import HOST_A, HOST_B, Sites, picture
@@ -255,3 +255,18 @@ def test_events_to_come_are_given_with_their_next_time(sites: Sites) -> None:
     facts = json.loads(said[1])
     assert facts["@type"] == "Event"
     assert facts["location"]["name"] == "Buurthuis"
+
+
+def test_the_menu_names_the_lists_that_there_are_in_the_language_of_who_looks(sites: Sites) -> None:
+    def menu(language: str) -> dict[str, str]:
+        html = sites.visit("/melden/", **{"accept-language": language}).content.decode()
+        nav = html.partition('<nav class="site-nav wide"')[2].partition("</nav>")[0]
+        return dict(re.findall(r'<a href="([^"]+)"[^>]*>([^<]+)</a>', nav))
+
+    assert menu("en")["/nieuws/"] == "News"
+    assert menu("nl")["/nieuws/"] == "Nieuws"
+    NewsIndexPage.objects.child_of(sites.a.home).get().unpublish()
+    assert "/nieuws/" not in menu("en")
+    AgendaIndexPage.objects.child_of(sites.a.home).get().delete()
+    assert "/agenda/" not in menu("en")
+    assert "/melden/" in menu("en")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -16,24 +16,34 @@ from django.utils import translation
 from core.ui.catalogue import catalogue_address
 from core.ui.languages import languages_of, own_name
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    label: str
+    """`label` is a text of ours in the language of who looks, or a title that an editor wrote in Dutch."""
+
+    label: StrOrPromise
     address: str
 
 
 @dataclass(frozen=True, slots=True)
-class Municipality:
-    """`theme` names a file of `frontend/styles/themes/`; empty is the platform's own look.
+class SiteLinks:
+    """`menu` stands on top of every page; `footer` below: privacy, accessibility and whatever else really exists."""
 
-    `links` stand in the footer: privacy, accessibility and whatever else really exists.
-    """
+    menu: tuple[Link, ...] = ()
+    footer: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Municipality:
+    """`theme` names a file of `frontend/styles/themes/`; empty is the platform's own look."""
 
     name: str
     theme: str = ""
     is_demo: bool = False
-    links: tuple[Link, ...] = ()
+    links: SiteLinks = SiteLinks()
 
 
 OfRequest = Callable[[HttpRequest], Municipality | None]
@@ -45,23 +55,21 @@ def register_municipality(of_request: OfRequest) -> None:
     _municipality[:] = [of_request]
 
 
-LinksOf = Callable[[HttpRequest], tuple[Link, ...]]
+LinksOf = Callable[[HttpRequest], SiteLinks]
 _links: list[LinksOf] = []
 
 
 def register_links(of_request: LinksOf) -> None:
-    """Pages that belong in the footer of this request's municipality; answers from memory (no query)."""
-    if of_request not in _links:
-        _links.append(of_request)
+    """The pages that this request's municipality has for everyone; answers from memory (no query)."""
+    _links[:] = [of_request]
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """The context of every template."""
     language = translation.get_language() or settings.LANGUAGE_CODE
     municipality = _municipality[0](request) if _municipality else None
-    if municipality is not None:
-        links = tuple(link for of_request in _links for link in of_request(request))
-        municipality = replace(municipality, links=municipality.links + links)
+    if municipality is not None and _links:
+        municipality = replace(municipality, links=_links[0](request))
     return {
         "municipality": municipality,
         "demo": settings.DEMO or bool(municipality and municipality.is_demo),
