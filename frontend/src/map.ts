@@ -159,6 +159,18 @@ export function dot(lon: number, lat: number, kind = "", radius = 8): leaflet.Ci
   return leaflet.circleMarker([lat, lon], { radius, className: `pin ${kind}` });
 }
 
+/** So many dots in one place, as a number; a button, so that it is there without a mouse too. `label` is what it says. */
+export function heap(lon: number, lat: number, many: number, kind: string, label: string): leaflet.Marker {
+  const size = 30 + Math.min(14, Math.round(Math.log10(many) * 8));
+  const icon = leaflet.divIcon({ html: String(many), className: `heap ${kind}`, iconSize: [size, size] });
+  return leaflet.marker([lat, lon], { icon, alt: label, title: label, keyboard: true });
+}
+
+/** A place for dots that can be emptied at once. */
+export function layer(): leaflet.LayerGroup {
+  return leaflet.layerGroup();
+}
+
 /** The circle around a point, in metres, within which something is. */
 export function ring(lon: number, lat: number, metres: number): leaflet.Circle {
   return leaflet.circle([lat, lon], { radius: metres, className: "accuracy", interactive: false });

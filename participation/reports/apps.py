@@ -7,7 +7,7 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from core.events.log import subscribe
-        from core.live.access import register_tracking, register_tracking_cookie
+        from core.live.access import register_public, register_tracking, register_tracking_cookie
         from core.media.access import register_viewer
         from core.notify.push import register_use
         from core.work.schedule import register_periodic
@@ -19,6 +19,7 @@ class ReportsConfig(AppConfig):
         from participation.reports.history import examples
         from participation.reports.listening.actions import listens_somewhere
         from participation.reports.listening.tasks import owe_push, sweep_listeners
+        from participation.reports.overview import public_streams
         from participation.reports.previewing import mail_about
         from participation.reports.queries import (
             person_of_report,
@@ -51,6 +52,7 @@ class ReportsConfig(AppConfig):
         register_periodic("sweep-listeners", 24 * 3600, sweep_listeners)
         register_periodic("sweep-return-codes", 3600, sweep_return_codes)
         register_periodic("ask-again", 3600, ask_again)
+        register_public("wijk:", public_streams)
         register_tracking(streams_of_token)
         register_tracking_cookie(COOKIE, streams_of_token)
         for event_type in ("case.transitioned", "case.message"):

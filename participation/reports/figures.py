@@ -38,7 +38,8 @@ def report_figures(area: AreaRow, now: datetime) -> ReportFigures:
     """One query."""
     solved = public_reports(gemeente_id=area.gemeente_id, area=area, status=Status.RESOLVED)
     rows = solved.select_related(None).filter(closed_at__gt=now - 2 * TERM).order_by("-closed_at")
-    times = list(rows.values_list("created_at", "closed_at", "resolve_by")[:MOST])
+    found = rows.values_list("created_at", "closed_at", "resolve_by")[:MOST]
+    times = [(created, closed, by) for created, closed, by in found if closed is not None]
     last = [one for one in times if one[1] > now - TERM]
     before = [one for one in times if one[1] <= now - TERM]
     return ReportFigures(len(last), len(before), _days(last), _days(before), _kept(last), _kept(before))

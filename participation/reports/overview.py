@@ -8,7 +8,7 @@ so an event in the wijk renews exactly its page; an unchanged page costs one que
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -116,6 +116,12 @@ def streams_of_area(area: AreaRow) -> list[str]:
     inside = [known.by_id[pk] for pk in known.descendants(area.id)]
     names = {wijk_stream(area.id), *(f"wijk:{row.code}" for row in inside if row.level == "wijk")}
     return sorted(name for name in names if name)
+
+
+def public_streams(names: Iterable[str], only: int | None) -> list[str]:
+    """Those of these streams that are of an area here, or of this one gemeente. From memory."""
+    areas = ((name, tree().by_code.get(name.partition(":")[2])) for name in names)
+    return [name for name, area in areas if area is not None and only in (None, area.gemeente_id)]
 
 
 def wijk_overview(area: AreaRow, now: datetime, seen: Mapping[str, int] | None = None) -> WijkOverview:

@@ -12,11 +12,13 @@ from typing import Any
 StreamsOfUser = Callable[[Any], list[str]]
 StreamsOfToken = Callable[[str, int | None], list[str]]
 NameOnCase = Callable[[Any, str], str | None]
+PublicOf = Callable[[list[str], int | None], list[str]]
 
 _streams: dict[str, StreamsOfUser] = {}
 _tracking: list[StreamsOfToken] = []
 _tracking_cookies: dict[str, StreamsOfToken] = {}
 _presence: list[NameOnCase] = []
+_public: dict[str, PublicOf] = {}
 
 
 def register_streams(door: str, streams: StreamsOfUser) -> None:
@@ -40,6 +42,27 @@ def register_tracking_cookie(name: str, streams: StreamsOfToken) -> None:
 def register_presence(name_on_case: NameOnCase) -> None:
     """`name_on_case(user, reference)`: the name colleagues see, None when this case is not theirs to see."""
     _presence[:] = [name_on_case]
+
+
+def register_public(prefix: str, streams: PublicOf) -> None:
+    """Streams that begin so are for everybody: `streams(names, only)` answers those of these that there are.
+
+    `only`: the one gemeente the host belongs to, if it does. Of their events not even the subject is told.
+    """
+    _public[prefix] = streams
+
+
+def public_streams(names: list[str], only: int | None) -> list[str]:
+    """Those of these names that everybody may follow."""
+    return [name for prefix, streams in _public.items() for name in streams(_named(names, prefix), only)]
+
+
+def is_public(stream: str) -> bool:
+    return stream.startswith(tuple(_public))
+
+
+def _named(names: list[str], prefix: str) -> list[str]:
+    return [name for name in names if name.startswith(prefix)]
 
 
 def streams_of(door: str, user: Any) -> list[str]:

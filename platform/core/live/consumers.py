@@ -1,4 +1,4 @@
-"""`/ws/inbox` and `/ws/tracking` (see the contract, "Live channel").
+"""`/ws/inbox`, `/ws/tracking` and `/ws/wijk` (see the contract, "Live channel").
 
 Close codes: 4400 too many malformed frames, 4401 not signed in or no access, 4404 wrong tracking
 token, 4408 no `hello` in time, 4429 too many frames, 1012 the server restarts, 1013 the reader
@@ -12,15 +12,16 @@ import asyncio
 import json
 import logging
 from abc import abstractmethod
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from core.events import queries
 from core.live import access, frames, visitors
 from core.live.hub import Hub
 from core.live.process import current_hub
-from core.live.request import Scope
+from core.live.request import Scope, network
 from core.live.socket import Socket
 from core.live.visitors import Visitor
 
@@ -34,6 +35,10 @@ BURST, PER_SECOND = 40, 5.0
 """Frames a client may send at once, and per second in the long run."""
 MAX_STREAMS = 500
 """Streams in one `hello`."""
+MOST_WATCHED = 40
+"""Streams a visitor of public pages may follow at once: those of one page."""
+MOST_VISITORS, MOST_OF_ONE = 4000, 60
+"""Sockets of visitors in this process, and of one network; whoever comes later tries again, the page is there."""
 Identify = Callable[[], Visitor | None]
 
 
@@ -288,7 +293,46 @@ class TrackingConsumer(Consumer):
         return await self._enter(hello)
 
 
-CONSUMERS: dict[str, type[Consumer]] = {"/ws/inbox": InboxConsumer, "/ws/tracking": TrackingConsumer}
+class WijkConsumer(Consumer):
+    """Anybody who has a public page open: hears that something happened there, and fetches the page again.
+
+    Needs no cookie and reads none. `hello` names the streams, with the numbers the page was made at.
+    """
+
+    refusal = 4404
+    _open: ClassVar[Counter[str]] = Counter()
+
+    async def run(self) -> None:
+        client = network(self._scope)
+        self._open[client] += 1
+        try:
+            await super().run()
+        finally:
+            self._open[client] -= 1
+            if not self._open[client]:
+                del self._open[client]
+
+    async def _greet(self) -> bool:
+        crowded = self._open.total() > MOST_VISITORS or self._open[network(self._scope)] > MOST_OF_ONE
+        if crowded or await self._hub.in_thread(visitors.tries_too_often, self._scope, "public"):
+            self.socket.close(1013)
+            return False
+        hello = await self._hello()
+        if hello is None:
+            return False
+        names = hello.get("streams")
+        if not isinstance(names, dict) or not 0 < len(names) <= MOST_WATCHED:
+            self.socket.close(self.refusal)
+            return False
+        self._identify = partial(visitors.anybody, self._scope, [str(name) for name in names])
+        return await self._enter(hello)
+
+
+CONSUMERS: dict[str, type[Consumer]] = {
+    "/ws/inbox": InboxConsumer,
+    "/ws/tracking": TrackingConsumer,
+    "/ws/wijk": WijkConsumer,
+}
 
 
 async def websocket(scope: Scope, receive: Receive, send: Send) -> None:

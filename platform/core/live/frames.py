@@ -7,6 +7,7 @@ from datetime import UTC
 from typing import Any
 
 from core.events.log import Nudge
+from core.live.access import is_public
 
 Message = dict[str, Any]
 HEARTBEAT = 25
@@ -18,15 +19,16 @@ def frame(**content: Any) -> Message:
 
 
 def event(nudge: Nudge) -> Message:
-    """Encoded once, handed to every socket."""
+    """Encoded once, handed to every socket. On a public stream it says that something happened, not to what."""
+    public = is_public(nudge.stream)
     return frame(
         type="event",
         stream=nudge.stream,
         seq=nudge.seq,
         event={
             "type": nudge.type,
-            "subject": nudge.subject,
-            "version": nudge.version,
+            "subject": "" if public else nudge.subject,
+            "version": 0 if public else nudge.version,
             "at": nudge.at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         },
     )

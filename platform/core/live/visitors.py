@@ -57,6 +57,12 @@ def resident(scope: Scope, token: str | None) -> Visitor | None:
     return Visitor(streams) if streams else None
 
 
+def anybody(scope: Scope, names: list[str]) -> Visitor | None:
+    """Whoever looks at a public page, with those of these streams that are for everybody here. From memory."""
+    streams = access.public_streams(names, scope_for_host(header(scope, b"host")).only)
+    return Visitor(streams) if streams else None
+
+
 def tries_too_often(scope: Scope, limit: str) -> bool:
     """Counts one opening against this limit of settings.THROTTLES; true when this client's network made too many."""
     return waiting_time(limit, f"socket:{network(scope)}") is not None
