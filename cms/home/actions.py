@@ -27,12 +27,14 @@ from wagtail.models import (
 )
 
 from cms.agenda.models import AgendaIndexPage
+from cms.approaches.models import ApproachIndexPage
 from cms.base.files import collection_name
 from cms.base.models import InfoPage
 from cms.editing.checking import set_up_check, take_down_check
 from cms.home.models import HomePage
 from cms.home.texts import information
 from cms.news.models import NewsIndexPage
+from cms.people.models import PeoplePage
 from cms.wijken.models import WijkIndexPage, WijkPage
 from cms.wins.models import WinIndexPage
 from core.areas.models import Area, Tenant
@@ -91,6 +93,8 @@ def set_up_site(gemeente_id: int, hostname: str | None = None, *, default: bool 
         _child(home, NewsIndexPage, slug="nieuws", title=_("News"))
         _child(home, WinIndexPage, slug="gelukt", title=_("This went well"))
         _child(home, AgendaIndexPage, slug="agenda", title=_("Agenda"))
+        _child(home, PeoplePage, slug="mensen", title=_("Who works here"))
+        _child(home, ApproachIndexPage, slug="aanpakken", title=_("Approaches that work"))
         for text in information(gemeente.name):
             _child(home, InfoPage, **text)
         make_first_themes([gemeente.pk])

@@ -48,6 +48,8 @@ class HomePage(SitePage):
         "cms_news.NewsIndexPage",
         "cms_wins.WinIndexPage",
         "cms_agenda.AgendaIndexPage",
+        "cms_people.PeoplePage",
+        "cms_approaches.ApproachIndexPage",
         "cms_base.InfoPage",
     ]
     is_creatable = False  # comes with its site: manage.py set_up_site

@@ -55,6 +55,8 @@ INSTALLED_APPS = [
     "cms.editing",
     "cms.wijken",
     "cms.news",
+    "cms.people",
+    "cms.approaches",
     "cms.wins",
     "cms.tone",
     "cms.public",
