@@ -21,17 +21,18 @@ from core.notify.mail import send_mail
 
 
 def connect() -> None:
-    """Ours instead of Wagtail's, which send while somebody waits and lose what the mail server does not take."""
-    for signal, sender, uid in (
-        (task_submitted, TaskState, "group_approval_task_submitted_email_notification"),
-        (workflow_submitted, WorkflowState, "workflow_state_submitted_email_notification"),
-        (workflow_rejected, WorkflowState, "workflow_state_rejected_email_notification"),
-        (workflow_approved, WorkflowState, "workflow_state_approved_email_notification"),
+    """Ours instead of Wagtail's, which send while somebody waits and lose what the mail server does not take.
+
+    Under Wagtail's own names, of which a signal keeps the first: so theirs, which come later, are not added.
+    """
+    for signal, sender, receiver, uid in (
+        (task_submitted, TaskState, _asked, "group_approval_task_submitted_email_notification"),
+        (workflow_submitted, WorkflowState, _submitted, "workflow_state_submitted_email_notification"),
+        (workflow_rejected, WorkflowState, _rejected, "workflow_state_rejected_email_notification"),
+        (workflow_approved, WorkflowState, _approved, "workflow_state_approved_email_notification"),
     ):
         signal.disconnect(sender=sender, dispatch_uid=uid)
-    task_submitted.connect(_asked, dispatch_uid="cms.editing.asked")
-    workflow_approved.connect(_approved, dispatch_uid="cms.editing.approved")
-    workflow_rejected.connect(_rejected, dispatch_uid="cms.editing.rejected")
+        signal.connect(receiver, sender=sender, dispatch_uid=uid)
 
 
 def _asked(instance: Any, **_signal: Any) -> None:
@@ -42,6 +43,10 @@ def _asked(instance: Any, **_signal: Any) -> None:
     for user in checkers(task, instance.workflow_state.requested_by_id):
         if user.email and UserProfile.get_for_user(user).submitted_notifications:
             mail_asked.enqueue(instance.pk, user.pk)
+
+
+def _submitted(instance: Any, **_signal: Any) -> None:
+    """Superusers, whom Wagtail tells of every page of every municipality, have a first page that says it."""
 
 
 def _approved(instance: Any, user: Any = None, **_signal: Any) -> None:

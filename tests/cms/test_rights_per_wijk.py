@@ -32,7 +32,7 @@ SECRET = "Geheim-concept"
 
 
 def win(wijk: WijkPage, title: str, **fields: Any) -> SmallWinPage:
-    page = SmallWinPage(title=title, lead="Het is gelukt.", **fields)
+    page = SmallWinPage(title=title, lead="Het is gelukt.", live=False, **fields)
     wijk.add_child(instance=page)
     page.save_revision()
     return page
