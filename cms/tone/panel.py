@@ -82,13 +82,11 @@ class WithTone:
 
     page: Any
     request: Any
-    expects_json_response = False
-    hydrate_create_view = False
 
     def get_side_panels(self) -> MediaContainer:
         panels = super().get_side_panels()  # type: ignore[misc]  # of the view it is mixed into
-        if self.expects_json_response or self.hydrate_create_view:
-            return panels
+        if getattr(self, "expects_json_response", False) or getattr(self, "hydrate_create_view", False):
+            return panels  # an answer to what was saved in between: the panel stands there already
         below = None if self.page.pk else self.parent_page  # type: ignore[attr-defined]  # of the view that adds
         return MediaContainer([*panels, ToneSidePanel(self.page, self.request, below=below)])
 

@@ -202,8 +202,10 @@ class TonePanel {
     wrapper.scrollIntoView({ block: "center" });
     const editor = (piece.field as DraftInput).draftailEditor;
     if (!editor || piece.block === undefined) {
-      piece.field.focus();
+      // Focus that comes after the selection brings it in sight, in a long line too.
       if (piece.field.value.slice(start, end)) piece.field.setSelectionRange(start, end);
+      piece.field.blur();
+      piece.field.focus();
       return;
     }
     const state = editor.getEditorState();
