@@ -15,6 +15,8 @@ from django.utils.text import slugify
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
+from cms.approaches.examples import load_examples
+from cms.approaches.models import ApproachIndexPage
 from cms.base.files import collection_of
 from cms.home.actions import SiteMade, set_up_site
 from cms.news.models import NewsIndexPage, NewsPage
@@ -32,6 +34,7 @@ def build(*, now: datetime) -> None:
         }
         for code in content.GEMEENTEN:
             site = set_up_site(areas[code].pk)
+            load_examples(ApproachIndexPage.objects.child_of(site.home).get())
             if code == content.VLIETSTEDE:
                 User.objects.get(username="redacteur", is_demo=True).groups.add(site.editors)
             news = NewsIndexPage.objects.child_of(site.home).get()

@@ -128,6 +128,7 @@ def _person(
         photo_id=_photo(said["username"], gemeente, now) if "areas" in said else None,
         about=said.get("about", ""),
         reach=said.get("reach", ""),
+        place=said.get("place", ""),
         hours=content.hours(said["hours"]) if "hours" in said else {},
         languages=said.get("languages", ["nl"]),
         is_public="areas" in said,
