@@ -21,7 +21,7 @@ PER_PAGE = 12
 
 
 class NewsIndexPage(SitePage):
-    """`/nieuws/`: everything, newest first."""
+    """`/nieuws/`: everything, newest first; also what stands below the page of a wijk."""
 
     template = "cms/news_index.html"
     parent_page_types = ["cms_home.HomePage"]
@@ -34,7 +34,7 @@ class NewsIndexPage(SitePage):
         verbose_name_plural = _("lists of news")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        page = Paginator(latest_news(self), PER_PAGE).get_page(request.GET.get("pagina"))
+        page = Paginator(latest_news(self.get_parent()), PER_PAGE).get_page(request.GET.get("pagina"))
         return {**super().get_context(request, *args, **kwargs), "news_page": page}
 
 

@@ -16,8 +16,9 @@ interface Page {
 
 /** All that is open, as far as that goes, and what was solved last: more would be a blot, and the list has them all. */
 const PAGES: Array<[status: string, pages: number]> = [["open", 3], ["resolved", 2]];
-/** Pixels within which dots become one with a number in it. */
-const TOGETHER = 36;
+/** From so many dots on, those within so many pixels become one with a number in it. */
+const MANY = 80;
+const TOGETHER = 34;
 
 async function reports(area: string): Promise<PublicReport[]> {
   const found: PublicReport[] = [];
@@ -70,7 +71,7 @@ async function draw(element: HTMLElement): Promise<() => Promise<void>> {
       const [lon, lat] = one.geometry?.coordinates ?? [0, 0];
       return { ...areas.map.project([lat, lon]), one };
     });
-    for (const { x, y, all: near } of grouped(points)) {
+    for (const { x, y, all: near } of grouped(points, points.length > MANY ? TOGETHER : 1)) {
       const { lat, lng } = areas.map.unproject([x, y]);
       const [one] = near;
       if (near.length > 1 && areas.map.getZoom() < areas.map.getMaxZoom()) {

@@ -20,10 +20,11 @@ from cms.approaches.models import ApproachIndexPage
 from cms.base.files import collection_of
 from cms.home.actions import SiteMade, set_up_site
 from cms.news.models import NewsIndexPage, NewsPage
-from cms.wijken.models import WijkPage
+from cms.wijken.models import Figure, Moment, WijkPage
 from config.demo import content
 from core.accounts.models import User
 from core.areas.models import Area
+from participation.routing.queries import themes_of
 
 
 def build(*, now: datetime) -> None:
@@ -38,13 +39,14 @@ def build(*, now: datetime) -> None:
             if code == content.VLIETSTEDE:
                 User.objects.get(username="redacteur", is_demo=True).groups.add(site.editors)
             news = NewsIndexPage.objects.child_of(site.home).get()
-            if not news.get_children().exists():
+            if not NewsPage.objects.descendant_of(site.home).exists():
                 _write(site, news, areas[code], areas, timezone.localdate(now))
 
 
 def _write(site: SiteMade, news: NewsIndexPage, gemeente: Area, areas: dict[str, Area], today: date) -> None:
     said = content.pages()
     photos: dict[str, Any] = {}
+    themes = {theme.slug: theme for theme in themes_of(gemeente.pk)}
 
     def photo(one: dict[str, Any]) -> Any:
         name = one.get("picture", "")
@@ -63,7 +65,22 @@ def _write(site: SiteMade, news: NewsIndexPage, gemeente: Area, areas: dict[str,
     for one in filter(mine, said["wijk"]):
         page = WijkPage.objects.get(area=areas[one["area"]])
         page.story, page.intro, page.photo = one["story"], f"<p>{escape(one['intro'])}</p>", photo(one)
+        page.figures = [_figure(figure, today) for figure in said["figure"] if figure["area"] == one["area"]]
+        page.moments = [
+            Moment(
+                year=told.get("year") or today.year + told["in_years"],
+                month=told.get("month"),
+                title=told["title"],
+                text=told["text"],
+                photo=photo(told),
+                theme=themes.get(told.get("theme")),
+                is_planned="in_years" in told,
+            )
+            for told in said["moment"]
+            if told["area"] == one["area"]
+        ]
         _publish(page)
+    below = {page.area_id: page for page in WijkPage.objects.filter(area__gemeente=gemeente)}
     dates = {"tuesday": _next(today, 1), "saturday": _next(today, 5)}
     for one in sorted(filter(mine, said["news"]), key=lambda one: -one["days_ago"]):
         area = areas[one["area"]]
@@ -72,13 +89,25 @@ def _write(site: SiteMade, news: NewsIndexPage, gemeente: Area, areas: dict[str,
             title=one["title"],
             slug=slugify(one["title"]),
             date=today - timedelta(days=one["days_ago"]),
-            area=area if area.level == Area.Level.WIJK else None,
             lead=one["intro"].format(**dates),
             photo=photo(one),
+            theme=themes.get(one.get("theme")),
             body=json.dumps(body),
         )
-        news.add_child(instance=page)
+        below.get(area.pk, news).add_child(instance=page)
         _publish(page)
+
+
+def _figure(said: dict[str, Any], today: date) -> Figure:
+    return Figure(
+        words=said["words"],
+        value=said["value"],
+        unit=said["unit"],
+        trend=said["trend"],
+        meaning=said["meaning"],
+        source=said["source"],
+        measured_on=date(today.year - 1, said["month"], 1),
+    )
 
 
 def _publish(page: Page) -> None:
