@@ -23,6 +23,15 @@ from participation.cases.wins import spread_good_news
 PER_PAGE = 12
 
 
+class ThanksPanel(InlinePanel):
+    """Whoever is thanked, each checked by our own form."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        options: dict[str, Any] = super().get_form_options()
+        options["formsets"]["thanked"] |= {"form": ThankedForm, "inherit_kwargs": ["for_user"]}
+        return options
+
+
 class WinIndexPage(SitePage):
     """`/gelukt/`: everything that succeeded, newest first; by wijk, theme and year."""
 
@@ -53,7 +62,7 @@ class WinIndexPage(SitePage):
 class SmallWinPage(SitePage):
     """Below the page of its wijk. Made by hand, or drafted from a solved case (`drafting`): then once per case.
 
-    However it is published, a photo of the resident goes along only if they agreed (`publish`).
+    However it is published, a photo of the resident goes along only if they agreed (`save`).
     """
 
     case = models.OneToOneField("cases.Case", models.SET_NULL, related_name="+", null=True, blank=True, editable=False)
@@ -115,7 +124,7 @@ class SmallWinPage(SitePage):
             ],
             heading=_("The facts"),
         ),
-        InlinePanel(
+        ThanksPanel(
             "thanked",
             heading=_("With thanks to"),
             label=_("thanks"),
@@ -138,14 +147,16 @@ class SmallWinPage(SitePage):
         """For the editor: what the resident said when we asked for their photo; None when nobody was asked."""
         return consent_asked(self)
 
-    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
-        """By an editor, a workflow, a clock or many at once: only what may be shown, and its people hear of it."""
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Whoever publishes it, a clock or many at once too: only what may be shown, and its people hear of it."""
+        if not self.live or kwargs.get("update_fields") is not None:
+            return super().save(*args, **kwargs)
         with transaction.atomic():
             self._leave_out(refused_photos(self))
-            published = super().publish(revision, *args, **kwargs)
-            if self.live and self.case_id:
+            saved = super().save(*args, **kwargs)
+            if self.case_id:
                 spread_good_news(self.case_id)
-        return published
+        return saved
 
     def _leave_out(self, images: Iterable[int]) -> None:
         without = set(images)
@@ -153,12 +164,9 @@ class SmallWinPage(SitePage):
             self.photo_before = None
         if self.photo_after_id in without:
             self.photo_after = None
-        if without:
-            self.body = [
-                (block.block_type, block.value, block.id)
-                for block in self.body
-                if without.isdisjoint(int(pk) for pk in pictures_in(block))
-            ]
+        for place in reversed(range(len(self.body))):
+            if not without.isdisjoint(pictures_in(self.body[place])):
+                del self.body[place]
 
 
 class Thanked(Orderable):
@@ -190,7 +198,6 @@ class Thanked(Orderable):
         _("how and when they agreed"), max_length=160, blank=True, help_text=_("Of a resident who is named.")
     )
 
-    base_form_class = ThankedForm
     panels = [
         FieldRowPanel([FieldPanel("kind"), FieldPanel("professional")]),
         FieldRowPanel([FieldPanel("name"), FieldPanel("agreed")]),

@@ -167,7 +167,9 @@ def wins_per_wijk(wijken: Sequence[int], gemeente_id: int, now: datetime) -> lis
     since, today = now - COUNTED, timezone.localdate(now)
     rows = apps.get_model("cms_wins.SmallWinPage").objects.live().filter(area_id__in=wijken).order_by()
     lately = Count("pk", filter=Q(date__gte=timezone.localdate(since)))
-    counted = {pk: (many, last) for pk, many, last in rows.values_list("area_id").annotate(lately, Max("date"))}
+    counted = {
+        pk: (many, last) for pk, many, last in rows.values_list("area_id").annotate(many=lately, last=Max("date"))
+    }
     resolved = resolved_by_area(gemeente_id, since=since)
     known = tree()
     found = []

@@ -22,7 +22,7 @@ WIJKEN_SHOWN = 30
 
 
 class WaitingWins(Component):
-    """Proposals of this editor's wijken, and the drafts they may publish, the oldest first."""
+    """Proposals of this editor's wijken, and the drafts they may finish, the oldest first."""
 
     name = "waiting-wins"
     template_name = "cms/waiting_wins.html"
@@ -30,7 +30,7 @@ class WaitingWins(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         request, now = parent_context["request"], timezone.now()
-        mine = page_permission_policy.instances_user_has_permission_for(request.user, "publish")
+        mine = page_permission_policy.instances_user_has_permission_for(request.user, "change")
         drafts = apps.get_model("cms_wins.SmallWinPage").objects.filter(live=False, pk__in=mine.values("pk"))
         wijken = own_wijken(request.user)
         below = {pk for wijk in wijken for pk in tree().descendants(wijk)}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
-
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -14,67 +11,10 @@ from cms.wijken.models import WijkPage
 from cms.wins.models import SmallWinPage
 from cms.wins.privacy import leaks_in
 from core.events.models import Event
-from core.media.actions import store_upload
-from participation.cases.actions import add_photos, move_case
-from participation.cases.models import Case
-from participation.reports.rules import ContactGiven
+from participation.cases.actions import move_case
+from tests.cms.celebrating import BY_HAND, form_of, make, solved
 from tests.cms.conftest import Sites
-from tests.participation.reports.browser import picture
 from tests.support.world import HOST_A, World
-
-TEXT = "Er staat een oude bank naast de container, en mijn buurman Piet doet niets"
-
-
-def solved(world: World, **values: Any) -> Case:
-    """A case with a photo of the resident and one of Bram, resolved after three days."""
-    now = timezone.now()
-    values = {
-        "text": TEXT,
-        "address": "Havenkade 12",
-        "photos": [store_upload(file=picture(), now=now).photo.pk],
-        "contact": ContactGiven(name="Annabella", email="anna@example.nl"),
-    } | values
-    case = world.report(now=now - timedelta(days=3), **values).case
-    bram = world.actor(world.bram)
-    after = store_upload(file=picture("olive"), now=now).photo.pk
-    add_photos(reference=case.reference, photos=[after], stage="after", actor=bram, now=now)
-    inside = store_upload(file=picture("red"), now=now).photo.pk
-    add_photos(reference=case.reference, photos=[inside], for_resident=False, actor=bram, now=now)
-    return move_case(reference=case.reference, move="resolve", message="Weg!", actor=bram, now=now)
-
-
-def make(client: Client, case: Case) -> Any:
-    return client.post(
-        f"/api/v1/cases/{case.reference}/small-win", headers={"accept-language": "en"}, content_type="application/json"
-    )
-
-
-def form_of(page: SmallWinPage, **changes: Any) -> dict[str, Any]:
-    """What the editor's form sends to publish."""
-    return {
-        "title": page.title,
-        "slug": page.slug,
-        "lead": page.lead,
-        "photo_before": page.photo_before_id or "",
-        "photo_after": page.photo_after_id or "",
-        "photos_checked": "on",
-        "date": page.date.isoformat(),
-        "days": page.days,
-        "supporters": page.supporters,
-        "category": page.category,
-        "place": page.place,
-        "thanks": page.thanks,
-        "body-count": "0",
-        "seo_title": "",
-        "search_description": "",
-        "comments-TOTAL_FORMS": "0",
-        "comments-INITIAL_FORMS": "0",
-        "comments-MIN_NUM_FORMS": "0",
-        "comments-MAX_NUM_FORMS": "",
-        "go_live_at": "",
-        "expire_at": "",
-        "action-publish": "1",
-    } | changes
 
 
 def test_a_solved_case_becomes_a_draft_with_its_facts_and_photos_and_nothing_private(sites: Sites) -> None:
@@ -93,12 +33,13 @@ def test_a_solved_case_becomes_a_draft_with_its_facts_and_photos_and_nothing_pri
     assert page.photo_before is not None
     assert page.photo_after is not None
     assert get_image_model().objects.count() == 2
-    written = " ".join([page.title, page.lead, page.thanks, str(page.body)])
+    written = " ".join([page.title, page.lead, str(page.body), *(one.name for one in page.thanked.all())])
+    assert [one.kind for one in page.thanked.all()] == ["reporter", "professional", "group"]
     for private in ("Annabella", "anna@", "Piet", "12", "Havenkade", "oude bank", case.reference):
         assert private not in written
         assert private not in page.photo_after.title
     history = world.client(world.bram).get(f"/api/v1/cases/{case.reference}", headers={"accept-language": "en"}).json()
-    assert "small win" in history["history"][-1]["text"]
+    assert "small win" in history["history"][-2]["text"]
 
 
 def test_a_case_gives_one_small_win(sites: Sites, administrator: Client) -> None:
@@ -145,7 +86,7 @@ def test_an_editor_publishes_it_and_the_wijk_shows_it(sites: Sites, editor: Clie
     make(world.client(world.bram), solved(world))
     page = SmallWinPage.objects.get()
 
-    answer = editor.post(f"/beheer/pages/{page.pk}/edit/", form_of(page))
+    answer = editor.post(f"/beheer/pages/{page.pk}/edit/", form_of(page, **BY_HAND))
 
     assert answer.status_code == 302, answer.context["form"].errors
     page.refresh_from_db()
@@ -167,6 +108,11 @@ def test_an_editor_publishes_it_and_the_wijk_shows_it(sites: Sites, editor: Clie
         ("lead", "Bel 06 12345678"),
         ("place", "Havenkade 12"),
         ("title", "Annabella is blij"),
+        ("lead", "Maak over naar NL91 ABNA 0417 1643 00"),
+        ("lead", "De auto met kenteken SX-123-P is weg"),
+        ("lead", "Zijn BSN is 111222333"),
+        ("thanked-2-name", "Annabella"),
+        ("photo_consent", ""),
         ("lead", "Zoals zij zei: staat een oude bank naast de container"),
         ("photos_checked", ""),
     ],
@@ -175,15 +121,15 @@ def test_what_is_private_is_not_published(sites: Sites, editor: Client, field: s
     world = sites.world
     make(world.client(world.bram), solved(world))
     page = SmallWinPage.objects.get()
-    changes: dict[str, Any] = {field: value}
-    sent = form_of(page, **changes)
+    sent = form_of(page, **(BY_HAND | {field: value}))
     if not value:
         del sent[field]
 
     refused = editor.post(f"/beheer/pages/{page.pk}/edit/", sent)
 
     assert refused.status_code == 200
-    assert field in refused.context["form"].errors
+    form = refused.context["form"]
+    assert field in form.errors or "name" in form.formsets["thanked"].errors[2]
     page.refresh_from_db()
     assert not page.live
 
