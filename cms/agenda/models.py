@@ -66,11 +66,12 @@ class AgendaIndexPage(SitePage):
             now,
             past=chosen.past,
         )
+        found = found if chosen.past else queries.without_far_series(found, now)
         shown = Paginator(found, PER_PAGE).get_page(request.GET.get("pagina"))
         return context | {
             "chosen": chosen,
             "occurrences": shown,
-            "days": queries.by_day(queries.with_full(shown.object_list)),
+            "months": queries.by_month(queries.with_full(shown.object_list)),
             "feed": f"/feeds/wijk/{chosen.area.code}/agenda.ics" if chosen.area else "/feeds/agenda.ics",
             "now": now,
         }
@@ -258,8 +259,10 @@ class EventPage(SitePage):
     def clean(self) -> None:
         super().clean()
         wrong: dict[str, Any] = {}
-        if self.starts_at and self.ends_at:
-            length = self.ends_at - self.starts_at
+        starts_at: datetime | None = self.starts_at  # a form that lacks it comes here too
+        ends_at: datetime | None = self.ends_at
+        if starts_at and ends_at:
+            length = ends_at - starts_at
             if length < timedelta() or (length == timedelta() and not self.whole_day):
                 wrong["ends_at"] = _("It must end after it begins.")
             elif length > timedelta(days=31):
@@ -268,8 +271,8 @@ class EventPage(SitePage):
                 wrong["ends_at"] = _("One time of a series must end before the next begins.")
         if self.repeats and not (self.repeats_until or self.repeats_times):
             wrong["repeats_until"] = _("Give a last day, or how many times.")
-        if self.repeats and self.repeats_until and self.starts_at:
-            first = naive(self.starts_at).date()
+        if self.repeats and self.repeats_until and starts_at:
+            first = naive(starts_at).date()
             if self.repeats_until < first:
                 wrong["repeats_until"] = _("The last day lies before the first.")
             elif self.repeats_until > first + timedelta(days=3 * 366):
@@ -297,7 +300,7 @@ class EventPage(SitePage):
             "over": shown.end <= now,
             "others": [one for one in ahead if one.on != shown.on][:MORE_DATES],
             "series": len(every) > 1,
-            "signing": queries.signing_up(self, shown, now) if not request.is_preview else None,
+            "signing": queries.signing_up(self, shown, now) if not getattr(request, "is_preview", False) else None,
             "people": queries.people_to_ask(self, scope_of(request).gemeente_id, now),
             "spoken": [own_name(code) for code in self.languages],
             "above": parent,

@@ -29,6 +29,8 @@ MOST_EVENTS = 500
 """Pages that one list is made of."""
 PAST_SHOWN = timedelta(days=365)
 AHEAD_SHOWN = timedelta(days=366)
+SERIES_AHEAD = timedelta(days=43)
+"""How far ahead the list goes with what is every week; the page of the event has all its dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +151,22 @@ def upcoming_events(home: Page, now: datetime, n: int = 3, *, area_id: int | Non
     return first[:n]
 
 
-def by_day(listed: Iterable[Listed]) -> list[tuple[date, list[Listed]]]:
-    """The same, in groups of the day on which they begin."""
-    return [(day, list(group)) for day, group in groupby(listed, key=lambda one: one.at.start.date())]
+def by_month(listed: Iterable[Listed]) -> list[tuple[date, list[Listed]]]:
+    """The same, in groups of the month in which they begin; each with the first day of that month."""
+    return [
+        (month, list(group)) for month, group in groupby(listed, key=lambda one: one.at.start.date().replace(day=1))
+    ]
+
+
+def without_far_series(listed: Iterable[Listed], now: datetime) -> list[Listed]:
+    """Of a series only what is soon, or its first time: a year of every week would hide the rest."""
+    seen: set[int] = set()
+    found = []
+    for one in listed:
+        if not one.series or one.at.start < now + SERIES_AHEAD or one.page.pk not in seen:
+            found.append(one)
+        seen.add(one.page.pk)
+    return found
 
 
 def read_filters(home: Page, asked: Mapping[str, str]) -> Chosen:

@@ -76,7 +76,7 @@ def may_text(request: HttpRequest | Request, *, email: str, phone: str) -> bool:
     return not texted(email=email, phone=phone) or waiting_time(*network_limit(request)) is None
 
 
-def put_off(task: Task[..., str], *ids: int | None) -> bool:
+def put_off(task: Task[..., str], *ids: int | str | None) -> bool:
     """In the quiet hours: owe this text message again for when they end. False outside them: send it now."""
     until = sms.quiet_until(timezone.now())
     if until is None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry, PageLogEntry
 
 from cms.agenda.models import Attendance, EventChange, EventPage
-from cms.agenda.queries import upcoming_events
+from cms.agenda.queries import SERIES_AHEAD, upcoming_events
 from core.areas.models import Area
 from core.ui.languages import own_name
 from core.work.worker import run_due_tasks
@@ -93,9 +93,19 @@ def test_every_time_of_a_series_stands_on_its_own_day_and_one_that_is_off_says_s
     event.changes.add(EventChange(on=second, reason="Vakantie"))
     event.save_revision().publish()
     answer = browser().get("/agenda/")
-    assert len(answer.context["days"]) == 3
+    assert sum(len(listed) for _month, listed in answer.context["months"]) == 3
     assert text_of(answer).count("Cancelled") == 1
     assert "Vakantie" in text_of(browser().get(f"{address_of(event)}?dag={second}"))
+
+
+def test_a_series_does_not_hide_what_comes_after_it(make_event: MakeEvent) -> None:
+    make_event("Elke week", repeats="week", repeats_times=50)
+    make_event("Over een half jaar", starts_at=days_ahead(180))
+    make_event("Een late reeks", starts_at=days_ahead(100), repeats="week", repeats_times=50)
+    page = text_of(browser().get("/agenda/"))
+    assert page.count("Elke week") == SERIES_AHEAD.days // 7
+    assert page.count("Een late reeks") == 1
+    assert "Over een half jaar" in page
 
 
 def test_a_wijk_shows_its_own_events_and_those_for_everyone(sites: Sites, make_event: MakeEvent) -> None:
@@ -114,7 +124,8 @@ def test_a_wijk_shows_its_own_events_and_those_for_everyone(sites: Sites, make_e
 def test_a_theme_filters_and_its_page_numbers_keep_it(sites: Sites, make_event: MakeEvent) -> None:
     theme = Theme.objects.filter(gemeente=sites.world.a).first()
     assert theme is not None
-    make_event("Groen", theme=theme, repeats="week", repeats_times=30)
+    for number in range(25):
+        make_event(f"Groen {number}", theme=theme)
     make_event("Ander")
     page = text_of(browser().get(f"/agenda/?thema={theme.slug}"))
     assert "Ander" not in page

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 
-from config.demo import content, history, pages, removal, world
+from config.demo import agenda, content, history, pages, removal, wins, world
 from config.demo.accounts import refuse_outside_demo
 from core.errors import NotAllowed
 from participation.cases.models import Case
@@ -36,6 +36,8 @@ class Command(BaseCommand):
             self._say("Municipalities, organisations, people, pages …")
             world.build(now=now)
             pages.build(now=now)
+            wins.build(now=now)
+            agenda.build(now=now)
             cases = Case.objects.filter(gemeente__code__in=content.GEMEENTEN)
             if not cases.exists():
                 self._say("A year of reports …")
