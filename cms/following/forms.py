@@ -22,10 +22,16 @@ class ChoicesForm(forms.Form):
     """What both forms ask. `wijken`: those to choose from, by area id."""
 
     wijken = forms.TypedMultipleChoiceField(
-        label=_("Which neighbourhoods?"), coerce=int, widget=forms.CheckboxSelectMultiple
+        label=_("Which neighbourhoods?"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one neighbourhood.")},
     )
     topics = forms.MultipleChoiceField(
-        label=_("What do you want to hear of?"), choices=Topic.choices, widget=forms.CheckboxSelectMultiple
+        label=_("What do you want to hear of?"),
+        choices=Topic.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one thing to hear of.")},
     )
     frequency = forms.ChoiceField(label=_("How often?"), choices=Frequency.choices, widget=forms.RadioSelect)
     language = forms.ChoiceField(label=_("Language of the mail"), help_text=_("The news itself is in Dutch."))
@@ -72,6 +78,10 @@ class FollowForm(ChoicesForm):
     email = forms.EmailField(
         label=_("Your e-mail address"),
         max_length=254,
+        error_messages={
+            "required": _("Fill in your e-mail address."),
+            "invalid": _("This is not an e-mail address. Example: name@example.nl"),
+        },
         widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"}),
         help_text=_("We send you one mail first. Nothing begins before you say yes there."),
     )

@@ -40,7 +40,7 @@ def listen(*, area_id: int, browser: Browser, topics: Sequence[str], language: s
     """This browser tells of these topics of this wijk, and of nothing else of it. `Invalid` without a topic."""
     chosen = [str(one) for one in ON_DEVICES if one in topics]
     if not chosen:
-        raise Invalid(FieldError("topics", "required", _("Choose at least one thing.")))
+        raise Invalid(FieldError("topics", "required", _("Choose at least one thing to hear of.")))
     Device.objects.bulk_create(
         [Device(endpoint=browser.endpoint, key=browser.key, secret=browser.secret, language=language, created_at=now)],
         update_conflicts=True,

@@ -63,8 +63,7 @@ def test_one_mail_tells_of_every_wijk_small_wins_first(sites: Sites) -> None:
         assert -1 not in places and places == sorted(places), dict(zip(order, places, strict=True))
     assert "Thursday 26 November, 10:00" in sent.body
     assert "http://waterstad.test" in sent.body
-    print(sent.body)
-    assert "Grofvuil naast de container: 1" in sent.body
+    assert "Bulky waste next to the container: 1" in sent.body
 
 
 def test_only_what_was_chosen_is_told(sites: Sites) -> None:
