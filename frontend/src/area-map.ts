@@ -1,5 +1,6 @@
 /** An area with its public reports on a map, fetched when it comes into view. The list beside it says the same. */
 import { loadCatalogue, t } from "./i18n";
+import type { Geometry } from "geojson";
 import type { Box } from "./map";
 
 interface PublicReport {
@@ -30,7 +31,7 @@ async function reports(area: string): Promise<PublicReport[]> {
 
 /** `<div data-area="WK…" data-gemeente="GM…" data-bbox="w s e n" data-show="area|open|all">`; shows all when it does not say. */
 async function draw(element: HTMLElement): Promise<void> {
-  const [{ AreaMap, dot, numbers }] = await Promise.all([import("./map"), loadCatalogue()]);
+  const [{ AreaMap, dot, numbers, shape }] = await Promise.all([import("./map"), loadCatalogue()]);
   const box = numbers(element.dataset["bbox"], 4);
   if (!box) return;
   const area = element.dataset["area"] ?? "";
@@ -39,8 +40,10 @@ async function draw(element: HTMLElement): Promise<void> {
   element.setAttribute("role", "application");
   element.setAttribute("aria-label", show === "area" ? t("Map of the area. The list beside it says the same.") : t("Map of reports. The list beside it says the same."));
   const areas = new AreaMap(element, box as Box, element.dataset["gemeente"] ?? "", { scrollWheelZoom: false });
-  if (show === "area") return;
   try {
+    const whole = show === "area" ? await outline(area) : null;
+    if (whole) shape(whole, "chosen").addTo(areas.map);
+    if (show === "area") return;
     for (const { geometry, properties } of await reports(area)) {
       if (!geometry || properties.status === "unresolved" || (properties.solved && show === "open")) continue;
       const [lon, lat] = geometry.coordinates;
@@ -57,6 +60,11 @@ async function draw(element: HTMLElement): Promise<void> {
   } catch {
     // Without network the list still says it all.
   }
+}
+
+async function outline(code: string): Promise<Geometry | null> {
+  const answer = await fetch(`/api/v1/areas/${encodeURIComponent(code)}`, { headers: { Accept: "application/json" } });
+  return answer.ok ? ((await answer.json()) as { geometry: Geometry }).geometry : null;
 }
 
 /** Draw the map as soon as somebody comes near it. */

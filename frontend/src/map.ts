@@ -171,6 +171,11 @@ export function layer(): leaflet.LayerGroup {
   return leaflet.layerGroup();
 }
 
+/** An area drawn by itself; `kind` is a class. */
+export function shape(geometry: Geometry, kind: string): leaflet.GeoJSON {
+  return leaflet.geoJSON({ type: "Feature", properties: {}, geometry } as GeoJSON.Feature, { interactive: false, style: { className: `area ${kind}` } });
+}
+
 /** The circle around a point, in metres, within which something is. */
 export function ring(lon: number, lat: number, metres: number): leaflet.Circle {
   return leaflet.circle([lat, lon], { radius: metres, className: "accuracy", interactive: false });
