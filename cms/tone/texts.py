@@ -80,7 +80,8 @@ def _of_block(block: Any, value: Any) -> Iterator[str]:
             yield from _of_block(child.block, child.value)
     elif isinstance(block, blocks.BaseStructBlock):
         for name, inner in block.child_blocks.items():
-            yield from _of_block(inner, value.get(name) if value else None)
+            # What a photo with its own description gives is the photo.
+            yield from _of_block(inner, value.get(name) if hasattr(value, "get") else None)
     elif isinstance(block, blocks.ListBlock):
         for item in value or ():
             yield from _of_block(block.child_block, item)
