@@ -9,9 +9,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import path
+from django.shortcuts import get_object_or_404
+from django.urls import path, resolve, reverse
 from wagtail.admin.auth import permission_denied, require_admin_access
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
+from wagtail.models import Page
 
 from cms.editing import redirects
 
@@ -27,7 +29,20 @@ def page_types(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
     return PageTypesUsageReportView.as_view(**kwargs)(request)
 
 
+@require_admin_access
+def of_a_workflow(request: HttpRequest, page_id: int, **_parts: Any) -> HttpResponseBase:
+    """What Wagtail does with a page in a workflow, for who may change that page: to others it names the page."""
+    page = get_object_or_404(Page, pk=page_id)
+    if not page.permissions_for_user(request.user).can_edit():
+        answer: HttpResponseBase = permission_denied(request)
+        return answer
+    found = resolve(request.path_info.removeprefix(reverse("wagtailadmin_home")), "wagtail.admin.urls")
+    return found.func(request, *found.args, **found.kwargs)  # type: ignore[no-any-return]
+
+
 urlpatterns = [
+    path("pages/workflow/<slug:deed>/<int:page_id>/", of_a_workflow),
+    path("pages/workflow/<slug:deed>/<int:page_id>/<path:rest>", of_a_workflow),
     *redirects.urlpatterns,
     path("reports/page-types-usage/", page_types),
     path("reports/page-types-usage/results/", page_types, {"results_only": True}),

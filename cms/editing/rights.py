@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
+from cms.base.files import collection_name
 from cms.editing.models import EditingRules
 from core.accounts.models import User
 from core.errors import FieldError, Invalid, NotFound
@@ -172,7 +173,7 @@ def _make_group(page: Any, home: Any) -> Group:
     GroupPagePermission.objects.bulk_create(
         GroupPagePermission(group=group, page=page, permission=one) for one in _page_permissions(codes)
     )
-    folder = Collection.objects.filter(name=f"{home.gemeente.name} ({home.gemeente.code})").first()
+    folder = Collection.objects.filter(name=collection_name(home.gemeente)).first()
     files = Permission.objects.filter(content_type__app_label__in=("wagtailimages", "wagtaildocs"))
     GroupCollectionPermission.objects.filter(group=group).delete()
     if folder is not None:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from wagtail.admin.auth import require_admin_access
+from wagtail.permissions import page_permission_policy
 
+from cms.editing.links import ask_again, broken_on
 from cms.editing.models import EditingRules
 from cms.editing.rights import add_editor, candidates, choose_check, remove_editor, rows, rules_of
 from core.accounts.models import User
@@ -23,6 +28,7 @@ from core.areas.tenancy import scope_of
 from core.errors import DomainError, Invalid
 from participation.organisations.invitations import reach_of
 
+LINES = 50
 RIGHT = "cms_editing.change_editingrules"
 
 
@@ -135,7 +141,29 @@ def _user(request: HttpRequest) -> User:
     return request.user
 
 
+@require_admin_access
+def broken_links(request: HttpRequest) -> HttpResponse:
+    """GET what is broken on the pages this account may change; POST `link`: ask that address again, soon."""
+    mine = page_permission_policy.instances_user_has_permission_for(_user(request), "change")
+    if not page_permission_policy.user_has_permission(request.user, "change"):
+        raise PermissionDenied
+    pages = mine.order_by().values("pk")
+    if request.method == "POST":
+        if not ask_again(request.POST.get("link", ""), pages, now=timezone.now()):
+            raise Http404
+        messages.success(request, gettext("We ask this address again in a few minutes."))
+        return redirect("broken_links")
+    found = Paginator(broken_on(pages), LINES)
+    values = {
+        "page": found.get_page(request.GET.get("p")),
+        "asks": settings.LINK_CHECKS,
+        "page_title": gettext("Links that lead nowhere"),
+    }
+    return render(request, "cms/editing/broken_links.html", values)
+
+
 urlpatterns = [
+    path("reports/links/", broken_links, name="broken_links"),
     path("redactie/", overview, name="editors"),
     path("redactie/<int:page_id>/", editors_of, name="editors_of"),
     path("redactie/<int:page_id>/<int:user_id>/weg/", remove, name="remove_editor"),

@@ -14,6 +14,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 from wagtail.models import GroupPagePermission
+from wagtail.permissions import page_permission_policy
 
 from cms.editing import views
 from cms.editing.guarded import OVER_THE_WALL
@@ -25,6 +26,11 @@ class EditorsMenuItem(MenuItem):
         return views.may_choose_editors(request.user)
 
 
+class PagesMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(page_permission_policy.user_has_permission(request.user, "change"))
+
+
 @hooks.register("register_admin_urls")
 def register_urls() -> list[URLPattern]:
     return views.urlpatterns
@@ -33,6 +39,13 @@ def register_urls() -> list[URLPattern]:
 @hooks.register("register_admin_menu_item")
 def register_editors() -> MenuItem:
     return EditorsMenuItem(_("Who edits what"), reverse("editors"), name="editors", icon_name="group", order=810)
+
+
+@hooks.register("register_reports_menu_item")
+def register_broken_links() -> MenuItem:
+    return PagesMenuItem(
+        _("Links that lead nowhere"), reverse("broken_links"), name="broken-links", icon_name="link", order=50
+    )
 
 
 @hooks.register("construct_reports_menu")

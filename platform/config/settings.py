@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "cms.approaches",
     "cms.wins",
     "cms.tone",
+    "cms.search",
     "cms.public",
     "cms.agenda",
     "cms.following",
@@ -432,6 +433,7 @@ THROTTLES = {
     "draft": env.text("THROTTLE_DRAFT", _WIDE or "120/hour"),  # reports begun on pages without a script
     "draft-change": env.text("THROTTLE_DRAFT_CHANGE", _WIDE or "1200/hour"),
     "upload": env.text("THROTTLE_UPLOAD", _WIDE or "240/hour"),
+    "search": env.text("THROTTLE_SEARCH", _WIDE or "120/minute"),
     "tone": env.text("THROTTLE_TONE", _WIDE or "240/minute"),  # while an editor types
     "suggest": env.text("THROTTLE_SUGGEST", _WIDE or "120/minute"),
     "public": env.text("THROTTLE_PUBLIC", _WIDE or "600/minute"),
@@ -469,6 +471,10 @@ LEAST_SECONDS = env.number("LEAST_SECONDS", 0 if DEMO else 3)
 PROOF_COST = env.number("PROOF_COST", 2000, least=1)
 """Rounds of PBKDF2 for each of the 256 tries that a proof of work takes on average: about a second on a phone."""
 
+LINK_CHECKS = env.flag("LINK_CHECKS", default=not DEMO)
+"""Whether our server asks the addresses elsewhere that editors link to, once a week, if they still answer."""
+LINK_CHECK_NETWORKS = env.words("LINK_CHECK_NETWORKS")
+"""Networks (`10.1.0.0/16`) that may be asked although they are not on the public internet, such as an intranet."""
 SOLVED_NEARBY_DAYS = env.number("SOLVED_NEARBY_DAYS", 28, least=1)
 """How long a solved report is shown to who reports something alike, and can be joined."""
 
