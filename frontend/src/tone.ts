@@ -87,7 +87,7 @@ class TonePanel {
   private since = 0;
   private waitUntil = 0;
   private busy = false;
-  private count = -1;
+  private count: number;
 
   constructor(private readonly place: HTMLElement) {
     this.form = document.querySelector<HTMLFormElement>("form[data-edit-form]")!;
@@ -95,6 +95,7 @@ class TonePanel {
     this.found = place.querySelector("[data-tone-found]")!;
     this.said = place.querySelector("[data-tone-said]")!;
     this.trouble = place.querySelector("[data-tone-trouble]")!;
+    this.count = this.found.querySelectorAll(".tone-marks > li").length;
     this.found.addEventListener("click", (event) => void this.deed(event));
     setInterval(() => this.look(), LOOK);
   }
@@ -156,7 +157,7 @@ class TonePanel {
       const place = document.getElementById(focused) ?? this.found.querySelector("li");
       (place?.querySelector("button") ?? this.found.querySelector<HTMLElement>("summary"))?.focus();
     }
-    if (this.count >= 0 && this.count !== count) this.said.textContent = said;
+    if (this.count !== count) this.said.textContent = said;
     this.count = count;
     const counter = document.querySelector<HTMLElement>('[data-side-panel-toggle="tone"] [data-side-panel-toggle-counter]');
     if (counter) {

@@ -31,6 +31,7 @@ urlpatterns = [
     path("account/invitation/", include(invitation_pages.public_urlpatterns)),
     path("account/", include("core.accounts.urls")),
     path("", include("cms.agenda.pages")),
+    path("", include("cms.search.pages")),
     path("", include("cms.base.urls")),
     path("", include("cms.public.urls")),
     re_path(wagtail_urls.serve_pattern, kept.page),
