@@ -221,7 +221,7 @@ export class DeskCase extends DeskElement {
       ${found.closedAt ? html`<p class="small soft">${t("Closed {when}", { when: dayAndTime(found.closedAt, desk.now) })}</p>` : nothing}
       ${!CLOSED.has(found.status) && found.deeds.includes("change") ? html`<p><button type="button" class="button quiet small" @click=${() => this.querySelector<DeskPromiseDay>("desk-promise-day")?.show()}>${icon("calendar")}${t("Promise another day")}</button></p><desk-promise-day .desk=${desk}></desk-promise-day>` : nothing}
       ${found.feedback ? html`<p class="small">${icon(found.feedback.solved ? "heart" : "status-reopened")} ${found.feedback.solved ? t("The resident says: it is solved") : t("The resident says: it is not solved")}</p>` : nothing}
-      ${found.status === "resolved" && found.visibility !== "confidential" && !found.parent && found.deeds.includes("handle") ? html`<p><button type="button" class="button small" @click=${() => this.querySelector<DeskSmallWin>("desk-small-win")?.show()}>${icon("sparkles")}${t("Make this a small win")}</button></p><desk-small-win .desk=${desk}></desk-small-win>` : nothing}
+      ${found.status === "resolved" && found.visibility !== "confidential" && !found.parent && found.deeds.includes("handle") ? html`${found.smallWin?.length ? html`<div class="notice ok small" data-small-win>${icon("sparkles")}<div><p>${t("This could be a small win:")}</p><ul>${found.smallWin.map((reason) => html`<li>${reason}</li>`)}</ul></div></div>` : nothing}<p><button type="button" class="button small" @click=${() => this.querySelector<DeskSmallWin>("desk-small-win")?.show()}>${icon("sparkles")}${t("Make this a small win")}</button></p><desk-small-win .desk=${desk}></desk-small-win>` : nothing}
     </section>`;
   }
 

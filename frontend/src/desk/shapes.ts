@@ -183,6 +183,8 @@ export interface Case extends Omit<Row, "parts">, Together {
   history: HistoryLine[];
   moves: MoveOption[];
   why: string[];
+  /** Why it could be a small win; empty when it was not proposed. */
+  smallWin?: string[];
   closedAt: string | null;
   /** What the resident answered to "is it solved?", last. */
   feedback: { solved: boolean; text: string; at: string } | null;

@@ -31,6 +31,11 @@ def pages() -> dict[str, Any]:
 
 
 @cache
+def wins() -> dict[str, Any]:
+    return tomllib.loads((HERE / "wins.toml").read_text("utf-8"))
+
+
+@cache
 def streets() -> dict[str, list[dict[str, Any]]]:
     """Per buurt code: streets with their name and their two ends as [lon, lat]."""
     found: dict[str, list[dict[str, Any]]] = json.loads((HERE / "streets.json").read_text("utf-8"))

@@ -22,9 +22,17 @@ from core.accounts.actor import Actor
 from core.accounts.models import User
 from core.areas.tenancy import Scope
 from core.media.actions import claim_photos, store_upload
-from participation.cases.actions import add_note, assign_case, log_view, message_resident, move_case
+from participation.cases.actions import (
+    add_note,
+    assign_case,
+    consider_win,
+    log_view,
+    message_resident,
+    move_case,
+)
 from participation.cases.models import Case, CasePhoto
 from participation.cases.states import Status
+from participation.cases.tasks import look_for_win
 from participation.organisations.access import actor_for
 from participation.organisations.models import Team
 from participation.organisations.queries import roster
@@ -34,6 +42,8 @@ from participation.reports.tasks import send_text, send_update
 from participation.routing.models import Category
 from participation.routing.queries import config
 
+WORTH_A_LOOK = timedelta(days=14)
+"""What was solved since may be proposed as a small win."""
 Progress = Callable[[int, int], None]
 
 
@@ -60,9 +70,11 @@ def play(*, now: datetime, progress: Progress = lambda _done, _total: None) -> i
             else:
                 heapq.heapreplace(waiting, (max(step, moment), number, life))
             progress(done, total)
-        DBTaskResult.objects.filter(task_path__in=[send_update.module_path, send_text.module_path]).exclude(
-            pk__in=before
-        ).delete()
+        taken_back = [task.module_path for task in (send_update, send_text, look_for_win)]
+        DBTaskResult.objects.filter(task_path__in=taken_back).exclude(pk__in=before).delete()
+        lately = Case.objects.filter(gemeente__code__in=content.GEMEENTEN, closed_at__gte=now - WORTH_A_LOOK)
+        for reference in lately.order_by("closed_at").values_list("reference", flat=True):
+            consider_win(reference=reference, now=now)
     return total
 
 

@@ -71,7 +71,7 @@ export class DeskSmallWin extends CaseDialog {
   protected content(): TemplateResult {
     const { win } = this;
     if (!win) {
-      return html`<p>${t("We make a page for the neighbourhood with the facts and the photos of this case. What the resident wrote and their contact data are not in it. An editor checks it before anybody sees it.")}</p>
+      return html`<p>${t("We make a page for the neighbourhood with the facts and the photos of this case. What the resident wrote and their contact data are not in it. An editor checks it before anybody sees it. If it shows a photo of the resident, we ask them first.")}</p>
         ${this.troubleLine()}
         <div class="row"><button type="button" class="button primary" data-first aria-busy=${this.busy ? "true" : nothing} @click=${this.make}>${icon("sparkles")}${t("Make the draft")}</button><button type="button" class="button" @click=${this.close}>${t("Cancel")}</button></div>`;
     }
