@@ -110,8 +110,9 @@ def fingerprint() -> str:
     """
     if _Pending.alive and connection.in_atomic_block and _pending() is not None:
         return secrets.token_hex(8)
-    if time.monotonic() - Snapshot._looked_at > Snapshot.look_every:
-        _look(wait=Snapshot._looked_at < 0)
+    never = Snapshot._looked_at < 0
+    if never or time.monotonic() - Snapshot._looked_at > Snapshot.look_every:
+        _look(wait=never)
     said = f"{Snapshot._database} {sorted(Snapshot._revisions.items())}"
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
