@@ -16,7 +16,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import GroupPagePermission
 from wagtail.permissions import page_permission_policy
 
-from cms.editing import views
+from cms.editing import starting, views
 from cms.editing.guarded import OVER_THE_WALL
 from cms.editing.rights import ADDED, REMOVED
 
@@ -33,7 +33,18 @@ class PagesMenuItem(MenuItem):
 
 @hooks.register("register_admin_urls")
 def register_urls() -> list[URLPattern]:
-    return views.urlpatterns
+    return [*views.urlpatterns, *starting.urlpatterns]
+
+
+@hooks.register("construct_homepage_panels")
+def begin_here(request: HttpRequest, panels: list[Any]) -> None:
+    panels.append(starting.Start())
+
+
+@hooks.register("construct_help_menu")
+def only_help_of_our_own(request: HttpRequest, menu_items: list[Any]) -> None:
+    """Without news of Wagtail and its guide: in English, on another site, about screens we do not have."""
+    menu_items[:] = [item for item in menu_items if item.name == "keyboard-shortcuts-trigger"]
 
 
 @hooks.register("register_admin_menu_item")
