@@ -154,7 +154,7 @@ def test_a_picture_has_an_address_and_words_and_there_is_one_a_wijk(sites: Sites
     follower(sites, now=FRIDAY)
     photo = picture(world.a, tmp_path, "Een volle straat")
     for title in ("Een", "Twee"):
-        win(sites, world.west, title, at=MONDAY - timedelta(hours=3), photo_after=photo)
+        win(sites, world.west, title, at=MONDAY - timedelta(hours=3), photo_after=photo, photos_checked=True)
     send_due(MONDAY)
     html = str(mail.outbox[0].alternatives[0][0])
     assert html.count("<img") == 1
