@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language_info
 
-OWN_NAMES = {"ti": "ትግርኛ", "so": "Soomaali", "zgh": "ⵜⴰⵎⴰⵣⵉⵖⵜ", "pap": "Papiamentu"}
+OWN_NAMES = {"ti": "ትግርኛ", "so": "Soomaali", "zgh": "Tamazight", "pap": "Papiamentu"}
 """Of languages that Django does not know."""
 STAFF_PAGES = ("/werk/", "/beheer/", "/account/")
 
