@@ -14,7 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Count, F, Q
 
-from cms.search.likeness import ENOUGH, best
+from cms.search.likeness import ENOUGH, best, wanted
 from cms.search.models import Kind, SearchText, searchable
 from core.areas.queries import AreaRow, tree
 from participation.cases.states import Status
@@ -35,8 +35,6 @@ READ_THROUGH = 3000
 """Pages that are compared with a mistyped word at most."""
 CANDIDATE = 0.3
 """From this `word_similarity` on PostgreSQL a page is compared with a mistyped word at all."""
-WHOLE = 4
-"""Letters from which on a word may stand inside another: "tuin" in "moestuin", but "or" not in "voor"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +72,6 @@ def words_in(query: str) -> list[str]:
     """The words that are looked for. One letter is no word."""
     words = list(dict.fromkeys(searchable(query).split()))
     return [one for one in words if len(one) >= SHORTEST][:MOST_WORDS]
-
-
-def wanted(word: str) -> str:
-    """What must stand in a searchable text: a part of any word, or for a short one how a word begins."""
-    return word if len(word) >= WHOLE else f" {word}"
 
 
 def find(gemeente_id: int, query: str, today: date) -> Found:

@@ -7,8 +7,10 @@ from functools import lru_cache
 
 ENOUGH = 0.45
 """Between 0 and 1: from here on a word was meant by another."""
-INSIDE = 0.8
-"""How much a part of a long word must be like a word that is meant to stand in it."""
+ALIKE = 0.8
+"""The least share of letters in the same order for words with few trigrams in common."""
+WHOLE = 4
+"""Letters from which on a word may stand inside another: "tuin" in "moestuin", but "or" not in "voor"."""
 
 
 @lru_cache(maxsize=32_768)
@@ -17,20 +19,26 @@ def _trigrams(word: str) -> frozenset[str]:
     return frozenset(padded[at : at + 3] for at in range(len(padded) - 2))
 
 
+def wanted(word: str) -> str:
+    """What must stand in a searchable text: a part of any word, or for a short one how a word begins."""
+    return word if len(word) >= WHOLE else f" {word}"
+
+
 def likeness(word: str, other: str) -> float:
-    """The share of trigrams that the two have in common; half of the likeness for a part of a longer, Dutch word."""
+    """The share of trigrams in common, or how alike the letters are: of the whole, or of a part of a longer word."""
     mine, theirs = _trigrams(word), _trigrams(other)
     common = len(mine & theirs)
     if common < 2:
         return 0.0
-    whole = common / (len(mine) + len(theirs) - common)
-    if whole >= ENOUGH or len(other) < len(word) + 3 or len(word) < 5:
-        return whole
-    parts = (other[at : at + len(word)] for at in range(len(other) - len(word) + 1))
-    inside = max(SequenceMatcher(None, word, part).ratio() for part in parts)
-    return max(whole, ENOUGH * inside / INSIDE) if inside >= INSIDE else whole
+    share = common / (len(mine) + len(theirs) - common)
+    if share >= ENOUGH or len(word) < 5 or len(other) < len(word) - 2:
+        return share
+    longer = len(other) - len(word)
+    parts = [other] if longer <= 2 else [other[at : at + len(word)] for at in range(longer + 1)]
+    letters = max(SequenceMatcher(None, word, part).ratio() for part in parts)
+    return ENOUGH * letters / ALIKE if letters >= ALIKE else share
 
 
 def best(word: str, text: str) -> float:
-    """The likeness of the word in the text that is most like this one; 1 when the text holds it."""
-    return 1.0 if word in text else max((likeness(word, other) for other in text.split()), default=0.0)
+    """The likeness of the word in a searchable text that is most like this one; 1 when it stands there."""
+    return 1.0 if wanted(word) in text else max((likeness(word, other) for other in text.split()), default=0.0)
