@@ -6,8 +6,10 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from cms.agenda.recurrence import dates
 from cms.base.forms import OwnWijkForm
 from core.areas.queries import tree
 from core.places.queries import lookup, suggest
@@ -39,6 +41,23 @@ class EventForm(OwnWijkForm):
             self.fields["address"].help_text = _(
                 "We could not find this address, so the page has no map. Write the street, the number and the town."
             )
+
+    def is_valid(self) -> bool:
+        return bool(super().is_valid()) and self._dates_are_of_the_series()
+
+    def _dates_are_of_the_series(self) -> bool:
+        """A date that is different must be one of the series: else it would change nothing, and nobody would know."""
+        given = [form for form in self.formsets["changes"].forms if form.cleaned_data.get("on")]
+        changes = [form for form in given if not form.cleaned_data.get("DELETE")]
+        if not changes:
+            return True
+        series = dates(self.instance.rule())
+        for form in changes:
+            if form.cleaned_data["on"] not in series:
+                nearest = min(series, key=lambda day: abs(day - form.cleaned_data["on"]))
+                said = _("This is not a date of the series. The nearest one is %(day)s.")
+                form.add_error("on", said % {"day": date_format(nearest, "j F Y")})
+        return not any(form.errors for form in changes)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

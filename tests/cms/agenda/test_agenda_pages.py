@@ -243,6 +243,29 @@ def test_what_cannot_be_is_refused_at_its_field(
     assert list(answer.context["form"].errors) == [field]
 
 
+def test_a_date_that_is_different_must_be_one_of_the_series(sites: Sites, editor: Client) -> None:
+    path = f"/beheer/pages/add/cms_agenda/eventpage/{agenda_of(sites.a).pk}/"
+    second = days_ahead(16).date()
+    form = form_of(repeats="week", repeats_times="4") | {
+        "changes-TOTAL_FORMS": "1",
+        "changes-0-id": "",
+        "changes-0-ORDER": "1",
+        "changes-0-DELETE": "",
+        "changes-0-on": (second + timedelta(days=1)).isoformat(),
+        "changes-0-starts_at": "",
+        "changes-0-ends_at": "",
+        "changes-0-reason": "Vakantie",
+    }
+    answer = editor.post(path, form)
+    assert answer.status_code == 200
+    assert list(answer.context["form"].formsets["changes"].forms[0].errors) == ["on"]
+    assert editor.post(path, form | {"changes-0-on": second.isoformat()}).status_code == 302
+    event = EventPage.objects.get(slug="samen-eten")
+    at = event.occurrence_on(second)
+    assert at is not None
+    assert (at.cancelled, at.reason) == (True, "Vakantie")
+
+
 def test_only_themes_wijken_and_people_of_the_own_municipality_can_be_chosen(sites: Sites, editor: Client) -> None:
     form = editor.get(f"/beheer/pages/add/cms_agenda/eventpage/{agenda_of(sites.a).pk}/").context["form"]
     for name in ("area", "theme", "professional"):
