@@ -13,14 +13,17 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 
 from cms.base.blocks import BodyField
+from cms.base.translations import is_translation
 from cms.base.models import SitePage, photo_field
 from cms.news.queries import latest_news
 from cms.wijken.queries import search_wijken
+from cms.wins.queries import latest_wins
 from core.areas.queries import tree
 from core.areas.tenancy import scope_of
 from participation.reports.overview import town_overview
 
 NEWS_ON_PAGE = 3
+WINS_ON_PAGE = 3
 
 
 class HomePage(SitePage):
@@ -66,7 +69,7 @@ class HomePage(SitePage):
 
     def clean(self) -> None:
         super().clean()
-        if self.gemeente_id is None:
+        if self.gemeente_id is None and not is_translation(self):
             raise ValidationError(_("This home page belongs to no municipality. A site is made with set_up_site."))
 
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
@@ -92,6 +95,7 @@ class HomePage(SitePage):
         return context | {
             "query": query,
             "wijken": search_wijken(self, query),
+            "wins": latest_wins(self)[:WINS_ON_PAGE],
             "news": latest_news(self)[:NEWS_ON_PAGE],
             "town": town_overview(gemeente, timezone.now()),
             "gemeente": gemeente,
