@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,6 +21,7 @@ from cms.home.actions import SiteMade, set_up_site
 from cms.news.models import NewsIndexPage, NewsPage
 from cms.wijken.models import Figure, Moment, WijkPage
 from config.demo import content
+from config.demo.bodies import body
 from core.accounts.models import User
 from core.areas.models import Area
 from participation.routing.queries import themes_of
@@ -48,15 +48,18 @@ def _write(site: SiteMade, news: NewsIndexPage, gemeente: Area, areas: dict[str,
     photos: dict[str, Any] = {}
     themes = {theme.slug: theme for theme in themes_of(gemeente.pk)}
 
-    def photo(one: dict[str, Any]) -> Any:
-        name = one.get("picture", "")
-        if name and name not in photos:
+    def drawing(name: str) -> Any:
+        if name not in photos:
             photos[name] = _image(name, said["alt"][name], gemeente)
-        return photos.get(name)
+        return photos[name]
+
+    def photo(one: dict[str, Any]) -> Any:
+        return drawing(one["picture"]) if one.get("picture") else None
 
     def mine(one: dict[str, Any]) -> bool:
         return areas[one["area"]].gemeente_id == gemeente.pk
 
+    dates = {"tuesday": _next(today, 1), "saturday": _next(today, 5)}
     for one in said["home"]:
         if one["gemeente"] == gemeente.code:
             home = site.home
@@ -65,6 +68,7 @@ def _write(site: SiteMade, news: NewsIndexPage, gemeente: Area, areas: dict[str,
     for one in filter(mine, said["wijk"]):
         page = WijkPage.objects.get(area=areas[one["area"]])
         page.story, page.intro, page.photo = one["story"], f"<p>{escape(one['intro'])}</p>", photo(one)
+        page.body = body(one.get("body", ()), picture=drawing, said=dates, year=today.year)
         page.figures = [_figure(figure, today) for figure in said["figure"] if figure["area"] == one["area"]]
         page.moments = [
             Moment(
@@ -81,10 +85,8 @@ def _write(site: SiteMade, news: NewsIndexPage, gemeente: Area, areas: dict[str,
         ]
         _publish(page)
     below = {page.area_id: page for page in WijkPage.objects.filter(area__gemeente=gemeente)}
-    dates = {"tuesday": _next(today, 1), "saturday": _next(today, 5)}
     for one in sorted(filter(mine, said["news"]), key=lambda one: -one["days_ago"]):
         area = areas[one["area"]]
-        body = [{"type": "text", "value": f"<p>{escape(text.format(**dates))}</p>"} for text in one["body"]]
         page = NewsPage(
             title=one["title"],
             slug=slugify(one["title"]),
@@ -92,7 +94,7 @@ def _write(site: SiteMade, news: NewsIndexPage, gemeente: Area, areas: dict[str,
             lead=one["intro"].format(**dates),
             photo=photo(one),
             theme=themes.get(one.get("theme")),
-            body=json.dumps(body),
+            body=body(one["body"], picture=drawing, said=dates, year=today.year),
         )
         below.get(area.pk, news).add_child(instance=page)
         _publish(page)
