@@ -89,7 +89,7 @@ def _picture_of(page: Any, gemeente_id: int) -> Picture:
     photo = next((found for name in PHOTOS if (found := getattr(page, name, None)) is not None), None)
     return Picture(
         title=page.title,
-        place=area.name if area else "",
+        place=area.name if area and area.name != page.title else "",
         municipality=town.name,
         photo=_file_of_photo(photo) if photo is not None else None,
         area_id=area.id if area else town.id,

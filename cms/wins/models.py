@@ -109,8 +109,8 @@ class SmallWinPage(SitePage):
         FieldPanel("lead"),
         MultiFieldPanel(
             [
-                FieldPanel("photo_before"),
-                FieldPanel("photo_after"),
+                FieldPanel("photo_before", heading=_("Before")),
+                FieldPanel("photo_after", heading=_("After")),
                 HelpPanel(template="cms/win_consent_panel.html"),
                 FieldPanel("photos_checked"),
                 FieldRowPanel([FieldPanel("photo_consent"), FieldPanel("photo_consent_on")]),
