@@ -7,8 +7,11 @@ from typing import Any
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from cms.base.publishing import gemeente_of, place_of
+from cms.base.translations import is_translation, text_fields
 from core.areas.models import Area
 from participation.routing.queries import themes_of
+
+OF_EVERY_PAGE = {"slug", "go_live_at", "expire_at", "comment_notifications"}
 
 
 class OwnAreaForm(WagtailAdminPageForm):
@@ -18,6 +21,9 @@ class OwnAreaForm(WagtailAdminPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if is_translation(self.instance):  # all but its texts is that of its page
+            for name in self.fields.keys() - text_fields(type(self.instance)) - OF_EVERY_PAGE:
+                del self.fields[name]
         above = self.parent_page or self.instance.get_parent()
         self.gemeente_id = gemeente_of(above)
         self.place_id = place_of(above)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageViewRestriction
 
-from cms.base import publishing
+from cms.base import publishing, translations
 from cms.base.blocks import BodyField
 from core.snapshots.snapshot import changed
 
@@ -23,6 +24,8 @@ class SitePage(Page):
 
     area_follows_place: ClassVar[bool] = False
     private_page_options: ClassVar[list[str]] = []
+    shown_in = ""
+    """The language this very object was given the texts of (`translations.with_texts_of`); empty: its own."""
     told = False
     """Whether this very object told of its change already (`publishing.tell_unpublished`)."""
 
@@ -61,8 +64,27 @@ class SitePage(Page):
             changed(publishing.LINKS)
         return deleted
 
+    @property
+    def text_language(self) -> str:
+        """Of the editor's texts on the page that is shown."""
+        return self.shown_in or str(settings.LANGUAGE_CODE)
+
+    def get_url_parts(self, request: Any = None) -> Any:
+        """A translation has the address of its page, after that of its language."""
+        parts = super().get_url_parts(request)
+        language = self.shown_in
+        if parts is None and self.pk:
+            original = translations.original_of(self)
+            if original is not None and original.pk != self.pk:
+                parts, language = original.get_url_parts(request), self.locale.language_code
+        return (parts[0], parts[1], f"/{language}{parts[2]}") if parts and parts[2] and language else parts
+
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Shown inside `/beheer/`, which frames it and adds the accessibility checker's own script."""
+        if not self.shown_in and translations.is_translation(self):
+            shown = translations.preview(self, request, mode_name)
+            if shown is not None:
+                return shown
         response: HttpResponse = super().serve_preview(request, mode_name)
         response._csp_exempt = True  # type: ignore[attr-defined]
         return response

@@ -20,6 +20,7 @@ from wagtail.log_actions import log
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from cms.base.files import collection_name
+from cms.base.translations import mirror_rights
 from cms.editing.models import EditingRules
 from core.accounts.models import User
 from core.errors import FieldError, Invalid, NotFound
@@ -147,6 +148,7 @@ def choose_check(*, gemeente_id: int, check_by: str) -> None:
             given.filter(group=town, page=home).delete()
         else:
             GroupPagePermission.objects.get_or_create(group=town, page=home, permission=permission)
+        mirror_rights(home)
 
 
 def _group_for(gemeente_id: int, page_id: int, *, make: bool) -> Group | None:
@@ -175,6 +177,7 @@ def _make_group(page: Any, home: Any) -> Group:
     )
     folder = Collection.objects.filter(name=collection_name(home.gemeente)).first()
     files = Permission.objects.filter(content_type__app_label__in=("wagtailimages", "wagtaildocs"))
+    mirror_rights(page)
     GroupCollectionPermission.objects.filter(group=group).delete()
     if folder is not None:
         GroupCollectionPermission.objects.bulk_create(

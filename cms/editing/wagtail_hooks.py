@@ -16,7 +16,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import GroupPagePermission
 from wagtail.permissions import page_permission_policy
 
-from cms.editing import starting, views
+from cms.editing import starting, translating, views
 from cms.editing.guarded import OVER_THE_WALL
 from cms.editing.rights import ADDED, REMOVED
 
@@ -33,7 +33,7 @@ class PagesMenuItem(MenuItem):
 
 @hooks.register("register_admin_urls")
 def register_urls() -> list[URLPattern]:
-    return [*views.urlpatterns, *starting.urlpatterns]
+    return [*views.urlpatterns, *starting.urlpatterns, *translating.urlpatterns]
 
 
 @hooks.register("construct_homepage_panels")
@@ -66,9 +66,10 @@ def no_report_over_the_wall(request: HttpRequest, menu_items: list[Any]) -> None
 
 
 @hooks.register("register_page_header_buttons")
-def editors_of_this_page(page: Any, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+def more_about_this_page(page: Any, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
     if views.may_choose_editors(user) and page.specific_class in _wijk_and_home():
         yield Button(_("Editors"), reverse("editors_of", args=[page.pk]), icon_name="group", priority=70)
+    yield from translating.buttons(page, user)
 
 
 @hooks.register("before_delete_page")

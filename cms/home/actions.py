@@ -30,6 +30,7 @@ from cms.agenda.models import AgendaIndexPage
 from cms.approaches.models import ApproachIndexPage
 from cms.base.files import collection_name
 from cms.base.models import InfoPage
+from cms.base.translations import forget_translations
 from cms.editing.checking import set_up_check, take_down_check
 from cms.home.models import HomePage
 from cms.home.texts import information
@@ -122,6 +123,7 @@ def take_down_site(gemeente_id: int) -> None:
         Site.objects.filter(root_page=home).delete()
         Group.objects.filter(page_permissions__page__path__startswith=home.path).delete()
         take_down_check(home)
+        forget_translations(home)
         for collection in Collection.objects.filter(name=collection_name(home.gemeente)):
             for image in _images().filter(collection=collection):
                 image.delete()

@@ -13,8 +13,8 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 
 from cms.base.blocks import BodyField
-from cms.base.translations import is_translation
 from cms.base.models import SitePage, photo_field
+from cms.base.translations import is_translation
 from cms.news.queries import latest_news
 from cms.wijken.queries import search_wijken
 from cms.wins.queries import latest_wins

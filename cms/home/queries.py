@@ -20,7 +20,7 @@ from core.ui.context import Link, SiteLinks
 def edited_gemeente(user: User) -> int | None:
     """The municipality whose pages this account may change, by its groups. One query."""
     mine = GroupPagePermission.objects.filter(group__user=user, page__path__startswith=OuterRef("path"))
-    homes = apps.get_model("cms_home.HomePage").objects.filter(Exists(mine))
+    homes = apps.get_model("cms_home.HomePage").objects.filter(Exists(mine), gemeente__isnull=False)
     found: int | None = homes.order_by("pk").values_list("gemeente_id", flat=True).first()
     return found
 

@@ -334,6 +334,8 @@ LANGUAGES = [*STAFF_LANGUAGES, ("tr", _("Turkish")), ("ar", _("Arabic")), ("pl",
 """What residents read is in all of these; the workplace and the back office in the first two."""
 RESIDENT_LANGUAGES = [*dict(LANGUAGES), "ti"]
 """Languages a reporter may name, so that whoever answers knows; we write in one of LANGUAGES, else in Dutch."""
+PAGE_LANGUAGES = [STAFF_LANGUAGES[1]]
+"""Languages besides the first in which editors can write the texts of a page; shown at `/en/…`."""
 LOCALE_PATHS = [BASE_DIR / "frontend" / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
-from cms.base import kept
+from cms.base import kept, translations
 from core.accounts.views import to_sign_in
 from core.api.views import no_such_address
 from core.live import health
@@ -34,6 +34,7 @@ urlpatterns = [
     path("", include("cms.search.pages")),
     path("", include("cms.base.urls")),
     path("", include("cms.public.urls")),
+    *translations.urlpatterns(),
     re_path(wagtail_urls.serve_pattern, kept.page),
     path("", include(wagtail_urls)),
 ]

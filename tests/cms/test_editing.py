@@ -323,7 +323,7 @@ def test_an_editor_sets_no_redirects(who: str, request: pytest.FixtureRequest, s
 
 def every_kind(sites: Sites) -> list[Page]:
     sites.news(sites.a, "Bericht")
-    win(sites.wijk(sites.world.west), "Gelukt")
+    win(sites.wijk(sites.world.west), "Gelukt").save_revision().publish()
     found: dict[type, Page] = {}
     for page in sites.a.home.get_descendants(inclusive=True).specific():
         found.setdefault(type(page), page)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language_info
@@ -9,6 +11,19 @@ from django.utils.translation import get_language_info
 OWN_NAMES = {"ti": "ትግርኛ", "so": "Soomaali", "zgh": "Tamazight", "pap": "Papiamentu"}
 """Of languages that Django does not know."""
 STAFF_PAGES = ("/werk/", "/beheer/", "/account/")
+
+
+AddressOf = Callable[[HttpRequest, str, str], str]
+_addresses: list[AddressOf] = []
+
+
+def register_address(of: AddressOf) -> None:
+    """`of(request, path, language)` says where somebody who was at `path` goes on in another language."""
+    _addresses[:] = [of]
+
+
+def address_in(request: HttpRequest, path: str, language: str) -> str:
+    return _addresses[0](request, path, language) if _addresses else path
 
 
 def languages_of(request: HttpRequest) -> list[str]:

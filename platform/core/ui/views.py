@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, Stale, TooMany
 from core.ui.catalogue import catalogue
+from core.ui.languages import address_in
 
 STATUS_OF: tuple[tuple[type[DomainError], HTTPStatus], ...] = (
     (Invalid, HTTPStatus.BAD_REQUEST),
@@ -93,6 +94,8 @@ def set_language(request: HttpRequest) -> HttpResponse:
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, allowed_hosts=None, require_https=False):
         target = "/"
+    if language in dict(settings.LANGUAGES) and target.startswith("/"):
+        target = address_in(request, target, language)
     response = HttpResponseRedirect(target)
     if language in dict(settings.LANGUAGES):
         response.set_cookie(
