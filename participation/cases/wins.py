@@ -200,7 +200,7 @@ def signs_of(case: Case) -> Signs:
     facts = facts_of(case)
     alike = Case.objects.filter(
         area_id=case.area_id,
-        category_id=case.category_id,
+        category=category_of(case),
         visibility=Case.Visibility.PUBLIC,
         status=Status.RESOLVED,
         closed_at__lt=facts.solved_at,

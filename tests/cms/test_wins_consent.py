@@ -224,7 +224,8 @@ def test_a_road_around_the_form_leaves_out_what_nobody_agreed_to(
 ) -> None:
     page = asked[3]
     page.photos_checked = True
-    page.body = [("photo", {"photo": page.photo_before, "caption": ""}), ("heading", "Schoon")]
+    body: Any = [("photo", {"photo": page.photo_before, "caption": ""}), ("heading", "Schoon")]
+    page.body = body
     page.save_revision()
 
     editor.post(f"/beheer/bulk/wagtailcore/page/publish/?id={page.pk}", {"include_descendants": ""})

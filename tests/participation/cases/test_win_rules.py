@@ -19,7 +19,7 @@ ORDINARY = Signs(
 
 
 def signs(**changes: object) -> Signs:
-    return Signs(**({name: getattr(ORDINARY, name) for name in Signs.__slots__} | changes))  # type: ignore[arg-type]
+    return Signs(**({name: getattr(ORDINARY, name) for name in Signs.__slots__} | changes))
 
 
 @pytest.mark.parametrize(
