@@ -1,4 +1,4 @@
-"""`GET /news`, `/wins`, `/events` and `/pages`: what editors published, for other websites and apps."""
+"""`GET /news`, `/wins`, `/events`, `/approaches` and `/pages`: what editors published, for other websites and apps."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page
 
+from cms.approaches.states import Effort, Evidence
 from cms.public.queries import Ground, ground_of, public_pages
 from core.api.cursors import KeysetPagination
 from core.api.schema import KEYSET_PARAMETERS
@@ -125,31 +126,36 @@ class Pages(ApiView):
     photos: ClassVar[Sequence[str]] = ()
     also: ClassVar[Sequence[str]] = ()
     """What a row needs of other tables."""
+    query_class: ClassVar[type[serializers.Serializer[Any]]] = ThemedQuery
 
     def found(self, request: Request, ground: Ground, wanted: dict[str, Any]) -> Any:
         area = get_area(wanted["area"], gemeente_id=scope_of(request).only) if "area" in wanted else None
-        pages = public_pages(apps.get_model(self.model), ground, area)
+        pages = public_pages(apps.get_model(self.model), ground, area).select_related("locale", "theme", *self.photos)
         if "theme" in wanted:
             pages = pages.filter(theme__slug=wanted["theme"])
         return pages.prefetch_related(*self.also, *(f"{one}__renditions" for one in self.photos))
 
     def answer(self, request: Request) -> Response:
         ground = ground_of(scope_of(request).only)
-        pages = self.found(request, ground, self.query(ThemedQuery)).select_related("theme", "locale", *self.photos)
+        pages = self.found(request, ground, self.query(self.query_class))
         paging = KeysetPagination(*self.ordering)
         rows = [self.row(page, ground) for page in paging.paginate_queryset(pages.defer("body"), request, self)]
         return paging.get_paginated_response(rows)
 
     def one(self, request: Request, pk: int) -> Response:
         ground = ground_of(scope_of(request).only)
-        page = self.found(request, ground, {}).select_related("theme", "locale", *self.photos).filter(pk=pk).first()
+        page = self.found(request, ground, {}).filter(pk=pk).first()
         if page is None:
             raise NotFound
         html = render_to_string("cms/body.html", {"page": page}, request._request)
-        return Response({**self.row(page, ground), "html": html.strip()})
+        return Response({**self.whole(page, ground), "html": html.strip()})
 
     def row(self, page: Any, ground: Ground) -> dict[str, Any]:
         raise NotImplementedError
+
+    def whole(self, page: Any, ground: Ground) -> dict[str, Any]:
+        """What one page says beside its text."""
+        return self.row(page, ground)
 
 
 class News(Pages):
@@ -281,6 +287,82 @@ class EventView(Events):
         return self.one(request, pk)
 
 
+class ApproachQuery(serializers.Serializer[Any]):
+    theme = serializers.SlugField(max_length=60, required=False, help_text="Short name of a theme.")
+    evidence = serializers.ChoiceField(Evidence.values, required=False)
+
+
+class ApproachShape(PageShape):
+    goal = serializers.CharField()
+    theme = serializers.CharField(allow_null=True)
+    audience = serializers.CharField(allow_blank=True, help_text="For whom it is.")
+    needed = serializers.CharField(allow_blank=True, help_text="Who takes part.")
+    effort = serializers.ChoiceField(Effort.values)
+    costFrom = serializers.IntegerField(allow_null=True, help_text="Euros.")
+    costTo = serializers.IntegerField(allow_null=True, help_text="Euros; absent: nobody knows.")
+    evidence = serializers.ChoiceField(Evidence.values, help_text="How sure one is that it works.")
+    source = serializers.CharField(allow_blank=True)
+    isExample = serializers.BooleanField(help_text="Written for the start of the library; not done here yet.")
+    photo = PhotoShape(allow_null=True)
+
+
+class ApproachDetailShape(ApproachShape):
+    steps = serializers.ListField(child=serializers.CharField())
+    ingredients = serializers.ListField(child=serializers.CharField(), help_text="What makes it work.")
+    warnings = serializers.ListField(child=serializers.CharField())
+    html = serializers.CharField()
+
+
+LISTS = ("steps", "ingredients", "warnings")
+
+
+class Approaches(Pages):
+    model = "cms_approaches.ApproachPage"
+    ordering = ("title", "id")
+    photos = ("photo",)
+    query_class = ApproachQuery
+
+    def found(self, request: Request, ground: Ground, wanted: dict[str, Any]) -> Any:
+        pages = super().found(request, ground, wanted)
+        return pages.filter(evidence=wanted["evidence"]) if "evidence" in wanted else pages
+
+    def row(self, page: Any, ground: Ground) -> dict[str, Any]:
+        return page_row(page, ground) | {
+            "goal": page.goal,
+            "theme": themed(page),
+            "audience": page.audience,
+            "needed": page.needed,
+            "effort": page.effort,
+            "costFrom": page.cost_from,
+            "costTo": page.cost_to,
+            "evidence": page.evidence,
+            "source": page.source,
+            "isExample": page.is_example,
+            "photo": photo_row(page.photo),
+        }
+
+    def whole(self, page: Any, ground: Ground) -> dict[str, Any]:
+        return self.row(page, ground) | {name: [str(one.value) for one in getattr(page, name)] for name in LISTS}
+
+
+class ApproachesListView(Approaches):
+    @extend_schema(
+        operation_id="listApproaches",
+        tags=["pages"],
+        summary="The library of approaches, by name",
+        parameters=[ApproachQuery, *KEYSET_PARAMETERS],
+        responses=ApproachShape(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        return self.answer(request)
+
+
+class ApproachView(Approaches):
+    @extend_schema(operation_id="getApproach", tags=["pages"], summary="One approach", responses=ApproachDetailShape)
+    def get(self, request: Request, pk: int) -> Response:
+        return self.one(request, pk)
+
+
 TYPES = {
     "cms_home.homepage": "home",
     "cms_wijken.wijkindexpage": "wijken",
@@ -290,6 +372,9 @@ TYPES = {
     "cms_wins.smallwinpage": "win",
     "cms_wins.winindexpage": "win-list",
     "cms_agenda.agendaindexpage": "agenda",
+    "cms_approaches.approachindexpage": "approach-list",
+    "cms_approaches.approachpage": "approach",
+    "cms_people.peoplepage": "people",
     "cms_agenda.eventpage": "event",
     "cms_base.infopage": "information",
 }
@@ -326,6 +411,8 @@ urlpatterns = [
     path("news/<int:pk>", NewsView.as_view(), name="api_news_message"),
     path("wins", WinsListView.as_view(), name="api_wins"),
     path("wins/<int:pk>", WinView.as_view(), name="api_win"),
+    path("approaches", ApproachesListView.as_view(), name="api_approaches"),
+    path("approaches/<int:pk>", ApproachView.as_view(), name="api_approach"),
     path("events", EventsListView.as_view(), name="api_events"),
     path("events/<int:pk>", EventView.as_view(), name="api_event"),
 ]

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cms.agenda.models import AgendaIndexPage, EventPage
+from cms.approaches.models import ApproachIndexPage, ApproachPage
 from cms.news.models import NewsIndexPage, NewsPage
 from cms.wins.models import SmallWinPage
 from participation.routing.models import Theme
@@ -270,3 +271,16 @@ def test_the_menu_names_the_lists_that_there_are_in_the_language_of_who_looks(si
     AgendaIndexPage.objects.child_of(sites.a.home).get().delete()
     assert "/agenda/" not in menu("en")
     assert "/melden/" in menu("en")
+
+
+def test_the_library_of_approaches_is_given_with_how_sure_one_is(sites: Sites) -> None:
+    index = ApproachIndexPage.objects.child_of(sites.a.home).get()
+    ApproachPage.objects.child_of(index).delete()
+    steps = json.dumps([{"type": "point", "value": "Vraag de buren"}])
+    page = ApproachPage(title="Speelstraat", goal="Kinderen spelen buiten.", evidence="described", steps=steps)
+    index.add_child(instance=page)
+    page.save_revision().publish()
+
+    assert [row["title"] for row in asked("/approaches?evidence=described")["results"]] == ["Speelstraat"]
+    assert asked("/approaches?evidence=studied")["results"] == []
+    assert asked(f"/approaches/{page.pk}")["steps"] == ["Vraag de buren"]
