@@ -94,7 +94,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         "often": Frequency(wish.frequency).label,
         "topics": [Topic(one).label for one in wish.topics if one in Topic],
     }
-    return _private(render(request, "cms/following/confirm.html", context))
+    # Not "no-referrer" here: a browser would then say of the form that it comes from nowhere.
+    return render(request, "cms/following/confirm.html", context)
 
 
 @never_cache

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, cast
 
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from wagtail.models import Page
 
@@ -71,7 +72,14 @@ def follower(sites: Sites, *areas: Any, now: datetime | None = None, **changes: 
 
 def message(number: int = -1) -> EmailMessage:
     """As it goes over the wire."""
-    return mail.outbox[number].message()  # type: ignore[return-value]
+    return mail.outbox[number].message()
+
+
+def html_of(number: int = -1) -> str:
+    """The looks of a mail that was sent."""
+    [(html, kind)] = cast("EmailMultiAlternatives", mail.outbox[number]).alternatives
+    assert kind == "text/html"
+    return str(html)
 
 
 def publish(page: Page, at: datetime | None = None) -> Any:
