@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, TitleFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import Orderable
 
 from cms.agenda import queries
@@ -104,9 +104,9 @@ class EventPage(SitePage):
     ends_at = models.DateTimeField(_("ends"))
     whole_day = models.BooleanField(_("the whole day"), default=False, help_text=_("Then the times do not count."))
     repeats = models.CharField(_("how often"), max_length=10, choices=Repeat, blank=True, default=Repeat.ONCE)
-    repeats_until = models.DateField(_("until and with"), null=True, blank=True)
+    repeats_until = models.DateField(_("last day"), null=True, blank=True)
     repeats_times = models.PositiveSmallIntegerField(
-        _("or so many times"),
+        _("or how many times"),
         null=True,
         blank=True,
         validators=[MinValueValidator(2), MaxValueValidator(MOST)],
@@ -230,6 +230,7 @@ class EventPage(SitePage):
                 FieldPanel("sign_up_link"),
                 FieldRowPanel([FieldPanel("seats"), FieldPanel("most_people"), FieldPanel("closes_hours")]),
                 FieldPanel("waiting_list"),
+                HelpPanel(template="agenda/who_comes.html"),
             ],
             heading=_("Signing up"),
         ),

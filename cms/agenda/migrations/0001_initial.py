@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                         verbose_name="how often",
                     ),
                 ),
-                ("repeats_until", models.DateField(blank=True, null=True, verbose_name="until and with")),
+                ("repeats_until", models.DateField(blank=True, null=True, verbose_name="last day")),
                 (
                     "repeats_times",
                     models.PositiveSmallIntegerField(
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(2),
                             django.core.validators.MaxValueValidator(160),
                         ],
-                        verbose_name="or so many times",
+                        verbose_name="or how many times",
                     ),
                 ),
                 ("over_at", models.DateTimeField(db_index=True, editable=False)),
