@@ -142,8 +142,10 @@ def overview_of(
         wins, news = wins.filter(theme_id=theme.theme.pk), news.filter(theme_id=theme.theme.pk)
     shown_wins, shown_news = tuple(wins[:most]), tuple(news[:most])
     moments = [one for one in page.moments.all() if theme is None or one.theme_id == theme.theme.pk]
-    attach_photos([page, *moments, *shown_news], "photo")
-    attach_photos(shown_wins, "photo_after", "photo_before")
+    attach_photos(
+        *((one, "photo") for one in (page, *moments, *shown_news)),
+        *((one, name) for one in shown_wins for name in ("photo_after", "photo_before")),
+    )
     above, below = _around(page)
     return Overview(
         area=area,
@@ -177,16 +179,15 @@ def story_of(moments: Iterable[Any], gemeente_id: int, *, fold: bool = True) -> 
     return Story(_by_year(happened[:folded] if folded > 0 else []), _by_year(told[max(folded, 0) :]))
 
 
-def attach_photos(rows: Sequence[Any], *names: str) -> None:
-    """Give rows their images with the sizes that were made of each: two queries for all of them."""
-    wanted = {getattr(row, f"{name}_id") for row in rows for name in names} - {None}
+def attach_photos(*places: tuple[Any, str]) -> None:
+    """Give each (row, name of a field) its image with the sizes that were made of it: two queries for all of them."""
+    wanted = {getattr(row, f"{name}_id") for row, name in places} - {None}
     if not wanted:
         return
     images = get_image_model().objects.filter(pk__in=wanted).prefetch_related("renditions")
     found = {image.pk: image for image in images}
-    for row in rows:
-        for name in names:
-            setattr(row, name, found.get(getattr(row, f"{name}_id")))
+    for row, name in places:
+        setattr(row, name, found.get(getattr(row, f"{name}_id")))
 
 
 def _by_year(told: Iterable[Told]) -> tuple[Year, ...]:
