@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, re_path
 from django.utils import translation
@@ -136,7 +136,7 @@ def serve(request: HttpRequest, language: str, path: str) -> HttpResponseBase:
     )
 
 
-def preview(texts: Any, request: HttpRequest, mode_name: str) -> HttpResponseBase | None:
+def preview(texts: Any, request: HttpRequest, mode_name: str) -> HttpResponse | None:
     """How a draft of a translation will look; None where the page it belongs to is gone."""
     original, language = original_of(texts), texts.locale.language_code
     if original is None:
@@ -150,10 +150,10 @@ def urlpatterns() -> list[URLPattern]:
     return [re_path(rf"^(?P<language>{codes})/(?P<path>(?:[\w-]+/)*)$", serve, name="translated_page")]
 
 
-def _in_language(language: str, request: HttpRequest, answer: Any) -> HttpResponseBase:
+def _in_language(language: str, request: HttpRequest, answer: Any) -> HttpResponse:
     with translation.override(language):
         request.LANGUAGE_CODE = language
-        response: HttpResponseBase = answer()
+        response: HttpResponse = answer()
         if hasattr(response, "render"):
             response.render()
     response.headers["Content-Language"] = language

@@ -36,8 +36,9 @@ def of_a_workflow(request: HttpRequest, page_id: int, **_parts: Any) -> HttpResp
     if not page.permissions_for_user(request.user).can_edit():
         answer: HttpResponseBase = permission_denied(request)
         return answer
-    found = resolve(request.path_info.removeprefix(reverse("wagtailadmin_home")), "wagtail.admin.urls")
-    return found.func(request, *found.args, **found.kwargs)  # type: ignore[no-any-return]
+    below = request.path_info.removeprefix(reverse("wagtailadmin_home"))
+    found = resolve(f"/{below}", "wagtail.admin.urls")
+    return found.func(request, *found.args, **found.kwargs)
 
 
 urlpatterns = [
