@@ -452,6 +452,15 @@ def test_only_a_page_with_a_film_may_load_something_of_elsewhere(sites: Sites) -
     assert sites.visit("/nieuws/", host=HOST_A)["Content-Security-Policy"].count("youtube") == 0
 
 
+def test_a_page_that_is_kept_keeps_what_it_may_load(sites: Sites) -> None:
+    page = sites.wijk(sites.world.west)
+    page.body = json.dumps([{"type": "video", "value": {"title": "x", "address": "https://vimeo.com/1"}}])
+    page.save_revision().publish()
+    for _time in range(4):
+        said = sites.visit("/wijken/westerwijk/")["Content-Security-Policy"]
+        assert "frame-src https://player.vimeo.com" in said
+
+
 def test_links_of_one_text_cost_one_query(sites: Sites, world: World, django_assert_num_queries: Any) -> None:
     pages = [sites.news(sites.a, f"Doel {number}") for number in range(5)]
     links = "".join(link(page, "x") for page in pages)
