@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
 from wagtail.models import Page
@@ -16,7 +16,9 @@ from cms.approaches.library import library, read_wish, related
 from cms.approaches.states import HOW_SURE, Effort, Evidence
 from cms.base.blocks import BodyField
 from cms.base.forms import OwnAreaForm
+from cms.base.kept import keep_under
 from cms.base.models import SitePage, photo_field
+from cms.base.publishing import streams_of
 
 
 class ApproachIndexPage(SitePage):
@@ -34,6 +36,13 @@ class ApproachIndexPage(SitePage):
     class Meta:
         verbose_name = _("library of approaches")
         verbose_name_plural = _("libraries of approaches")
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Kept as long as nothing changes; a search is made each time."""
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        if not request.GET:
+            keep_under(response, streams_of(self))
+        return response
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         wish = read_wish(request.GET)

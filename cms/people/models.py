@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
 from cms.base.blocks import BodyField
+from cms.base.kept import keep_under
 from cms.base.models import SitePage
-from cms.base.publishing import gemeente_of
+from cms.base.publishing import gemeente_of, streams_of
 from cms.people.directory import directory, read_search
 
 
@@ -33,6 +34,13 @@ class PeoplePage(SitePage):
     class Meta:
         verbose_name = _("page of people")
         verbose_name_plural = _("pages of people")
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Kept as long as nothing changes (nor the day); a search is made each time."""
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        if not request.GET:
+            keep_under(response, streams_of(self))
+        return response
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)

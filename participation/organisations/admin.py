@@ -18,6 +18,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import Button
 
+from core.accounts.actor import Actor
 from core.areas.admin import OwnDeleteView, OwnGemeentePolicy, OwnIndexView, OwnViewSet
 from core.areas.policies import workplace
 from core.media.actions import claim_photos, erase_photos
@@ -26,8 +27,11 @@ from core.media.urls import photo_url
 from participation.organisations.forms import HoursField, LanguagesField, OwnForm, OwnInlinePanel, PhotoField
 from participation.organisations.import_pages import may_import
 from participation.organisations.models import Absence, GroupRole, Membership, Organisation, Professional, Team
+from participation.organisations.own_card import tell_changed
 
 NOTHING: frozenset[str] = frozenset()
+CARD = ("name", "role", "portrait", "about", "languages", "hours", "place", "reach", "is_public")
+"""What residents see of a professional, in the order of their own card's form."""
 
 
 class KeptDeleteView(OwnDeleteView):
@@ -131,6 +135,8 @@ class ProfessionalForm(OwnForm):
             saved = super().save(commit)
             if before and before != self.instance.photo_id and commit:
                 erase_photos([before])
+            if commit:
+                tell_changed(saved, Actor(kind="professional", user_id=self.for_user.pk), timezone.now())
         return saved
 
     def is_valid(self) -> bool:
@@ -210,7 +216,17 @@ class ProfessionalViewSet(SetUpViewSet):
             MultiFieldPanel(
                 [
                     FieldPanel(name)
-                    for name in ("name", "role", "portrait", "about", "reach", "hours", "languages", "is_public")
+                    for name in (
+                        "name",
+                        "role",
+                        "portrait",
+                        "about",
+                        "place",
+                        "reach",
+                        "hours",
+                        "languages",
+                        "is_public",
+                    )
                 ],
                 heading=_("What residents see"),
             ),

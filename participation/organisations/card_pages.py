@@ -236,8 +236,7 @@ def no_portrait(request: HttpRequest) -> HttpResponse:
 
 def may_view_waiting_portrait(photo_id: UUID, request: HttpRequest) -> bool:
     """Who sent a photo sees it while choosing a part of it."""
-    session = getattr(request, "session", None)
-    return bool(session) and session.get(WAITING) == str(photo_id)
+    return bool(request.session.get(WAITING) == str(photo_id))
 
 
 def _own(actor: Actor) -> Professional:

@@ -54,7 +54,7 @@ def change_card(*, card: Card, actor: Actor, now: datetime) -> Card:
             raise Invalid(*errors)
         if before != card_of(own, now):
             own.save(update_fields=[*asdict(card), "today_on"])
-            _tell(own, actor, now)
+            tell_changed(own, actor, now)
     return before
 
 
@@ -146,10 +146,11 @@ def _show(own: Professional, photo_id: UUID | None, actor: Actor, now: datetime)
     own.save(update_fields=["photo"])
     if before:
         erase_photos([before])
-    _tell(own, actor, now)
+    tell_changed(own, actor, now)
 
 
-def _tell(own: Professional, actor: Actor, now: datetime) -> None:
+def tell_changed(own: Professional, actor: Actor, now: datetime) -> None:
+    """Open pages of the wijken where somebody works show the new card at once."""
     record(
         Happened(
             type=CHANGED,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -100,8 +98,6 @@ class Roster:
     absences: Mapping[int, tuple[Away, ...]] = field(default_factory=dict)
     faces: frozenset[UUID] = frozenset()
     """Photos of those who are shown to residents."""
-    fingerprint: str = ""
-    """The same for the same people and absences, in every process: for the key of a page that shows them."""
 
     def away(self, professional_id: int, today: date) -> Away | None:
         """The absence that covers today; of several the one that ends last."""
@@ -228,13 +224,7 @@ def _load() -> Roster:
         catch_all=MappingProxyType({one.gemeente_id: one.id for one in teams.values() if one.is_catch_all}),
         absences=MappingProxyType({pk: tuple(rows) for pk, rows in absences.items()}),
         faces=frozenset(one.photo_id for one in people.values() if one.is_public and one.photo_id),
-        fingerprint=_fingerprint(people.values(), absences),
     )
-
-
-def _fingerprint(people: Iterable[Person], absences: Mapping[int, list[Away]]) -> str:
-    said = [replace(one, area_ids=frozenset()) for one in people], [sorted(one.area_ids) for one in people]
-    return hashlib.sha256(repr((said, sorted(absences.items(), key=itemgetter(0)))).encode()).hexdigest()[:16]
 
 
 _snapshot: Snapshot[Roster] = Snapshot(KEPT_IN, _load)

@@ -69,4 +69,12 @@ def test_a_professional_cuts_a_photo_and_sees_the_card_before_residents_do(visit
     resident = visitor.context(java_script_enabled=False).new_page()
     resident.goto("/mensen/?q=sjors")
     expect(resident.locator(".person-card").first).to_contain_text("Ik veeg, en ik praat graag.")
-    assert_accessible(page)
+
+
+def test_the_people_and_the_library_are_accessible_and_fit_a_phone(visitor: Visitor) -> None:
+    page = visitor.phone().new_page()
+    for address in ("/mensen/?per=organisatie", "/aanpakken/", "/aanpakken/buurtmoestuin/"):
+        page.goto(address)
+        expect(page.locator("main h1")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
+        assert_accessible(page)

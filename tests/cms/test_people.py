@@ -7,6 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from cms.approaches.examples import load_examples
+from cms.approaches.models import ApproachIndexPage
+from cms.home.actions import set_up_site
 from cms.people.directory import directory, read_search
 from cms.people.models import PeoplePage
 from core.accounts.models import User
@@ -14,6 +17,8 @@ from core.areas.models import Area
 from participation.organisations.models import Absence, Professional
 from participation.organisations.queries import roster
 from tests.cms.conftest import HOST_B, Sites
+from tests.support.rows import keep
+from tests.support.world import World
 
 
 def html(response: Any) -> str:
@@ -37,7 +42,7 @@ def at(sites: Sites, query: str = "", **more: str) -> dict[str, list[str]]:
 
 def test_everybody_stands_under_the_wijken_they_work_in_and_elsewhere_last(sites: Sites) -> None:
     sites.world.bram.areas.set([sites.world.a])
-    sites.world.dirk.areas.set([Area.objects.filter(parent=sites.world.west).first(), sites.world.east])
+    sites.world.dirk.areas.set([*Area.objects.filter(parent=sites.world.west)[:1], sites.world.east])
     assert at(sites) == {
         "Oosterwijk": ["Lotte", "Dirk"],  # those of one organisation together
         "Westerwijk": ["Carla", "Dirk"],
@@ -124,3 +129,22 @@ def test_the_page_is_made_once_and_survives_without_a_lead(sites: Sites) -> None
     assert "Onze mensen" in html(sites.visit("/mensen/"))
     page.unpublish()
     assert sites.visit("/mensen/").status_code == 404
+
+
+def test_the_list_is_kept_until_somebody_changes_their_card(
+    committed_world: World, django_assert_max_num_queries: Any
+) -> None:
+    world = committed_world
+    sites = Sites(world, *keep("sites", lambda: (set_up_site(world.a.pk), set_up_site(world.b.pk))))
+    for _again in range(3):
+        sites.visit("/mensen/")
+    with django_assert_max_num_queries(2):
+        assert "Wijkbeheerder" in html(sites.visit("/mensen/"))
+    Professional.objects.filter(pk=world.bram.pk).update(role="Buurtverbinder")
+    assert "Buurtverbinder" in html(sites.visit("/mensen/"))
+    for _again in range(3):
+        sites.visit("/aanpakken/")
+    with django_assert_max_num_queries(2):
+        sites.visit("/aanpakken/")
+    load_examples(ApproachIndexPage.objects.child_of(sites.a.home).get())
+    assert "Buurtmoestuin" in html(sites.visit("/aanpakken/"))
