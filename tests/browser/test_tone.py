@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 def test_the_tone_helper_marks_and_unmarks_while_an_editor_writes(visitor: Visitor) -> None:
     page = visitor.sign_in(visitor.context(locale="en-GB"), "redacteur").new_page()
-    page.goto("/beheer/pages/search/?q=pompoenen")
+    page.goto("/beheer/pages/usage/cms_news/newspage/")
     page.locator("a[href$='/edit/']").first.click()
     marks = page.locator(".tone-marks > li")
     counter = page.locator('[data-side-panel-toggle="tone"] [data-side-panel-toggle-counter]')
@@ -49,6 +49,7 @@ def test_the_tone_helper_marks_and_unmarks_while_an_editor_writes(visitor: Visit
     expect(hanging).to_have_count(0)
     expect(page.locator(".tone-fine summary")).to_be_visible()
 
-    page.get_by_role("button", name="More actions").last.click()
-    page.get_by_role("button", name="Publish", exact=True).click()
-    expect(page.locator(".messages .success, .w-message--success, li.success").first).to_be_visible()
+    # Wagtail's own saving in between may be on its way still, and is then refused as older.
+    visitor.expect(r"400 \(Bad Request\).*/beheer/pages/\d+/edit/")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator(".messages")).to_contain_text("hangjongeren")
