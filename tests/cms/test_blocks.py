@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.documents import get_document_model
+from wagtail.models import ReferenceIndex
 
 from cms.base.blocks import BodyBlock
 from cms.base.blocks.video import film_at
@@ -210,6 +211,30 @@ def test_an_editor_chooses_from_the_own_municipality_only(sites: Sites, editor: 
     areas = editor.get(reverse("choose_areas:choose"), {"q": "wijk"}).content.decode()
     assert "Westerwijk" in areas
     assert editor.get(reverse("choose_areas:chosen", args=[world.a.pk])).status_code == 404, "no municipality"
+
+
+def test_an_editor_opens_a_page_with_every_block_also_when_what_it_shows_is_gone(
+    sites: Sites, editor: Client, tmp_path: Path
+) -> None:
+    page = told(sites, *everything(sites, tmp_path))
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    opened = editor.get(address)
+    assert opened.status_code == 200
+    assert "Bram, Wijkbeheerder" in opened.content.decode()
+    body = [
+        {"type": "people", "value": {"title": "Wie", "people": [987654]}},
+        {"type": "map", "value": {"area": 987654}},
+    ]
+    page.body = json.dumps(body)
+    page.save_revision().publish()
+    assert editor.get(address).status_code == 200
+
+
+def test_what_is_shown_of_somebody_or_somewhere_counts_as_a_use(sites: Sites, tmp_path: Path) -> None:
+    page = told(sites, *everything(sites, tmp_path))
+    ReferenceIndex.create_or_update_for_object(page)
+    used = {str(row.to_object_id) for row in ReferenceIndex.get_references_for_object(page)}
+    assert {str(sites.world.bram.pk), str(sites.world.west.pk)} <= used
 
 
 # --- what visitors get ------------------------------------------------------------------------
