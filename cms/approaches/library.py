@@ -17,6 +17,7 @@ from wagtail.models import Page
 
 from cms.approaches.states import Effort, Evidence
 from core.areas.queries import folded
+from participation.routing.wording import theme_name
 
 PER_PAGE = 12
 RELATED = 3
@@ -88,7 +89,7 @@ def library(above: Page, wish: Wish) -> Library:
     """What fits the wish, and how many would with one thing more."""
     rows = list(approaches(above))
     found = [one for one in rows if _fits(one, wish)]
-    themes = {one.theme.slug: one.theme.name for one in sorted(filter(_themed, rows), key=_theme_place)}
+    themes = {one.theme.slug: theme_name(one.theme) for one in sorted(filter(_themed, rows), key=_theme_place)}
     offered: dict[str, list[tuple[str, str]]] = {
         "theme": list(themes.items()),
         "effort": [(value, str(label)) for value, label in Effort.choices],
@@ -132,7 +133,8 @@ def _at_most(euros: int) -> str:
 
 
 def _has_text(one: Any, text: str) -> bool:
-    said = folded(" ".join((one.title, one.goal, one.audience, one.needed, one.theme.name if one.theme else "")))
+    theme = (one.theme.name, theme_name(one.theme)) if one.theme else ()
+    said = folded(" ".join((one.title, one.goal, one.audience, one.needed, *theme)))
     return all(word in said for word in folded(text).split())
 
 

@@ -19,6 +19,7 @@ from cms.base.forms import OwnAreaForm
 from cms.base.kept import keep_under
 from cms.base.models import SitePage, photo_field
 from cms.base.publishing import streams_of
+from participation.routing.wording import theme_name
 
 
 class ApproachIndexPage(SitePage):
@@ -137,6 +138,11 @@ class ApproachPage(SitePage):
             wrong["cost_to"] = _("This is less than the lowest costs.")
         if wrong:
             raise ValidationError(wrong)
+
+    @property
+    def theme_label(self) -> str:
+        """In the language of who looks."""
+        return theme_name(self.theme) if self.theme else ""
 
     @property
     def how_sure(self) -> Any:

@@ -148,7 +148,7 @@ def test_it_is_narrowed_by_theme_work_costs_and_evidence_with_honest_counts(
     assert titles(sites, "?q=groen") == ["Appels", "Bomen"], "the name of a theme is found too"
     assert titles(sites, "?kosten=veel&moeite=x") == []
     page = html(sites.visit("/aanpakken/?thema=groen"))
-    assert options(page, "thema") == {"groen": "Groen (2)", "jeugd": "Jeugd (1)"}
+    assert options(page, "thema") == {"groen": "Green (2)", "jeugd": "Young people (1)"}
     assert options(page, "kosten") == {
         "0": "Free (1)", "250": "At most € 250 (1)", "1000": "At most € 1,000 (1)", "5000": "At most € 5,000 (2)",
     }  # fmt: skip
