@@ -27,18 +27,23 @@ def leaks_in(text: str, *, told: str = "", private: Sequence[str] = ()) -> list[
     found = [one for one in KINDS if one in kinds]
     if _HOUSE_NUMBER.search(text):
         found.append("house-number")
-    plain = text.casefold()
-    if any(re.search(rf"(?<!\w){re.escape(word.casefold())}(?!\w)", plain) for word in _known_by(private)):
+    if _names(text, private):
         found.append("person")
     if _runs(text) & _runs(told):
         found.append("quotation")
     return found
 
 
-def _known_by(private: Sequence[str]) -> set[str]:
-    """Each of these as it is, and the longer words of a name; short ones are words of other things too."""
-    whole = {one for one in private if len(one) > 2}
-    return whole | {word for one in whole if "@" not in one for word in one.split() if len(word) > 3}
+def _names(text: str, private: Sequence[str]) -> bool:
+    """Whether one of these stands in the text, or a longer word of a name with its capital: "groot" is no Mrs Groot."""
+    whole = [one for one in private if len(one) > 2]
+    words = {word.capitalize() for one in whole if "@" not in one for word in one.split() if len(word) > 3}
+    plain = text.casefold()
+    return any(_stands(one.casefold(), plain) for one in whole) or any(_stands(one, text) for one in words)
+
+
+def _stands(word: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:

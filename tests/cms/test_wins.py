@@ -154,5 +154,8 @@ def test_leaks_are_found_and_ordinary_sentences_are_not() -> None:
     assert leaks_in("Bel 0612345678 of mail a@b.nl") == ["email", "phone"]
     assert leaks_in("Dank aan ANNA", private=["Anna"]) == ["person"]
     assert leaks_in("Dank aan Annabel", private=["Anna"]) == []
+    assert leaks_in("Mevrouw Groot is blij", private=["anna de groot"]) == ["person"]
+    assert leaks_in("Een groot feest voor de buurt", private=["Anna de Groot"]) == []
+    assert leaks_in("Bel gratis 0800 1234", private=[]) == []
     assert leaks_in("een twee drie vier vijf zes", told="nul een twee drie vier vijf zes zeven") == ["quotation"]
     assert leaks_in("een twee drie vier vijf", told="nul een twee drie vier vijf zes zeven") == []
