@@ -24,12 +24,25 @@ MAX_AGE = 30 * 24 * 3600
 
 
 @require_safe
-def share_image(request: HttpRequest, pk: int, version: str) -> HttpResponseBase:
-    """GET /deel/<page>/<version>.png: beside a page that is passed on; an old version leads to a new one."""
+def short(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """GET /deel/<page>/: the short address of a page, for a text message; on to the page itself."""
+    page, _gemeente_id = _own_page(request, pk)
+    return redirect(page.get_url(request))
+
+
+def _own_page(request: HttpRequest, pk: int) -> tuple[Page, int]:
+    """A published page of this host's municipality, and that; 404 for any other."""
     found = Page.objects.live().public().filter(pk=pk).first() if pk < MOST_PAGES else None
     gemeente_id = scope_of(request).gemeente_id
     if found is None or gemeente_id is None or gemeente_of(found) != gemeente_id:
         raise Http404
+    return found, gemeente_id
+
+
+@require_safe
+def share_image(request: HttpRequest, pk: int, version: str) -> HttpResponseBase:
+    """GET /deel/<page>/<version>.png: beside a page that is passed on; an old version leads to a new one."""
+    found, gemeente_id = _own_page(request, pk)
     page = found.specific
     if version != version_of(page):
         return redirect(share_image_url(page))

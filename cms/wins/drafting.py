@@ -75,7 +75,8 @@ def told(case_id: int) -> Told | None:
     parts = page.get_url_parts() if page is not None else None
     if page is None or parts is None or page.area_id not in tree().by_id:
         return None
-    return Told(page.title, f"{site_of(tree().by_id[page.area_id].gemeente_id)}{parts[2]}")
+    site = site_of(tree().by_id[page.area_id].gemeente_id)
+    return Told(page.title, f"{site}{parts[2]}", f"{site}{reverse('short', args=[page.pk])}")
 
 
 def _resident_photos() -> Any:

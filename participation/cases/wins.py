@@ -72,10 +72,11 @@ class Win:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A small win that everybody can read now: its title and whole address."""
+    """A small win that everybody can read now: its title and whole address; `short` leads there too."""
 
     title: str
     url: str
+    short: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ def _send(person: Recipient, page: Told, case: Case) -> str:
     with translation.override(language):
         if person.browser is not None:
             return _push(person, page, case)
-        values = {"municipality": tree().by_id[case.gemeente_id].name, "link": page.url}
+        values = {"municipality": tree().by_id[case.gemeente_id].name, "link": page.short}
         text = _("%(municipality)s: it worked, thanks to you. Read it: %(link)s") % values
     try:
         sms.send_sms(to=person.address, text=sms.plainer(text) if language in PLAIN else text, key=key)

@@ -12,6 +12,7 @@ from wagtail.images import get_image_model
 
 from cms.base.share_image import share_image_url
 from cms.wins.models import SmallWinPage
+from core.events.models import Event
 from core.work.worker import run_due_tasks
 from participation.cases.models import Case, Consent
 from tests.cms.celebrating import BY_HAND, address_of, draft, form_of, make, reported, solve
@@ -166,6 +167,8 @@ def test_a_report_that_is_taken_back_takes_photo_and_name_along(
 
     browser.post("/volgen/intrekken/")
 
+    case.refresh_from_db()
+    assert case.version == Event.objects.filter(subject=f"case/{case.reference}").count()
     html = sites.visit(address_of(page)).content.decode()
     assert html.count("<figcaption>") == 1
     assert "Anna<" not in html

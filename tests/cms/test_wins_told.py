@@ -3,6 +3,7 @@ there to be read."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from cms.wins.models import SmallWinPage
+from core.notify.sms import segments
 from core.work.worker import run_due_tasks
 from participation.cases.actions import link_duplicate
 from participation.reports.models import Celebrated, Supporter
@@ -150,7 +152,12 @@ def test_a_number_gets_a_text_message(sites: Sites, gateway: SmsGateway) -> None
 
     texts = [one for one in gateway.taken if "thanks to you" in one.text]
     assert len(texts) == 1
-    assert address_of(page) in texts[0].text
+    assert segments(texts[0].text) == 1
+    found = re.search(r"https?://[^/]+(/deel/\S+)", texts[0].text)
+    assert found is not None
+    assert sites.visit(found[1]).headers["Location"] == address_of(page)
+    SmallWinPage.objects.get(pk=page.pk).unpublish()
+    assert sites.visit(found[1]).status_code == 404
 
 
 def test_a_mail_server_that_is_down_loses_nobody(sites: Sites, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:

@@ -150,7 +150,8 @@ def _draft(case: Case, user: Any, actor: Actor, now: datetime) -> Win:
     asked = None
     if win.asks and not Consent.objects.filter(case=case).exists():
         Consent.objects.create(case=case, asked_at=now)
-        with translation.override(case.language if case.language in dict(settings.LANGUAGES) else None):
+        known = case.language in dict(settings.LANGUAGES)
+        with translation.override(case.language if known else settings.LANGUAGE_CODE):
             text = _(
                 "Good news: what you reported is solved. We want to tell the neighbourhood. May we show your photo? "
                 "You say yes or no on this page, and you can change your mind at any time."
@@ -160,6 +161,7 @@ def _draft(case: Case, user: Any, actor: Actor, now: datetime) -> Win:
     said = {"smallWin": True}
     told = [events.happened(case, events.UPDATED, actor=actor, now=now, payload=said)]
     if asked is not None:
+        save(case, [], now=now)  # each event has a version of its own
         told.append(events.happened(case, events.MESSAGE, actor=actor, now=now, payload={"message": asked.pk}))
     record(*told)
     return win

@@ -160,8 +160,11 @@ def withdraw_as_resident(*, case_id: int, others: bool, shown: bool = False, act
     own, case = lock_with_main(case_id)
 
     def page() -> list[Happened]:
+        if not shown:
+            return []
+        save(own, [], now=now)
         off = {"consent": False}
-        return [events.happened(own, events.UPDATED, actor=actor, now=now, payload=off, also_public=True)] * shown
+        return [events.happened(own, events.UPDATED, actor=actor, now=now, payload=off, also_public=True)]
 
     wanted = others or own is not case or case.duplicates.exists() or case.parts.filter(closed_at=None).exists()
     if case.status in CLOSED or wanted:

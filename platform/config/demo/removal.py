@@ -17,7 +17,7 @@ from participation.cases.events import case_stream
 from participation.cases.models import Case, Forwarding, Handover, StandardAnswer
 from participation.organisations.models import Organisation, Professional, Team, team_streams
 from participation.reports.models import Report
-from participation.routing.models import Category, ClosedDay, Responsibility
+from participation.routing.models import Category, ClosedDay, Responsibility, Theme
 
 
 def remove() -> None:
@@ -48,6 +48,7 @@ def remove() -> None:
         Organisation.objects.filter(gemeente_id__in=roots).delete()
         Category.objects.filter(gemeente_id__in=roots).exclude(parent=None).delete()
         Category.objects.filter(gemeente_id__in=roots).delete()
+        Theme.objects.filter(gemeente_id__in=roots).delete()
         ClosedDay.objects.filter(gemeente_id__in=roots).delete()
         StandardAnswer.objects.filter(gemeente_id__in=roots).delete()
         erase_photos(Photo.objects.filter(gemeente_id__in=roots).values_list("pk", flat=True))
