@@ -60,8 +60,8 @@ class CountedWins(Component):
 
 
 def own_wijken(user: Any) -> list[int]:
-    """Areas of the wijk pages below which this account may publish. Two queries."""
-    mine = page_permission_policy.instances_user_has_permission_for(user, "publish")
+    """Areas of the wijk pages below which this account writes; somebody else may publish it. Two queries."""
+    mine = page_permission_policy.instances_user_has_permission_for(user, "change")
     pages = apps.get_model("cms_wijken.WijkPage").objects.filter(pk__in=mine.values("pk"), area__isnull=False)
     return [pk for pk in pages.values_list("area_id", flat=True) if pk in tree().by_id]
 
