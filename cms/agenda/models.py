@@ -35,6 +35,7 @@ from cms.base.models import SitePage, photo_field
 from core.areas.queries import tree
 from core.areas.tenancy import scope_of
 from core.ui.languages import own_name
+from participation.routing.wording import theme_name
 
 PER_PAGE = 20
 MORE_DATES = 8
@@ -306,6 +307,7 @@ class EventPage(SitePage):
             "spoken": [own_name(code) for code in self.languages],
             "above": parent,
             "map": queries.map_of(self),
+            "theme": theme_name(self.theme) if self.theme else "",
         }
 
     def public_facts(self, now: datetime) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from core.places.spot import spot_map
 from participation.organisations.cards import PersonLine, chosen
 from participation.reports.tokens import hash_of
 from participation.routing.queries import themes_of
+from participation.routing.wording import theme_name
 
 PAST = "geweest"
 """As what the address asks for what was."""
@@ -49,13 +50,13 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What a visitor wants to see. `wijken` and `themes`: what there is to choose from."""
+    """What a visitor wants to see. `wijken` and `themes` (with their names): what there is to choose from."""
 
     area: AreaRow | None
     theme: Any
     past: bool
     wijken: tuple[AreaRow, ...]
-    themes: tuple[Any, ...]
+    themes: tuple[tuple[Any, str], ...]
 
     @property
     def area_id(self) -> int | None:
@@ -185,7 +186,7 @@ def read_filters(home: Page, asked: Mapping[str, str]) -> Chosen:
         theme=next((one for one in themes if one.slug == asked.get("thema")), None),
         past=asked.get("toon") == PAST,
         wijken=wijken,
-        themes=tuple(themes),
+        themes=tuple((one, theme_name(one)) for one in themes),
     )
 
 
