@@ -42,8 +42,13 @@ RESIDENT_PATHS = (
     "frontend/templates/[45]*.html",
     "frontend/templates/ui/*",
     "frontend/templates/reports/*",
+    "frontend/templates/agenda/*",
     "frontend/templates/cms/*",
+    "frontend/templates/search/*",
+    "frontend/templates/emails/attend*",
     "frontend/templates/emails/base.*",
+    "frontend/templates/emails/follow*",
+    "frontend/templates/emails/win*",
     "frontend/templates/emails/re[pt]*",
     "frontend/templates/emails/supporter*",
     "frontend/src/*",
@@ -60,8 +65,10 @@ RESIDENT_PATHS = (
     "cms/*",
 )
 STAFF_PATHS = re.compile(
-    r"/(admin|apps|blocks|checks|drafting|library_texts|models|wagtail_hooks|waiting_wins)\.|^cms/.*/forms\.|"
-    r"_admin\.html$|^frontend/src/(desk/|account)|/(admin|management|commands|responsibility)/|^cms/home/actions|^cms/tone/"
+    r"/(admin|apps|blocks|checks|drafting|library_texts|models|wagtail_hooks|waiting_wins)\.|^cms/(base|wijken|wins|agenda)/forms\.|"
+    r"_admin\.html$|^frontend/src/(desk/|account)|/(admin|base/blocks|commands|editing|management|responsibility)/|"
+    r"^cms/home/actions|^cms/tone/|^cms/wijken/story|/(choosers|organisers)\.py$|"
+    r"/(approach_evidence_help|attendees|who_comes|counted_wins|followers|next_digest|no_digest|win_consent_panel)\.html$"
 )
 
 
