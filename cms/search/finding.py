@@ -14,7 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Count, F, Q
 
-from cms.search.likeness import ENOUGH, best, wanted
+from cms.search.likeness import ENOUGH, judge_of, wanted
 from cms.search.models import Kind, SearchText, searchable
 from core.areas.queries import AreaRow, tree
 from participation.cases.states import Status
@@ -89,14 +89,12 @@ def find(gemeente_id: int, query: str, today: date) -> Found:
         line = searchable(text)
         return float(all(wanted(word) in line for word in words))
 
-    def like(text: str) -> float:
-        line = searchable(text)
-        return min(best(word, line) for word in words)
-
     results = _results(gemeente_id, home, today, all_in, _pages(gemeente_id, words))
     if results:
         return Found(query, results)
-    return Found(query, _results(gemeente_id, home, today, like, _like(gemeente_id, words)), alike=True)
+    alike = judge_of(words)
+    like = _results(gemeente_id, home, today, lambda text: alike(searchable(text)), _like(gemeente_id, words, alike))
+    return Found(query, like, alike=True)
 
 
 Judge = Callable[[str], float]
@@ -147,7 +145,7 @@ def _pages(gemeente_id: int, words: list[str]) -> list[Any]:
     )
 
 
-def _like(gemeente_id: int, words: list[str]) -> list[Any]:
+def _like(gemeente_id: int, words: list[str], judge: Judge) -> list[Any]:
     """Pages whose head has a word much like each of these, the likest first."""
     rows = _rows(gemeente_id)
     if not settings.SQLITE:
@@ -157,7 +155,7 @@ def _like(gemeente_id: int, words: list[str]) -> list[Any]:
             near = {f"near_{number}": TrigramWordSimilarity(word, "head")}
             rows = rows.annotate(**near).filter(**{f"near_{number}__gte": CANDIDATE})
     newest = rows.order_by(F("date").desc(nulls_last=True), "-pk").values_list(*COLUMNS, named=True)[:READ_THROUGH]
-    judged = ((min(best(word, row.head) for word in words), row) for row in newest)
+    judged = ((judge(row.head), row) for row in newest)
     return [row for how, row in sorted(judged, key=lambda one: -one[0]) if how >= ENOUGH][:MOST_LIKE]
 
 

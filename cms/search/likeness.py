@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 
@@ -39,6 +40,18 @@ def likeness(word: str, other: str) -> float:
     return ENOUGH * letters / ALIKE if letters >= ALIKE else share
 
 
-def best(word: str, text: str) -> float:
-    """The likeness of the word in a searchable text that is most like this one; 1 when it stands there."""
-    return 1.0 if wanted(word) in text else max((likeness(word, other) for other in text.split()), default=0.0)
+def judge_of(words: Sequence[str]) -> Callable[[str], float]:
+    """How much a searchable text is like all of these words: 1 when it holds them. Each other word is judged once."""
+    known: dict[tuple[str, str], float] = {}
+
+    def best(word: str, text: str) -> float:
+        if wanted(word) in text:
+            return 1.0
+        highest = 0.0
+        for other in text.split():
+            if (word, other) not in known:
+                known[word, other] = likeness(word, other)
+            highest = max(highest, known[word, other])
+        return highest
+
+    return lambda text: min(best(word, text) for word in words)

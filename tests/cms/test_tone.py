@@ -13,18 +13,21 @@ from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
-from wagtail.models import Page
+from wagtail.admin.viewsets.pages import page_viewset_registry
+from wagtail.models import Page, get_page_models
 
+from cms.base.models import SitePage
 from cms.news.models import NewsIndexPage, NewsPage
 from cms.tone.labelled import HELD_OUT, labelled
 from cms.tone.lexicon import FRAME, STIGMA, Entry, default_entries, lexicon
 from cms.tone.management.commands.evaluate_tone import GOAL
 from cms.tone.measure import measure
 from cms.tone.models import FineHere, ToneWord
+from cms.tone.panel import SitePageViewSet
 from cms.tone.passive import is_participle
 from cms.tone.reading import KINDS, LONG, NEGATIVE, PASSIVE, Mark, read
 from cms.tone.sentences import sentences
-from cms.tone.texts import texts_of
+from cms.tone.texts import names_of, texts_of
 from tests.cms.conftest import HOST_A, Sites, signed_in
 
 OURS = lexicon()
@@ -217,6 +220,14 @@ def test_every_type_of_page_has_the_panel_and_shows_it_before_it_is_saved(editor
     assert f'data-tone-add="{reverse("tone_add", args=[index.pk])}"' in page
     for one in (sites.a.home, sites.wijk(sites.world.west)):
         assert "data-tone-edit" in editor.get(reverse("wagtailadmin_pages:edit", args=[one.pk])).content.decode()
+
+
+def test_every_page_type_of_ours_is_read_and_edited_with_the_panel() -> None:
+    ours = [model for model in get_page_models() if issubclass(model, SitePage)]
+    assert len(ours) >= 8
+    for model in ours:
+        assert "title" in names_of(model), model
+        assert isinstance(page_viewset_registry.get_by_type(model), SitePageViewSet), model
 
 
 def test_texts_of_fields_and_blocks_are_read_in_order_and_addresses_are_not(news: NewsPage) -> None:
