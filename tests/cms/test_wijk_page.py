@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from datetime import date, timedelta
 from pathlib import Path
@@ -277,6 +278,17 @@ def test_an_unchanged_page_costs_one_query(open_sites: Sites, django_assert_num_
     assert again["Content-Type"] == "text/html; charset=utf-8"
     assert again["Content-Language"] == "en"
     assert "default-src" in again["Content-Security-Policy"]
+
+
+def test_a_kept_page_goes_out_compressed_to_who_can_read_that(open_sites: Sites) -> None:
+    open_sites.visit(WEST)
+    made = open_sites.visit(WEST).content
+    packed = open_sites.visit(WEST, **{"accept-encoding": "gzip, br"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed["Vary"]
+    assert gzip.decompress(packed.content) == made
+    assert len(packed.content) < len(made) / 3
+    assert "Content-Encoding" not in open_sites.visit(WEST)
 
 
 def test_what_happens_in_the_wijk_is_there_at_once(open_sites: Sites) -> None:
