@@ -16,7 +16,7 @@ from django.db.models import Count, Q
 from cms.agenda.queries import events, occurrences_of
 from cms.agenda.recurrence import Occurrence
 from cms.following.models import Topic
-from cms.following.queries import Wijk, home_of
+from cms.following.queries import Wijk, home_of, told_in
 from core.areas.queries import AreaRow, tree
 from core.areas.tenancy import site_of
 from participation.cases.states import Status
@@ -101,7 +101,7 @@ def whats_new(
     site = site_of(gemeente_id)
     parts = {one.area.id: Part(one.name, site + one.address, one.area) for one in wijken}
     whole = Part(tree().by_id[gemeente_id].name, site + "/")
-    reader = _Reader(home, site, {one.area.id: home.url_path + one.address.lstrip("/") for one in wijken})
+    reader = _Reader(home, site, [one.area for one in wijken])
     if Topic.WINS in topics:
         for area_id, page in reader.published("cms_wins.SmallWinPage", since, until, "photo_after", "photo_before"):
             (parts[area_id] if area_id else whole).wins.append(
@@ -143,10 +143,15 @@ def _solved(area: AreaRow, since: datetime, until: datetime, address: str) -> So
 
 
 class _Reader:
-    """Reads pages below one home page, and says of each of which of these wijken it is."""
+    """Reads pages below one home page, and says of each of which followed area it is: the nearest."""
 
-    def __init__(self, home: Any, site: str, paths: dict[int, str]) -> None:
-        self.home, self.site, self.paths = home, site, paths
+    def __init__(self, home: Any, site: str, followed: Sequence[AreaRow]) -> None:
+        self.home, self.site = home, site
+        own = {one.id for one in followed}
+        self.parts = {pk: one.id for one in followed for pk in told_in(one.id) - own} | {pk: pk for pk in own}
+        # Of a wijk and a quarter in it that are both followed, the quarter tells of what is in it.
+        for one in sorted(followed, key=lambda area: len(tree().ancestors(area.id))):
+            self.parts |= dict.fromkeys(tree().descendants(one.id), one.id)
 
     def address(self, page: Any) -> str:
         return f"{self.site}/{page.url_path.removeprefix(self.home.url_path)}"
@@ -155,24 +160,12 @@ class _Reader:
         """Newest first."""
         pages = self.pages(model).filter(first_published_at__gt=since, first_published_at__lte=until)
         pages = pages.select_related(*photos).prefetch_related(*(f"{one}__renditions" for one in photos))
-        return [(self.area_of(one), one) for one in pages.order_by("-first_published_at", "-pk")]
+        return [(self.parts.get(one.area_id), one) for one in pages.order_by("-first_published_at", "-pk")]
 
     def pages(self, model: str) -> Any:
-        """Live and for everybody: of these wijken, and of no wijk at all."""
-        kind: Any = apps.get_model(model)
-        if hasattr(kind, "area"):
-            wanted = Q(area_id__in=self.paths) | Q(area_id=None)
-        else:  # such a page stands below that of its wijk, always
-            wanted = Q(pk=None)
-            for path in self.paths.values():
-                wanted |= Q(url_path__startswith=path)
-        return kind.objects.live().public().descendant_of(self.home).filter(wanted)
-
-    def area_of(self, page: Any) -> int | None:
-        if hasattr(page, "area_id"):
-            found: int | None = page.area_id
-            return found
-        return next((pk for pk, path in self.paths.items() if page.url_path.startswith(path)), None)
+        """Live and for everybody: of these areas, and of no area at all."""
+        wanted = Q(area_id__in=self.parts) | Q(area_id=None)
+        return apps.get_model(model).objects.live().public().descendant_of(self.home).filter(wanted)
 
     def item(self, page: Any, photo: Any, **more: Any) -> Item:
         return Item(page.title, page.lead, self.address(page), picture=self.picture(photo), **more)
@@ -198,5 +191,5 @@ class _Reader:
             if at.start < ahead or shown[page.pk]:
                 address = f"{self.address(page)}?dag={at.on.isoformat()}" if listed.series else self.address(page)
                 item = Item(page.title, page.lead, address, when=at, place=page.place)
-                found[page.pk] = (page.area_id, item)
+                found[page.pk] = (self.parts.get(page.area_id), item)
         return list(found.values())

@@ -18,7 +18,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from cms.agenda.queries import occurrences_of
 from cms.following.models import ON_DEVICES, Topic
-from cms.following.queries import home_of, wijken_of
+from cms.following.queries import home_of, told_in, wijken_of
 from core.areas.queries import AreaRow, tree
 from core.areas.tenancy import scope_of
 
@@ -65,7 +65,7 @@ def feed(request: HttpRequest, code: str = "", topic: str = "") -> HttpResponse:
             feed_url=origin + request.path,
             feed_guid=_urn(f"{tree().by_id[gemeente_id].code} {request.path}"),
         )
-        for page, label in _newest(home, topics, f"{home.url_path}{address.lstrip('/')}" if wijk else "", area):
+        for page, label in _newest(home, topics, area):
             made.add_item(
                 title=page.title,
                 link=f"{origin}/{page.url_path.removeprefix(home.url_path)}",
@@ -86,14 +86,14 @@ def _title(area: AreaRow, topics: list[Topic]) -> str:
     return f"{area.name} · {topics[0].label}" if len(topics) == 1 else area.name
 
 
-def _newest(home: Any, topics: list[Topic], below: str, area: AreaRow | None) -> list[tuple[Any, str]]:
+def _newest(home: Any, topics: list[Topic], area: AreaRow | None) -> list[tuple[Any, str]]:
     """Pages that everybody may read, with the name of their topic; newest first. A few queries for each topic."""
     found: list[tuple[Any, str]] = []
     for topic in topics:
         kind: Any = apps.get_model(MODELS[topic])
         pages = kind.objects.live().public().descendant_of(home).exclude(first_published_at=None)
         if area is not None:
-            pages = pages.filter(area_id=area.id) if hasattr(kind, "area") else pages.filter(url_path__startswith=below)
+            pages = pages.filter(area_id__in=told_in(area.id))
         if topic == Topic.AGENDA:
             pages = pages.filter(over_at__gt=timezone.now()).prefetch_related("changes")
         newest = pages.defer("body").order_by("-first_published_at", "-pk")[:MOST]

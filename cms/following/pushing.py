@@ -16,7 +16,7 @@ from cms.base.publishing import gemeente_of
 from cms.following.letters import known_language
 from cms.following.models import MOST_PUSHES, ON_DEVICES, Device, DeviceWijk, Push, Topic
 from cms.following.moments import day_around
-from cms.following.queries import home_of, wijken_of
+from cms.following.queries import home_of, told_of, wijken_of
 from core.areas.queries import tree
 from core.errors import FieldError, Invalid
 from core.notify.push import Browser
@@ -85,7 +85,7 @@ def owe(*, page_id: int, now: datetime) -> list[tuple[int, datetime]]:
     gemeente_id, area_id = place
     listening = DeviceWijk.objects.filter(device__created_at__lte=page.first_published_at)
     if area_id is not None:
-        listening = listening.filter(area_id=area_id)
+        listening = listening.filter(area_id__in=told_of(area_id))
     else:
         listening = listening.filter(area__gemeente_id=gemeente_id)
     wanted = sorted({device for device, topics in listening.values_list("device_id", "topics") if topic in topics})

@@ -52,6 +52,20 @@ def wijk_named(name: str, wijken: dict[int, Wijk]) -> Wijk | None:
     return next((one for one in wijken.values() if wanted in (one.area.code.casefold(), one.slug.casefold())), None)
 
 
+def told_in(area_id: int) -> frozenset[int]:
+    """The areas whose pages a follower of this one hears of: all below it, and of a quarter the wijk around it."""
+    known = tree()
+    around = {one.id for one in known.ancestors(area_id) if one.level == "wijk"}
+    return known.descendants(area_id) | around
+
+
+def told_of(area_id: int) -> frozenset[int]:
+    """The other way: the areas whose followers hear of a page of this one."""
+    known = tree()
+    below = known.descendants(area_id) if known.by_id[area_id].level == "wijk" else frozenset({area_id})
+    return below | {one.id for one in known.ancestors(area_id)}
+
+
 def is_needed(endpoint: str) -> bool:
     """Whether this browser is told of any wijk."""
     return Device.objects.filter(endpoint=endpoint).exists()

@@ -153,6 +153,12 @@ def test_the_page_of_following_names_its_feeds(sites: Sites) -> None:
         assert f'href="{path}"' in page
 
 
+def test_the_page_of_a_wijk_leads_to_following_and_names_its_feeds(sites: Sites) -> None:
+    page = sites.visit("/wijken/westerwijk/").content.decode()
+    for path in ("/volg/WK910101/", "/feeds/wijk/WK910101.atom", "/feeds/nieuws.atom"):
+        assert f'href="{path}"' in page
+
+
 def test_a_page_that_was_never_published_is_in_no_feed(sites: Sites) -> None:
     page = filled(sites)["west"]
     Page.objects.filter(pk=page.pk).update(first_published_at=None)

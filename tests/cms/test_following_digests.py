@@ -17,7 +17,8 @@ from wagtail.models import PageViewRestriction
 from cms.following import actions, letters, tasks
 from cms.following.models import Digest, Follower
 from cms.home.actions import set_up_site
-from core.areas.models import Tenant
+from cms.wijken.models import WijkPage
+from core.areas.models import Area, Tenant
 from core.areas.tenancy import site_of
 from core.work.worker import run_due_tasks
 from participation.cases.actions import move_case
@@ -117,6 +118,31 @@ def test_what_is_published_at_this_moment_is_for_the_next(sites: Sites) -> None:
     send_due(NEXT_MONDAY)
     assert ["Net op tijd" in one.body for one in mail.outbox] == [True, False]
     assert ["Net te laat" in one.body for one in mail.outbox] == [False, True]
+
+
+def test_a_wijk_tells_of_its_quarters_and_a_quarter_of_its_wijk(sites: Sites) -> None:
+    haven, plantsoen = (Area.objects.get(name=name) for name in ("Haven", "Plantsoen"))
+    for area, title in ((haven, "Bij de haven"), (plantsoen, "In het groen")):
+        quarter = WijkPage(title=area.name, area=area)
+        sites.wijk(sites.world.west).add_child(instance=quarter)
+        publish(quarter)
+        win(sites, area, title, at=MONDAY - timedelta(hours=3))
+    news(sites, "In de hele wijk", at=MONDAY - timedelta(hours=6), area=sites.world.west)
+    follower(sites, sites.world.west, now=FRIDAY, email="wijk@example.test")
+    follower(sites, haven, now=FRIDAY, email="buurt@example.test")
+    follower(sites, sites.world.west, haven, now=FRIDAY, email="beide@example.test")
+    assert send_due(MONDAY) == ["sent"] * 3
+    body = {sent.to[0]: str(sent.body) for sent in mail.outbox}
+    titles = ("Bij de haven", "In het groen", "In de hele wijk")
+    told = {who: [one in text for one in titles] for who, text in body.items()}
+    assert told == {
+        "wijk@example.test": [True, True, True],
+        "buurt@example.test": [True, False, True],
+        "beide@example.test": [True, True, True],
+    }
+    both = body["beide@example.test"]
+    assert both.count("Bij de haven") == 1
+    assert both.index("Haven\n==") < both.index("Bij de haven") < both.index("Westerwijk\n==")
 
 
 def test_what_only_some_may_read_is_in_no_mail(sites: Sites) -> None:
