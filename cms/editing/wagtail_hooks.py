@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
@@ -39,6 +40,14 @@ def register_urls() -> list[URLPattern]:
 @hooks.register("construct_homepage_panels")
 def begin_here(request: HttpRequest, panels: list[Any]) -> None:
     panels.append(starting.Start())
+
+
+@hooks.register("construct_main_menu")
+def reports_are_not_the_residents(request: HttpRequest, menu_items: list[Any]) -> None:
+    """With us a report is what a resident sends; here it is what Wagtail says of the pages."""
+    for item in menu_items:
+        if item.name == "reports":
+            item.label = pgettext_lazy("about pages", "Reports")
 
 
 @hooks.register("construct_help_menu")
