@@ -104,12 +104,17 @@ class TonePanel {
   private look(): void {
     if (document.hidden || this.busy) return;
     const now = Date.now();
-    const state = JSON.stringify(pieces(this.form, this.names).map((one) => [one.name, one.text]));
+    const state = this.state();
     if (state !== this.seen) {
       this.seen = state;
       this.since = now;
     }
     if (this.seen !== this.asked && now - this.since >= REST && now >= this.waitUntil) void this.ask();
+  }
+
+  /** By this two looks at the form are the same. */
+  private state(read = pieces(this.form, this.names)): string {
+    return JSON.stringify([this.address(), ...read.map((one) => [one.name, one.text])]);
   }
 
   /** A page that was just made has an address of its own by now. */
@@ -121,7 +126,7 @@ class TonePanel {
 
   private async ask(deed: Record<string, string> = {}): Promise<void> {
     const read = pieces(this.form, this.names);
-    const state = JSON.stringify(read.map((one) => [one.name, one.text]));
+    const state = this.state(read);
     this.busy = true;
     try {
       const token = this.form.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]")!.value;
@@ -189,7 +194,7 @@ class TonePanel {
     const before = this.asked;
     for (let turn = 0; turn < 10; turn++) {
       await new Promise((done) => setTimeout(done, 100));
-      if (JSON.stringify(pieces(this.form, this.names).map((one) => [one.name, one.text])) !== before) break;
+      if (this.state() !== before) break;
     }
     await this.ask();
   }
