@@ -225,7 +225,7 @@ def test_an_editor_opens_a_page_with_every_block_also_when_what_it_shows_is_gone
         {"type": "people", "value": {"title": "Wie", "people": [987654]}},
         {"type": "map", "value": {"area": 987654}},
     ]
-    page.body = json.dumps(body)
+    page.body = json.dumps(body)  # type: ignore[assignment]  # as it is stored
     page.save_revision().publish()
     assert editor.get(address).status_code == 200
 
@@ -479,7 +479,7 @@ def test_only_a_page_with_a_film_may_load_something_of_elsewhere(sites: Sites) -
 
 def test_a_page_that_is_kept_keeps_what_it_may_load(sites: Sites) -> None:
     page = sites.wijk(sites.world.west)
-    page.body = json.dumps([{"type": "video", "value": {"title": "x", "address": "https://vimeo.com/1"}}])
+    page.body = json.dumps([{"type": "video", "value": {"title": "x", "address": "https://vimeo.com/1"}}])  # type: ignore[assignment]  # as it is stored
     page.save_revision().publish()
     for _time in range(4):
         said = sites.visit("/wijken/westerwijk/")["Content-Security-Policy"]
