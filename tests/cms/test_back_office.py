@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from wagtail.documents import get_document_model
 from wagtail.models import Page
@@ -17,6 +17,7 @@ from cms.base.files import collection_of
 from cms.news.models import NewsIndexPage, NewsPage
 from cms.wijken.models import WijkIndexPage, WijkPage
 from core.accounts.models import User
+from core.areas.tenancy import Scope
 from tests.cms.conftest import HOST_A, Sites, picture
 from tests.cms.forms import filled_in
 
@@ -176,7 +177,9 @@ def test_every_block_says_what_it_is_for_and_renders_its_example(name: str, bloc
     assert block.meta.icon != "placeholder", name
     assert str(block.get_description()), name
     assert block.is_previewable, name
-    assert block.render(block.get_preview_value()).strip(), name
+    request = RequestFactory(headers={"host": HOST_A}).get("/")
+    request.scope = Scope(sites.world.a.pk, bound=True)  # type: ignore[attr-defined]
+    assert block.render(block.get_preview_value(), {"request": request}).strip(), name
 
 
 @pytest.mark.parametrize(("name", "block"), BODY.child_blocks.items())
