@@ -20,7 +20,7 @@ from core.areas.queries import tree
 from core.events.log import Happened, record
 from core.events.models import Event
 from core.snapshots.snapshot import changed
-from participation.cases.events import wijk_stream
+from participation.reports.overview import stream_at
 
 if TYPE_CHECKING:
     from cms.base.models import SitePage
@@ -48,7 +48,7 @@ def gemeente_of(page: Page) -> int | None:
 def streams_of(page: SitePage) -> set[str]:
     """Where a change of this page is told. None for a page of no site, or of an area that is no more."""
     area_id = page.wijk_area_id or gemeente_of(page)
-    stream = wijk_stream(area_id) if area_id in tree().by_id else None
+    stream = stream_at(area_id) if area_id in tree().by_id else None
     return {stream} if stream else set()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -40,7 +41,6 @@ from cms.wijken.models import WijkIndexPage, WijkPage
 from cms.wins.models import WinIndexPage
 from core.areas.models import Area, Tenant
 from core.errors import FieldError, Invalid, NotFound
-from participation.routing.actions import make_first_themes
 
 WAGTAILS_OWN = ("Editors", "Moderators")
 """Groups that come with Wagtail and may change every page of every municipality."""
@@ -59,6 +59,8 @@ ALSO_SET = (
 )
 """Of cases they set the standard answers; of reports they look at what was held, and which words hold one; of pages
 they say who edits which, which words the tone helper marks, and what old addresses lead to."""
+after_set_up: list[Callable[[list[int]], object]] = []
+"""Called with the ids of gemeenten inside the transaction, when their sites are there."""
 GIVEN = "home.rights"
 """As what it is logged that a group got rights, and over which kinds of rows."""
 
@@ -98,7 +100,8 @@ def set_up_site(gemeente_id: int, hostname: str | None = None, *, default: bool 
         _child(home, ApproachIndexPage, slug="aanpakken", title=_("Approaches that work"))
         for text in information(gemeente.name):
             _child(home, InfoPage, **text)
-        make_first_themes([gemeente.pk])
+        for hook in after_set_up:
+            hook([gemeente.pk])
         made = Page.objects.count() - before
         site = _site(tenant, home)
         editors, administrators = _groups(gemeente, home)

@@ -32,7 +32,6 @@ from participation.reports.overview import (
     wijk_overview,
     wijk_reports,
 )
-from participation.routing.models import Theme
 from participation.routing.queries import themes_of
 from participation.routing.wording import theme_description, theme_name
 
@@ -45,9 +44,9 @@ LATEST_MOMENTS = 6
 
 @dataclass(frozen=True, slots=True)
 class ThemeLine:
-    """A theme in the language of who looks."""
+    """A theme (its row) in the language of who looks."""
 
-    theme: Theme
+    theme: Any
 
     @property
     def name(self) -> str:

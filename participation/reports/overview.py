@@ -110,6 +110,11 @@ class TownOverview:
     successes: tuple[Success, ...]
 
 
+def stream_at(area_id: int) -> str | None:
+    """Where what is public in the wijk around an area is told; of an area above wijken, its own. From memory."""
+    return wijk_stream(area_id)
+
+
 def streams_of_area(area: AreaRow) -> list[str]:
     """Where all that is public in an area is told: its wijk's stream, or those of all wijken of a stadsdeel."""
     known = tree()
