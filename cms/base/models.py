@@ -62,6 +62,7 @@ class SitePage(Page):
         with transaction.atomic():
             deleted = super().delete(*args, **kwargs)
             changed(publishing.LINKS)
+            changed(publishing.TRANSLATED)
         return deleted
 
     @property

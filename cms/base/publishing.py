@@ -29,6 +29,8 @@ PUBLISHED = "page.published"
 WITHDRAWN = "page.withdrawn"
 LINKS = "site-links"
 """The snapshot of the links in the menu and the footer of every page."""
+TRANSLATED = "page-languages"
+"""The snapshot of which pages can be read in which other languages."""
 
 
 def place_of(page: Page) -> int | None:
@@ -79,7 +81,8 @@ def tell(*changes: tuple[str, Page, Iterable[str]]) -> None:
     ]
     if happened:
         record(*happened)
-        changed(LINKS)
+    changed(LINKS)
+    changed(TRANSLATED)
 
 
 def tell_unpublished(instance: Page, **_kwargs: Any) -> None:

@@ -9,6 +9,7 @@ or not made, leads to the Dutch page. Addresses of Dutch pages stay as they are.
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
@@ -18,6 +19,9 @@ from django.urls import URLPattern, re_path
 from django.utils import translation
 from wagtail.fields import StreamField
 from wagtail.models import GroupPagePermission, Locale, Page, Site, WorkflowPage
+
+from cms.base.publishing import TRANSLATED
+from core.snapshots.snapshot import Snapshot
 
 SHARED = frozenset({"title", "draft_title", "seo_title", "search_description"})
 """Texts that every page of Wagtail has."""
@@ -55,14 +59,22 @@ def translation_of(page: Page, language: str) -> Page | None:
 
 
 def page_translations(page: Page) -> dict[str, str]:
-    """Languages in which a page of the site's own language can be read besides that one, with its path. One query."""
-    parts = page.get_url_parts()
-    if not parts or not parts[2]:
-        return {}
-    codes = dict(settings.PAGE_LANGUAGES)
-    found = Page.objects.live().filter(translation_key=page.translation_key, locale__language_code__in=codes)
-    languages = found.exclude(pk=page.pk).order_by("locale__language_code")
-    return {code: f"/{code}{parts[2]}" for code in languages.values_list("locale__language_code", flat=True)}
+    """Languages in which a page of the site's own language can be read besides that one, with its path. No query."""
+    codes = _translated.get().get(page.translation_key, ())
+    parts = page.get_url_parts() if codes else None
+    return {code: f"/{code}{parts[2]}" for code in codes} if parts and parts[2] else {}
+
+
+def _load_translated() -> dict[UUID, tuple[str, ...]]:
+    """For each page that has texts in another language, which; renewed with every publication."""
+    live = Page.objects.live().filter(locale__language_code__in=dict(settings.PAGE_LANGUAGES))
+    found: dict[UUID, tuple[str, ...]] = {}
+    for key, code in live.order_by("locale__language_code").values_list("translation_key", "locale__language_code"):
+        found[key] = (*found.get(key, ()), code)
+    return found
+
+
+_translated: Snapshot[dict[UUID, tuple[str, ...]]] = Snapshot(TRANSLATED, _load_translated)
 
 
 def with_texts_of(original: Any, texts: Any, language: str) -> Any:

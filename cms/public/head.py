@@ -11,6 +11,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from cms.base.share_image import share_image_url
+from cms.base.translations import page_translations
 from core.areas.queries import AreaRow, tree
 from core.areas.tenancy import scope_of, site_of
 
@@ -19,17 +20,19 @@ Facts = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """`structured` is JSON-LD; `article` says that the page was written on a day."""
+    """`structured` is JSON-LD; `article` says that the page was written on a day; `languages`: code → address, where
+    there are several."""
 
     canonical: str
     image: str
     description: str
     article: bool
+    languages: dict[str, str]
     structured: Facts
 
 
-def head_of(page: Page, request: HttpRequest) -> Head | None:
-    """None for a page on a host of no municipality, as in a preview. No query."""
+def head_of(page: Any, request: HttpRequest) -> Head | None:
+    """None for a page on a host of no municipality, as in a preview. One query."""
     gemeente = tree().by_id.get(scope_of(request).gemeente_id or 0)
     address = page.get_url(request)
     if gemeente is None or not address:
@@ -39,12 +42,14 @@ def head_of(page: Page, request: HttpRequest) -> Head | None:
     if (number := request.GET.get("pagina", "")).isdecimal() and int(number) > 1:
         canonical += f"?pagina={int(number)}"
     description = page.search_description or getattr(page, "lead", "") or getattr(page, "story", "")
-    facts = {"@context": "https://schema.org", "url": canonical, "inLanguage": "nl"}
+    facts = {"@context": "https://schema.org", "url": canonical, "inLanguage": page.text_language}
     if description:
         facts["description"] = description
+    others = page_translations(page)
+    languages = {"nl": canonical} | {code: site + path for code, path in others.items()} if others else {}
     label = page._meta.label_lower
     own = MADE.get(label, _page)(page, gemeente, site)
-    return Head(canonical, site + share_image_url(page), description, label in ARTICLES, facts | own)
+    return Head(canonical, site + share_image_url(page), description, label in ARTICLES, languages, facts | own)
 
 
 def _organisation(gemeente: AreaRow, site: str) -> Facts:

@@ -13,7 +13,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config import env
+from config import env, logs
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
@@ -494,30 +494,4 @@ WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.editing.images.DescribedImageForm"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {
-        "request_id": {"()": "core.api.request_id.RequestIdFilter"},
-        # Whoever holds a tracking token holds the report, and an invitation's opens an account.
-        "tokens": {"()": "core.api.log_filters.MaskFilter", "after": ["/volgen/", "/aanmelding/", "/account/invitation/"]},
-        "as_warning": {"()": "core.api.log_filters.AsWarning"},
-    },
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id", "tokens"]}
-    },
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {
-        # Django's own handlers know no filters of ours.
-        "django": {"handlers": [], "level": "INFO"},
-        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
-        "django.security.DisallowedHost": {"filters": ["as_warning"]},
-        "PIL": {"level": "WARNING"},
-        "urllib3": {"level": "ERROR"},  # names whole addresses, and with them where somebody lives
-        "fido2": {"level": "WARNING"},  # tells of every passkey by its id
-        # `core.live.layer` says once what this one repeats every second.
-        "channels_redis": {"level": "CRITICAL"},
-        "uvicorn.error": {"level": env.text("LOG_LEVEL", "WARNING")},
-    },
-}
+LOGGING = logs.configuration(env.text("LOG_LEVEL", ""))

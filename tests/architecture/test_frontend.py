@@ -12,7 +12,7 @@ PHYSICAL = re.compile(
     r"(?:text-align|float|clear)\s*:\s*(?:left|right)\b"
 )
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-SCRIPT = re.compile(r"<script\b(?![^>]*(?:\b(?:src|nonce)=|\btype=\"application/json\"))[^>]*>", re.IGNORECASE)
+SCRIPT = re.compile(r"<script\b(?![^>]*(?:\b(?:src|nonce)=|\btype=\"application/(?:ld\+)?json\"))[^>]*>", re.IGNORECASE)
 """JSON in a script element is data: it never runs."""
 STYLE = re.compile(r"<style\b(?![^>]*\bnonce=)[^>]*>", re.IGNORECASE)
 STYLE_ATTRIBUTE = re.compile(r"<[a-z][^<>]*\sstyle\s*=", re.IGNORECASE)
