@@ -11,6 +11,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
 from wagtail.models import Orderable
 
 from cms.base.models import photo_field
+from cms.base.trends import TRENDS
 
 FIRST_YEAR, LAST_YEAR = 1200, 2100
 
@@ -59,6 +60,12 @@ class Figure(Orderable):
                 condition=Q(meaning__in=["good", "neutral", "bad"]), name="wijken_figure_meaning_known"
             ),
         ]
+
+    @property
+    def said(self) -> str:
+        """Where it goes and how to take that; empty without a trend."""
+        meaning = "" if self.meaning == self.Meaning.NEUTRAL else self.meaning
+        return str(TRENDS.get((self.trend, meaning), ""))
 
     def __str__(self) -> str:
         return f"{self.value} {self.unit}".strip()
