@@ -106,7 +106,7 @@ def test_drafts_and_pages_of_another_municipality_are_not_there(sites: Sites) ->
 def test_a_small_win_is_given_with_its_facts(sites: Sites, tmp_path: Path) -> None:
     page = win(
         sites, date=date(2026, 3, 1), days=3, supporters=12, category="Banken", place="Westbuurt",
-        photo_after=picture(sites.world.a, tmp_path),
+        photo_after=picture(sites.world.a, tmp_path), photos_checked=True,
     )  # fmt: skip
     [row] = asked("/wins")["results"]
     assert row["days"] == 3
