@@ -301,7 +301,7 @@ class ApproachShape(PageShape):
     costFrom = serializers.IntegerField(allow_null=True, help_text="Euros.")
     costTo = serializers.IntegerField(allow_null=True, help_text="Euros; absent: nobody knows.")
     evidence = serializers.ChoiceField(Evidence.values, help_text="How sure one is that it works.")
-    source = serializers.CharField(allow_blank=True)
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]  # DRF's own `source` is set on instances
     isExample = serializers.BooleanField(help_text="Written for the start of the library; not done here yet.")
     photo = PhotoShape(allow_null=True)
 
