@@ -142,9 +142,9 @@ class Pages(ApiView):
         rows = [self.row(page, ground) for page in paging.paginate_queryset(pages.defer("body"), request, self)]
         return paging.get_paginated_response(rows)
 
-    def one(self, request: Request, pk: int) -> Response:
+    def one(self, request: Request, page_id: int) -> Response:
         ground = ground_of(scope_of(request).only)
-        page = self.found(request, ground, {}).filter(pk=pk).first()
+        page = self.found(request, ground, {}).filter(pk=page_id).first()
         if page is None:
             raise NotFound
         html = render_to_string("cms/body.html", {"page": page}, request._request)
@@ -168,6 +168,8 @@ class News(Pages):
 
 
 class NewsListView(News):
+    pagination_class = KeysetPagination
+
     @extend_schema(
         operation_id="listNews",
         tags=["pages"],
@@ -181,8 +183,8 @@ class NewsListView(News):
 
 class NewsView(News):
     @extend_schema(operation_id="getNews", tags=["pages"], summary="One message", responses=NewsDetailShape)
-    def get(self, request: Request, pk: int) -> Response:
-        return self.one(request, pk)
+    def get(self, request: Request, page_id: int) -> Response:
+        return self.one(request, page_id)
 
 
 class Wins(Pages):
@@ -204,6 +206,8 @@ class Wins(Pages):
 
 
 class WinsListView(Wins):
+    pagination_class = KeysetPagination
+
     @extend_schema(
         operation_id="listWins",
         tags=["pages"],
@@ -217,8 +221,8 @@ class WinsListView(Wins):
 
 class WinView(Wins):
     @extend_schema(operation_id="getWin", tags=["pages"], summary="One small win", responses=WinDetailShape)
-    def get(self, request: Request, pk: int) -> Response:
-        return self.one(request, pk)
+    def get(self, request: Request, page_id: int) -> Response:
+        return self.one(request, page_id)
 
 
 class EventShape(PageShape):
@@ -267,6 +271,8 @@ class Events(Pages):
 
 
 class EventsListView(Events):
+    pagination_class = KeysetPagination
+
     def found(self, request: Request, ground: Ground, wanted: dict[str, Any]) -> Any:
         return super().found(request, ground, wanted).filter(over_at__gt=timezone.now())
 
@@ -283,8 +289,8 @@ class EventsListView(Events):
 
 class EventView(Events):
     @extend_schema(operation_id="getEvent", tags=["pages"], summary="One event", responses=EventDetailShape)
-    def get(self, request: Request, pk: int) -> Response:
-        return self.one(request, pk)
+    def get(self, request: Request, page_id: int) -> Response:
+        return self.one(request, page_id)
 
 
 class ApproachQuery(serializers.Serializer[Any]):
@@ -346,6 +352,8 @@ class Approaches(Pages):
 
 
 class ApproachesListView(Approaches):
+    pagination_class = KeysetPagination
+
     @extend_schema(
         operation_id="listApproaches",
         tags=["pages"],
@@ -359,8 +367,8 @@ class ApproachesListView(Approaches):
 
 class ApproachView(Approaches):
     @extend_schema(operation_id="getApproach", tags=["pages"], summary="One approach", responses=ApproachDetailShape)
-    def get(self, request: Request, pk: int) -> Response:
-        return self.one(request, pk)
+    def get(self, request: Request, page_id: int) -> Response:
+        return self.one(request, page_id)
 
 
 TYPES = {
@@ -382,6 +390,7 @@ TYPES = {
 
 class PagesView(ApiView):
     public = True
+    pagination_class = KeysetPagination
 
     @extend_schema(
         operation_id="listPages",
@@ -408,11 +417,11 @@ def _type(page: Page) -> str:
 urlpatterns = [
     path("pages", PagesView.as_view(), name="api_pages"),
     path("news", NewsListView.as_view(), name="api_news"),
-    path("news/<int:pk>", NewsView.as_view(), name="api_news_message"),
+    path("news/<int:page_id>", NewsView.as_view(), name="api_news_message"),
     path("wins", WinsListView.as_view(), name="api_wins"),
-    path("wins/<int:pk>", WinView.as_view(), name="api_win"),
+    path("wins/<int:page_id>", WinView.as_view(), name="api_win"),
     path("approaches", ApproachesListView.as_view(), name="api_approaches"),
-    path("approaches/<int:pk>", ApproachView.as_view(), name="api_approach"),
+    path("approaches/<int:page_id>", ApproachView.as_view(), name="api_approach"),
     path("events", EventsListView.as_view(), name="api_events"),
-    path("events/<int:pk>", EventView.as_view(), name="api_event"),
+    path("events/<int:page_id>", EventView.as_view(), name="api_event"),
 ]
