@@ -182,7 +182,7 @@ def test_news_below_the_page_of_a_wijk_is_that_wijks_and_stands_in_the_list_of_a
     assert not section(html(sites.visit("/wijken/oosterwijk/")), "nieuws")
     for path in ("/nieuws/", "/"):
         assert "/wijken/westerwijk/feest-in-het-westen/" in html(sites.visit(path))
-    assert "<h1>Feest in het westen</h1>" in html(sites.visit(f"{WEST}feest-in-het-westen/"))
+    assert ">Feest in het westen</h1>" in html(sites.visit(f"{WEST}feest-in-het-westen/"))
 
 
 def test_a_buurt_has_its_page_below_that_of_its_wijk(sites: Sites) -> None:
