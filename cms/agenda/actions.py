@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -250,7 +251,7 @@ def _remind(now: datetime) -> int:
         erased_at=None,
         starts_at__gt=now,
         starts_at__lte=now + REMIND,
-        created_at__lte=now - REMIND,
+        created_at__lte=F("starts_at") - REMIND,
     )
     reminded = 0
     for pk in list(due.order_by("pk").values_list("pk", flat=True)[:1000]):

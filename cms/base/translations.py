@@ -58,9 +58,14 @@ def translation_of(page: Page, language: str) -> Page | None:
     )
 
 
+def translated_into(page: Page) -> tuple[str, ...]:
+    """The languages in which a page can be read besides the site's own. No query."""
+    return _translated.get().get(page.translation_key, ())
+
+
 def page_translations(page: Page) -> dict[str, str]:
-    """Languages in which a page of the site's own language can be read besides that one, with its path. No query."""
-    codes = _translated.get().get(page.translation_key, ())
+    """The same, each with the path, for a page of the site's own language."""
+    codes = translated_into(page)
     parts = page.get_url_parts() if codes else None
     return {code: f"/{code}{parts[2]}" for code in codes} if parts and parts[2] else {}
 

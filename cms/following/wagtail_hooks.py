@@ -21,8 +21,6 @@ from cms.following.models import Frequency
 from cms.following.queries import Wijk, followers_of, wijken_of
 from core.notify.mail import render_mail
 
-LOOKS_ONLY = "default-src 'none'; style-src 'unsafe-inline'; img-src http: https:; sandbox"
-
 
 def _wijken_for(user: Any) -> dict[int, Wijk]:
     """Those whose page this account may change, of its municipalities. Three queries for each municipality."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from django.apps import apps
+from django.db.models import DateTimeField, Value
+from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.urls import path
 from django.utils import timezone
@@ -25,6 +28,8 @@ from core.areas.queries import get_area
 from core.areas.tenancy import scope_of
 from core.errors import NotFound
 
+LONG_AGO = Value(datetime(1970, 1, 1, tzinfo=UTC), output_field=DateTimeField())
+"""For pages that came with the site and nobody published since."""
 PHOTO = "max-1200x1200|format-webp"
 
 
@@ -106,10 +111,16 @@ def page_row(page: Page, ground: Ground) -> dict[str, Any]:
 
 
 def photo_row(image: AbstractImage | None) -> dict[str, Any] | None:
-    """A size that fits a card or a page; made once. No query for an image with its renditions read."""
-    if image is None:
+    """A size that fits a card or a page; made once. No query for an image with its renditions read.
+
+    None also for an image whose file is gone.
+    """
+    try:
+        made = image.get_rendition(PHOTO) if image else None
+    except OSError:
+        made = None
+    if image is None or made is None:
         return None
-    made = image.get_rendition(PHOTO)
     return {"url": made.url, "width": made.width, "height": made.height, "alt": image.description}
 
 
@@ -403,8 +414,8 @@ class PagesView(ApiView):
         wanted, scope = self.query(PageQuery), scope_of(request)
         area = get_area(wanted["area"], gemeente_id=scope.only) if "area" in wanted else None
         ground = ground_of(scope.only)
-        pages = public_pages(Page, ground, area).filter(last_published_at__isnull=False)
-        paging = KeysetPagination("-last_published_at", "-id", never_null={"last_published_at"})
+        pages = public_pages(Page, ground, area).annotate(changed=Coalesce("last_published_at", LONG_AGO))
+        paging = KeysetPagination("-changed", "-id")
         rows = paging.paginate_queryset(pages.select_related("locale", "content_type"), request, self)
         return paging.get_paginated_response([page_row(row, ground) | {"type": _type(row)} for row in rows])
 

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import Page
 
 from cms.base.share_image import share_image_url
-from cms.base.translations import page_translations
+from cms.base.translations import translated_into
 from core.areas.queries import AreaRow, tree
 from core.areas.tenancy import scope_of, site_of
 
@@ -32,7 +33,7 @@ class Head:
 
 
 def head_of(page: Any, request: HttpRequest) -> Head | None:
-    """None for a page on a host of no municipality, as in a preview. One query."""
+    """None for a page on a host of no municipality, as in a preview. No query."""
     gemeente = tree().by_id.get(scope_of(request).gemeente_id or 0)
     address = page.get_url(request)
     if gemeente is None or not address:
@@ -45,8 +46,10 @@ def head_of(page: Any, request: HttpRequest) -> Head | None:
     facts = {"@context": "https://schema.org", "url": canonical, "inLanguage": page.text_language}
     if description:
         facts["description"] = description
-    others = page_translations(page)
-    languages = {"nl": canonical} | {code: site + path for code, path in others.items()} if others else {}
+    own_language = str(settings.LANGUAGE_CODE)
+    dutch = canonical.replace(f"{site}/{page.shown_in}/", f"{site}/", 1) if page.shown_in else canonical
+    others = {code: f"{site}/{code}{dutch.removeprefix(site)}" for code in translated_into(page)}
+    languages = {own_language: dutch} | others | {"x-default": dutch} if others else {}
     label = page._meta.label_lower
     own = MADE.get(label, _page)(page, gemeente, site)
     return Head(canonical, site + share_image_url(page), description, label in ARTICLES, languages, facts | own)

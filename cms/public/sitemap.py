@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
+from cms.base.translations import translated_into
 from cms.public.queries import ground_of, public_pages
-from core.areas.tenancy import scope_of
+from core.areas.tenancy import scope_of, site_of
 
 MOST = 50_000
 """Addresses in one file, by the protocol. The newest go first."""
@@ -22,9 +24,14 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     gemeente_id = scope_of(request).gemeente_id
     if gemeente_id is None:
         raise Http404
-    ground = ground_of(gemeente_id)
-    pages = public_pages(Page, ground).filter(last_published_at__isnull=False).order_by("-last_published_at")[:MOST]
-    rows = [{"url": ground.address_of(page), "changed": page.last_published_at} for page in pages]
+    ground, site = ground_of(gemeente_id), site_of(gemeente_id)
+    pages = public_pages(Page, ground).order_by(F("last_published_at").desc(nulls_last=True), "pk")[:MOST]
+    rows = []
+    for page in pages:
+        address, changed = ground.address_of(page), page.last_published_at
+        rows.append({"url": address, "changed": changed})
+        path = address.removeprefix(site)
+        rows += [{"url": f"{site}/{code}{path}", "changed": changed} for code in translated_into(page)]
     body = render_to_string("cms/public/sitemap.xml", {"pages": rows})
     response = HttpResponse(body, content_type="application/xml; charset=utf-8")
     patch_cache_control(response, public=True, max_age=MAX_AGE)

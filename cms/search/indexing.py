@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from wagtail.models import Page
 
 from cms.base.models import SitePage
@@ -82,4 +83,4 @@ def _date(page: Any) -> Any:
     """The day a page is about, else the day it was published first."""
     given = getattr(page, "date", None)
     starts = getattr(page, "starts_at", None) or page.first_published_at
-    return given or (starts.date() if starts else None)
+    return given or (timezone.localdate(starts) if starts else None)

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.apps import apps
+from django.conf import settings
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -166,6 +167,7 @@ def wins_per_wijk(wijken: Sequence[int], gemeente_id: int, now: datetime) -> lis
     """
     since, today = now - COUNTED, timezone.localdate(now)
     rows = apps.get_model("cms_wins.SmallWinPage").objects.live().filter(area_id__in=wijken).order_by()
+    rows = rows.filter(locale__language_code=settings.LANGUAGE_CODE)  # a translation is no second one
     lately = Count("pk", filter=Q(date__gte=timezone.localdate(since)))
     counted = {
         pk: (many, last) for pk, many, last in rows.values_list("area_id").annotate(many=lately, last=Max("date"))

@@ -119,13 +119,15 @@ def _own(actor: Actor) -> Professional:
 
 
 def _put(own: Professional, card: Card, now: datetime) -> list[FieldError]:
+    """Today's hours are judged when they are new: who was here this morning may still change the rest."""
+    today, clock = (own.today_from, own.today_until), now.astimezone(AMSTERDAM).strftime("%H:%M")
     for name, value in asdict(card).items():
         setattr(own, name, value.strip() if isinstance(value, str) else value)
     errors = []
     here = own.today_from or own.today_until
     if here and hours.faults({"mon": [[own.today_from, own.today_until]]}):
         errors.append(FieldError("today_from", "time", _("Say from when until when, such as 10:00 and 12:00.")))
-    elif here and own.today_until <= now.astimezone(AMSTERDAM).strftime("%H:%M"):
+    elif here and today != (own.today_from, own.today_until) and own.today_until <= clock:
         errors.append(FieldError("today_until", "past", _("This time is over already.")))
     elif own.today_place and not here:
         errors.append(FieldError("today_from", "required", _("Also say from when until when.")))
