@@ -49,13 +49,21 @@ class SignUp:
     language: str = settings.LANGUAGE_CODE
 
 
-@transaction.atomic
 def sign_up(given: SignUp, *, event_id: int, on: date, gemeente_id: int | None, now: datetime) -> bool:
     """Hold a place until it is confirmed, or put them on the waiting list. Whether that is what happened: False.
 
     Who signed up before gets the same answer and the message again, for anybody may type any address.
     Raises `NotFound`, `Invalid`, or `Conflict` when it is too late or full.
     """
+    found = _sign_up(given, event_id=event_id, on=on, gemeente_id=gemeente_id, now=now)
+    if found is None:
+        raise Conflict(_("It is full."), code="full")
+    return found
+
+
+@transaction.atomic
+def _sign_up(given: SignUp, *, event_id: int, on: date, gemeente_id: int | None, now: datetime) -> bool | None:
+    """None when it is full and nobody waits: also for who has a place, and gets the message again."""
     event = _locked(event_id, gemeente_id)
     at = event.occurrence_on(on)
     if at is None or event.sign_up != EventPage.SignUp.HERE:
@@ -70,9 +78,10 @@ def sign_up(given: SignUp, *, event_id: int, on: date, gemeente_id: int | None, 
     known = there.filter(email=email).first() if email else there.filter(phone=phone).first()
     if known is not None:
         send_letter.enqueue(known.pk, TELLING_OF[known.state])
-        return not waits
     if waits and not event.waiting_list:
-        raise Conflict(_("It is full."), code="full")
+        return None
+    if known is not None:
+        return not waits
     if left is not None and 0 < left < given.people:
         fewer = ngettext("There is one place left.", "There are %(left)d places left.", left) % {"left": left}
         raise Invalid(FieldError("people", "too-many", fewer))
@@ -102,6 +111,8 @@ def sign_up(given: SignUp, *, event_id: int, on: date, gemeente_id: int | None, 
 def confirm(*, token: str, place: str, gemeente_id: int | None, now: datetime) -> Attendance:
     """They come. `place`: the number of the sign-up that the page showed. `NotFound` when nothing is held for them."""
     row = _of_token(token, place, gemeente_id)
+    if row.until is not None and row.until <= now:
+        raise NotFound(UNKNOWN)
     if row.state in (Attendance.State.ASKED, Attendance.State.OFFERED):
         row.state, row.until = Attendance.State.SEAT, None
         row.save(update_fields=["state", "until"])

@@ -18,6 +18,7 @@ from cms.agenda import queries
 from cms.agenda.calendars import calendar_of
 from cms.agenda.recurrence import Occurrence
 from cms.base.publishing import gemeente_of
+from cms.base.views import MOST_PAGES
 from core.api.throttles import check_throttle
 from core.areas.queries import AreaRow, tree
 from core.areas.tenancy import scope_of, site_of
@@ -48,7 +49,7 @@ def wijk(request: HttpRequest, code: str) -> HttpResponse:
 def event(request: HttpRequest, event_id: int) -> HttpResponse:
     """GET /feeds/evenement/<id>.ics: all of it, or with `dag` one time of it."""
     gemeente = _gemeente(request)
-    page = queries.event_with_dates(event_id)
+    page = queries.event_with_dates(event_id) if event_id < MOST_PAGES else None
     if page is None or gemeente_of(page) != gemeente.id:
         raise Http404
     day = queries.read_date(request.GET.get("dag", ""))

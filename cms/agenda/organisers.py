@@ -26,6 +26,8 @@ LOOKED, TAKEN = "agenda.look", "agenda.export"
 MOST = 5000
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so would be worked out by a spreadsheet."""
+PARTS = str.maketrans(";\t\r\n", ",   ")
+"""What a Dutch spreadsheet parts cells by must not stand in one: what follows could be a formula."""
 
 
 @never_cache
@@ -90,7 +92,7 @@ def _group(on: date, rows: list[Attendance]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> str:
-    text = str(value)
+    text = str(value).translate(PARTS)
     return f"'{text}" if text.startswith(FORMULA) else text
 
 

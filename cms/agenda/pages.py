@@ -18,7 +18,9 @@ from cms.agenda import actions, feeds, queries
 from cms.agenda.models import EventPage
 from cms.agenda.recurrence import Occurrence
 from cms.base.publishing import gemeente_of
-from core.api.throttles import check_throttle
+from cms.base.views import MOST_PAGES
+from core.api.client import client_neighbourhood
+from core.api.throttles import check_throttle, waiting_time
 from core.areas.tenancy import scope_of
 from core.errors import Conflict, DomainError, Invalid, NotFound, TooMany
 from core.notify import sms
@@ -88,6 +90,8 @@ def sign_up(request: HttpRequest, event_id: int, on: str) -> HttpResponse:
     )
     try:
         check_throttle(request, "sign-up")
+        if (wait := waiting_time("sign-up-network", client_neighbourhood(request))) is not None:
+            raise TooMany(wait)
         if not may_text(request, email=given.email, phone=given.phone):
             form.add_error("phone", TOO_MANY_TEXTS)
             return _show(request, event, at, form, status=429)
@@ -126,6 +130,8 @@ def sent(request: HttpRequest, event_id: int, on: str) -> HttpResponse:
 
 def _event(request: HttpRequest, event_id: int, on: str) -> tuple[EventPage, Occurrence]:
     """A live event of this host's municipality with signing up here, and the time that the address names."""
+    if event_id >= MOST_PAGES:
+        raise Http404
     day = queries.read_date(on)
     event = EventPage.objects.live().filter(pk=event_id, sign_up=EventPage.SignUp.HERE).first()
     if event is None or day is None or gemeente_of(event) != scope_of(request).gemeente_id:

@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.cache import cache
@@ -121,10 +122,12 @@ def _key(request: HttpRequest) -> str | None:
     """What an answer depends on besides what can change; None for what is never kept."""
     if request.method not in ("GET", "HEAD") or any(name in request.COOKIES for name in PERSONAL):
         return None
-    address = request.get_full_path()
-    if len(address) > LONGEST:
+    address, host = request.get_full_path(), request.get_host()
+    # One spelling of a question and one port only: else a stranger could fill the cache with a page in many copies.
+    plain = request.META.get("QUERY_STRING", "") == urlencode(request.GET.dict())
+    if len(address) > LONGEST or not plain or host.partition(":")[2] not in ("", request.get_port()):
         return None
-    said = f"{request.scheme} {request.get_host()} {address} {request.LANGUAGE_CODE}"
+    said = f"{request.scheme} {host} {address} {request.LANGUAGE_CODE}"
     return f"page:{hashlib.sha256(said.encode()).hexdigest()[:32]}"
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.db.models import ForeignKey, URLField
@@ -229,16 +231,19 @@ def _in_html(html: str, place: str) -> Iterator[Link]:
     for _name, inside in _TAG.findall(html):
         attributes = {name.lower(): unescape(value) for name, value in _ATTRIBUTE.findall(inside)}
         kind = attributes.get("linktype") or attributes.get("embedtype")
-        if kind in {Kind.PAGE, Kind.DOCUMENT, Kind.IMAGE} and attributes.get("id", "").isdigit():
-            yield Link(place, kind, int(attributes["id"]))
+        if kind in {Kind.PAGE, Kind.DOCUMENT, Kind.IMAGE} and attributes.get("id", "").isdecimal():
+            yield Link(place, kind, int(attributes["id"][:18]))
         else:
             yield from _outside(attributes.get("href", ""), place)
 
 
 def _outside(text: str, place: str) -> Iterator[Link]:
     address = text.strip().partition("#")[0]
-    if re.match(r"https?://[^\s]+$", address, re.IGNORECASE) and len(address) <= LONGEST:
-        yield Link(place, Kind.OUTSIDE, address=address)
+    if len(address) > LONGEST or not re.match(r"https?://[^\s]+$", address, re.IGNORECASE):
+        return
+    with suppress(ValueError):  # an address such as https://[here], which nobody can ask
+        if urlsplit(address).hostname:
+            yield Link(place, Kind.OUTSIDE, address=address)
 
 
 def _kind_of(model: Any) -> str:

@@ -19,6 +19,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from cms.agenda.queries import occurrences_of
 from cms.following.models import ON_DEVICES, Topic
 from cms.following.queries import home_of, told_in, wijken_of
+from core.api.throttles import check_throttle
 from core.areas.queries import AreaRow, tree
 from core.areas.tenancy import scope_of
 
@@ -43,6 +44,7 @@ class _Atom(Atom1Feed):
 @require_safe
 def feed(request: HttpRequest, code: str = "", topic: str = "") -> HttpResponse:
     """GET /feeds/…: the newest, at most 50. Of a wijk only its own; without a topic all of them."""
+    check_throttle(request, "public")
     gemeente_id = scope_of(request).gemeente_id
     home = home_of(gemeente_id)
     topics = [one for one in ON_DEVICES if topic in ("", one)]

@@ -182,7 +182,7 @@ def on_device(request: HttpRequest, name: str) -> HttpResponse:
     wijk = wijk_named(name, wijken)
     if wijk is None:
         raise Http404
-    given = {field: request.POST.get(field, "")[:500] for field in ("endpoint", "key", "secret")}
+    given = {field: request.POST.get(field, "").replace("\0", "")[:500] for field in ("endpoint", "key", "secret")}
     if "stop" in request.POST:
         pushing.stop_listening(area_id=wijk.area.id, endpoint=given["endpoint"])
     elif "ask" not in request.POST:

@@ -20,6 +20,7 @@ from wagtail.images.models import AbstractImage
 from wagtail.models import Page
 
 from cms.approaches.states import Effort, Evidence
+from cms.base.views import MOST_PAGES
 from cms.public.queries import Ground, ground_of, public_pages
 from core.api.cursors import KeysetPagination
 from core.api.schema import KEYSET_PARAMETERS
@@ -154,6 +155,8 @@ class Pages(ApiView):
         return paging.get_paginated_response(rows)
 
     def one(self, request: Request, page_id: int) -> Response:
+        if page_id >= MOST_PAGES:
+            raise NotFound
         ground = ground_of(scope_of(request).only)
         page = self.found(request, ground, {}).filter(pk=page_id).first()
         if page is None:

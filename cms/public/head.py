@@ -40,7 +40,7 @@ def head_of(page: Any, request: HttpRequest) -> Head | None:
         return None
     site = site_of(gemeente.id)
     canonical = f"{site}/{address.partition('://')[2].partition('/')[2] if '://' in address else address.lstrip('/')}"
-    if (number := request.GET.get("pagina", "")).isdecimal() and int(number) > 1:
+    if (number := request.GET.get("pagina", "")[:7]).isdecimal() and int(number) > 1:
         canonical += f"?pagina={int(number)}"
     description = page.search_description or getattr(page, "lead", "") or getattr(page, "story", "")
     facts = {"@context": "https://schema.org", "url": canonical, "inLanguage": page.text_language}

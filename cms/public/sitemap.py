@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from cms.base.translations import translated_into
 from cms.public.queries import ground_of, public_pages
+from core.api.throttles import check_throttle
 from core.areas.tenancy import scope_of, site_of
 
 MOST = 50_000
@@ -21,6 +22,7 @@ MAX_AGE = 3600
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Three queries, whatever the number of pages."""
+    check_throttle(request, "public")
     gemeente_id = scope_of(request).gemeente_id
     if gemeente_id is None:
         raise Http404

@@ -20,6 +20,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from cms.news.queries import latest_news
+from core.api.throttles import check_throttle
 from core.areas.queries import AreaRow, get_area, tree
 from core.areas.tenancy import scope_of, site_of
 from participation.reports.overview import wijk_overview
@@ -48,6 +49,7 @@ def choose(request: HttpRequest, code: str) -> HttpResponse:
 @csp_replace({"frame-ancestors": ["*"], "form-action": [NONE]})  # type: ignore[arg-type]
 def widget(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """One part, for a frame. At most five queries."""
+    check_throttle(request, "public")
     if kind not in KINDS:
         raise Http404
     area, page = _place(request, code)

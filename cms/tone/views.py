@@ -73,7 +73,7 @@ def said(found: Found) -> str:
 def _asked(request: HttpRequest) -> dict[str, Any]:
     try:
         asked = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         asked = None
     if not isinstance(asked, dict) or not isinstance(asked.get("texts"), list):
         raise Invalid(message=_("This was not understood."))
@@ -92,13 +92,18 @@ def _texts(asked: dict[str, Any]) -> list[PageText]:
 
 
 def _do(request: HttpRequest, page: Any, asked: dict[str, Any]) -> None:
-    kind, words, deed = (str(asked.get(name, "")) for name in ("kind", "words", "deed"))
+    kind, words, deed = (_storable(asked.get(name, "")) for name in ("kind", "words", "deed"))
     if not deed or not page.pk:
         return
     if deed == "fine":
         find_fine(page_id=page.pk, kind=kind, words=words, by=request.user.pk or 0, now=timezone.now())
     elif deed == "again":
         mark_again(page_id=page.pk, kind=kind, words=words)
+
+
+def _storable(given: Any) -> str:
+    """Without what no database holds: a NUL, and half a character."""
+    return str(given).replace("\0", "").encode("utf-8", "ignore").decode()
 
 
 def _refused() -> JsonResponse:

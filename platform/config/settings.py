@@ -446,7 +446,10 @@ THROTTLES = {
     # Of those who join one report, how many count: devices new to us at one address, and all of a wider network.
     "support-new": env.text("THROTTLE_SUPPORT_NEW", _WIDE or "3/day"),
     "support-report": env.text("THROTTLE_SUPPORT_REPORT", _WIDE or "30/day"),
-    "sign-up": env.text("THROTTLE_SIGN_UP", _WIDE or "30/hour"),  # for events
+    "sign-up": env.text(
+        "THROTTLE_SIGN_UP", _WIDE or "30/hour"
+    ),  # for events: from one address, and a network around it
+    "sign-up-network": env.text("THROTTLE_SIGN_UP_NETWORK", _WIDE or "100/day"),
     "tracking": env.text("THROTTLE_TRACKING", _WIDE or "120/minute"),
     # Asking to follow a wijk sends a mail to whom anybody names: from one network, a wider one, and to one address.
     "follow": env.text("THROTTLE_FOLLOW", _WIDE or "20/hour"),

@@ -14,6 +14,7 @@ function framed(place: HTMLElement): HTMLElement {
   frame.title = place.dataset["title"] ?? "";
   frame.allow = "autoplay; fullscreen; picture-in-picture; encrypted-media";
   frame.referrerPolicy = "strict-origin-when-cross-origin"; // YouTube plays nothing for who does not say where it stands
+  frame.sandbox.add("allow-scripts", "allow-same-origin", "allow-presentation", "allow-popups"); // never our own window
   frame.src = place.dataset["film"] ?? "";
   return frame;
 }
