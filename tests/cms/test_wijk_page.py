@@ -352,6 +352,10 @@ def test_only_what_many_may_ask_for_is_kept(open_sites: Sites) -> None:
     for query in ("?toon=alles", "?thema=x", "?pagina=2", "?toon=open&pagina=2", "?utm_source=mail", "?q=" + "x" * 300):
         assert open_sites.visit(f"{WEST}{query}").status_code == 200
     assert kept_now() == 3
+    for spelling in ("?toon=x&toon=open", "?&", "?toon=%6fpen", "?toon=open&"):
+        assert open_sites.visit(f"{WEST}{spelling}").status_code == 200
+    open_sites.visit(WEST, f"{HOST_A}:8123")
+    assert kept_now() == 3, "one page, one spelling"
 
 
 def test_a_page_is_shown_ten_minutes_at_most(open_sites: Sites, monkeypatch: pytest.MonkeyPatch) -> None:

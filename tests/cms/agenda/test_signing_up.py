@@ -254,6 +254,16 @@ def test_without_a_waiting_list_full_is_full(make_event: MakeEvent) -> None:
     assert states(event) == {"anna@example.nl": "seat"}
 
 
+def test_a_full_event_does_not_tell_who_signed_up_but_sends_them_their_link_again(make_event: MakeEvent) -> None:
+    event = make_event(sign_up="here", seats=1, waiting_list=False)
+    comes(event, "anna@example.nl")
+    before = len(letters_to("anna@example.nl"))
+    known, unknown = sign_up(event, "anna@example.nl"), sign_up(event, "bram@example.nl")
+    assert (known.status_code, unknown.status_code) == (409, 409)
+    assert len(letters_to("anna@example.nl")) == before + 1
+    assert letters_to("bram@example.nl") == []
+
+
 def test_nobody_moves_up_just_before_it_begins(full: EventPage) -> None:
     sign_up(full, "bram@example.nl")
     EventPage.objects.filter(pk=full.pk).update(
