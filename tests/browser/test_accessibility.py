@@ -25,7 +25,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "screen-light": {"viewport": DESKTOP, "color_scheme": "light"},
     "screen-dark": {"viewport": DESKTOP, "color_scheme": "dark"},
 }
-NOT_OF_THE_EDITORS = ("", "melden", "volgen", "account", "werk", "beheer", "photos", "static", "media")
+NOT_OF_THE_EDITORS = ("", "melden", "volgen", "account", "werk", "beheer", "photos", "static", "media", "feeds")
 FOR_ALL = {
     "home": "/",
     "report": "/melden/",
