@@ -165,7 +165,8 @@ class Pages(ApiView):
         return Response({**self.whole(page, ground), "html": html.strip()})
 
     def row(self, page: Any, ground: Ground) -> dict[str, Any]:
-        raise NotImplementedError
+        """What every kind says; each adds its own."""
+        return page_row(page, ground)
 
     def whole(self, page: Any, ground: Ground) -> dict[str, Any]:
         """What one page says beside its text."""
@@ -178,7 +179,7 @@ class News(Pages):
 
     def row(self, page: Any, ground: Ground) -> dict[str, Any]:
         own = {"date": page.date, "lead": page.lead, "theme": themed(page), "photo": photo_row(page.photo)}
-        return page_row(page, ground) | own
+        return super().row(page, ground) | own
 
 
 class NewsListView(News):
@@ -206,7 +207,7 @@ class Wins(Pages):
     photos = ("photo_before", "photo_after")
 
     def row(self, page: Any, ground: Ground) -> dict[str, Any]:
-        return page_row(page, ground) | {
+        return super().row(page, ground) | {
             "date": page.date,
             "lead": page.lead,
             "theme": themed(page),
@@ -275,7 +276,7 @@ class Events(Pages):
 
     def row(self, page: Any, ground: Ground) -> dict[str, Any]:
         facts = page.public_facts(timezone.now())
-        return page_row(page, ground) | {
+        return super().row(page, ground) | {
             "lead": page.lead,
             **{name: facts[name] for name in EVENT_FACTS},
             "languages": facts["languages"],
@@ -347,7 +348,7 @@ class Approaches(Pages):
         return pages.filter(evidence=wanted["evidence"]) if "evidence" in wanted else pages
 
     def row(self, page: Any, ground: Ground) -> dict[str, Any]:
-        return page_row(page, ground) | {
+        return super().row(page, ground) | {
             "goal": page.goal,
             "theme": themed(page),
             "audience": page.audience,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from django.apps import apps
 from wagtail.models import Page
 
+from cms.base.publishing import gemeente_of
 from cms.tone.lexicon import Entry, Lexicon, lexicon
 from cms.tone.models import WORDS, FineHere, ToneWord
 from cms.tone.reading import Reading, read
@@ -19,13 +19,6 @@ def lexicon_of(gemeente_id: int | None) -> Lexicon:
     """Our words with this municipality's over them; from memory."""
     known = _lexicons.get()
     return known.get(gemeente_id, known[None])
-
-
-def gemeente_of(page: Page) -> int | None:
-    """The municipality that a page, saved or about to be made below another, belongs to. One query."""
-    homes = apps.get_model("cms_home.HomePage").objects.ancestor_of(page, inclusive=True)
-    found: int | None = homes.values_list("gemeente_id", flat=True).first()
-    return found
 
 
 def fine_on(page: Page) -> list[FineHere]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
 from wagtail.models import Page
 
-from core.areas.queries import tree
+from core.areas.queries import folded, tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +34,3 @@ def search_wijken(above: Page, query: str = "") -> list[WijkCard]:
         if not wanted or buurten or wanted in folded(page.title) or wanted in folded(area.name):
             cards.append(WijkCard(area.code, page, buurten))
     return cards
-
-
-def folded(text: str) -> str:
-    """Without case, accents and spaces around it."""
-    letters = unicodedata.normalize("NFKD", text.strip()).casefold()
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
