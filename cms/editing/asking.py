@@ -8,14 +8,20 @@ same goes for each address it sends us on to. `LINK_CHECK_NETWORKS` names networ
 from __future__ import annotations
 
 import socket
+import ssl
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http.client import HTTPConnection, HTTPException
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ssl import SSLCertVerificationError
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -37,6 +43,14 @@ NAT64 = ip_network("64:ff9b::/96")
 ALIVE = {401, 403, 405, 406, 418, 429, 451, 503, 999}
 """Answers of sites that are there and do not like to be asked by a machine."""
 
+LOOK_UP = """
+import socket, sys
+try: found = socket.getaddrinfo(sys.argv[1], None, type=socket.SOCK_STREAM)
+except OSError: sys.exit(1)
+print(*(one[4][0] for one in found))
+"""
+"""What Python is asked to do to look up a host."""
+
 
 class Refused(Exception):
     """`str()` is a code of `links.PROBLEMS`."""
@@ -51,37 +65,25 @@ class Answer:
 
 
 def ask(address: str) -> Answer:
-    """HEAD, then GET where HEAD is not understood; follows redirects. Reads no content. Takes `LONGEST` at most.
-
-    In a thread of its own, which is left alone when time is up: a name server that is silent, or a site that sends its
-    head letter by letter, holds nobody up.
+    """HEAD, then GET where HEAD is not understood; follows redirects. Reads no content. Takes `LONGEST` at most, and
+    leaves nothing behind: neither a thread nor a connection.
     """
-    answers: list[Answer] = []
-    thread = threading.Thread(target=lambda: answers.append(_ask(address)), name="ask-link", daemon=True)
-    thread.start()
-    thread.join(LONGEST)
-    return answers[0] if answers else Answer("no-answer", reached=False)
-
-
-def _ask(address: str) -> Answer:
-    from urllib3.exceptions import HTTPError, SSLError
-
+    ends = time.monotonic() + LONGEST
     try:
         for _step in range(MOST_STEPS + 1):
-            status, onward = _request("HEAD", address)
+            status, onward = _request("HEAD", address, ends)
             if status >= 400 and status not in {404, 410}:
-                status, onward = _request("GET", address)
+                status, onward = _request("GET", address, ends)
             if not onward:
                 return Answer("" if status < 400 or status in ALIVE else str(status), reached=True)
             address = urljoin(address, onward)
         return Answer("too-many-redirects", reached=True)
     except Refused as refusal:
         return Answer(str(refusal), reached=False)
-    except SSLError:
+    except SSLCertVerificationError:
         return Answer("certificate", reached=True)
-    except (HTTPError, OSError, ValueError) as error:
-        reason = getattr(error, "reason", error)
-        return Answer("certificate" if isinstance(reason, SSLError) else "no-answer", reached=False)
+    except (HTTPException, OSError, ValueError):
+        return Answer("no-answer", reached=False)
 
 
 def ask_due(*, now: datetime, clock: Any = time.monotonic) -> int:
@@ -119,61 +121,96 @@ def keep(link_id: int, answer: Answer, *, now: datetime) -> None:
         link.save(update_fields=["checked_at", "problem", "failures", "failing_since", "due_at"])
 
 
-def _request(method: str, address: str) -> tuple[int, str]:
-    """Status and where it sends us on to. Raises Refused, and what urllib3 raises."""
-    from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
-
+def _request(method: str, address: str, ends: float) -> tuple[int, str]:
+    """Status and where it sends us on to. Raises Refused, HTTPException, OSError and ValueError."""
     parts = urlsplit(address)
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     if parts.scheme not in {"http", "https"} or not host or parts.username or parts.password:
         raise Refused("refused-address")
-    number = _number_of(host, port)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    options: dict[str, Any] = {"timeout": Timeout(connect=PATIENCE, read=PATIENCE), "retries": False, "maxsize": 1}
-    pool = (
-        HTTPSConnectionPool(number, port, assert_hostname=host, server_hostname=host, **options)
-        if parts.scheme == "https"
-        else HTTPConnectionPool(number, port, **options)
-    )
+    host = host if host.isascii() else host.encode("idna").decode()
+    number = _number_of(host, port, ends)
     name = f"[{host}]" if ":" in host else host
-    headers = {
-        "Host": name if parts.port is None else f"{name}:{port}",
-        "User-Agent": "wijkplatform (checks links)",
-        "Accept": "*/*",
-    }
-    try:
-        response = pool.request(method, target, headers=headers, redirect=False, preload_content=False)
+    connection = HTTPConnection(number, port)
+    with _connected(number, port, ends) as wire:
+        connection.sock = _secured(wire, host) if parts.scheme == "https" else wire
+        response = None
         try:
-            onward = response.headers.get("Location", "") if 300 <= response.status < 400 else ""
-            return response.status, onward
+            connection.putrequest(method, _target(parts), skip_host=True, skip_accept_encoding=True)
+            connection.putheader("Host", name if parts.port is None else f"{name}:{port}")
+            connection.putheader("User-Agent", "wijkplatform (checks links)")
+            connection.putheader("Accept", "*/*")
+            connection.endheaders()
+            response = connection.getresponse()
+            _left(ends)  # a head that was cut off may look like a whole one
+            onward = response.getheader("Location", "") if 300 <= response.status < 400 else ""
+            return response.status, onward.encode("latin-1").decode("utf-8", "replace")
         finally:
-            response.close()
-    finally:
-        pool.close()
+            if response is not None:
+                response.close()
+            connection.close()
 
 
-def _number_of(host: str, port: int) -> str:
+@contextmanager
+def _connected(number: str, port: int, ends: float) -> Iterator[socket.socket]:
+    """A connection that is cut when time is up: a site may send its head letter by letter."""
+    with socket.create_connection((number, port), timeout=_left(ends)) as wire, wire.dup() as hold:
+        cut = threading.Timer(max(ends - time.monotonic(), 0), _cut, [hold])
+        cut.start()
+        try:
+            yield wire
+        finally:
+            cut.cancel()
+            cut.join()
+
+
+def _cut(hold: socket.socket) -> None:
+    with suppress(OSError):  # it ended just now
+        hold.shutdown(socket.SHUT_RDWR)
+
+
+def _secured(wire: socket.socket, host: str) -> socket.socket:
+    return ssl.create_default_context().wrap_socket(wire, server_hostname=host)
+
+
+def _target(parts: SplitResult) -> str:
+    """As it goes over the wire: letters beyond ASCII in their coded form."""
+    asked = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return quote(asked, safe="%/:?#[]@!$&'()*+,;=~")
+
+
+def _left(ends: float) -> float:
+    left = min(ends - time.monotonic(), PATIENCE)
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def _number_of(host: str, port: int, ends: float) -> str:
     """The number to ask; every number of this host must be one that may be asked."""
     try:
         numbers = [ip_address(socket.inet_ntoa(socket.inet_aton(host)))]  # also in the forms that only machines write
     except (OSError, ValueError, UnicodeError):
-        numbers = _looked_up(host, port)
+        numbers = _looked_up(host, ends)
     if not numbers or not all(_may_be_asked(number, port, settings.LINK_CHECK_NETWORKS) for number in numbers):
         raise Refused("refused-address")
     return str(numbers[0])
 
 
-def _looked_up(host: str, port: int) -> list[IPv4Address | IPv6Address]:
+def _looked_up(host: str, ends: float) -> list[IPv4Address | IPv6Address]:
+    """In a process of its own: a question to a name server cannot be taken back, and a process can be ended."""
     try:
         return [ip_address(host)]
     except ValueError:
         pass
     try:
-        name = host if host.isascii() else host.encode("idna").decode()
-        found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        raise Refused("no-such-host") from None
-    return [ip_address(str(one[4][0]).partition("%")[0]) for one in found]
+        found = subprocess.run(  # noqa: S603  # the host is an argument of our own few lines
+            [sys.executable, "-IS", "-c", LOOK_UP, host], capture_output=True, timeout=_left(ends), check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise TimeoutError from None
+    if found.returncode:
+        raise Refused("no-such-host")
+    return [ip_address(one.partition("%")[0]) for one in found.stdout.decode().split()]
 
 
 def _may_be_asked(number: IPv4Address | IPv6Address, port: int, networks: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 from django.db import transaction
 from django.db.models import ForeignKey, URLField
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import get_all_child_relations
 from wagtail import blocks
 from wagtail.blocks.field_block import ChooserBlock
 from wagtail.documents import get_document_model
@@ -26,6 +28,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.images import get_image_model
 from wagtail.models import Page, PageLogEntry
 
+from cms.base.translations import is_translation, text_fields
 from cms.editing.models import FoundLink, OutsideLink
 
 Kind = FoundLink.Kind
@@ -78,25 +81,41 @@ class Broken:
 
 
 def links_of(page: Page) -> set[Link]:
-    """Every link in the texts and choices of a page, given as its own class."""
+    """Every link in the texts and choices of a page, given as its own class, and of the rows that are part of it.
+
+    A translation has texts alone: the rest that stands in it is shown nowhere.
+    """
+    if is_translation(page):
+        return _in_fields(page, only=text_fields(type(page)))
+    found = _in_fields(page)
+    for relation in get_all_child_relations(type(page)):
+        if relation.model is not Page:
+            for row in getattr(page, relation.get_accessor_name()).all():
+                found |= _in_fields(row, f"{row._meta.verbose_name}: ")
+    return found
+
+
+def _in_fields(row: Any, of: str = "", only: Container[str] | None = None) -> set[Link]:
     found: set[Link] = set()
-    for field in page._meta.get_fields():
-        name = getattr(field, "name", "")
-        if getattr(field, "model", Page) is Page or not hasattr(page, name):
+    for field in row._meta.concrete_fields:
+        if field.model is Page or (only is not None and field.name not in only):
             continue  # what Wagtail keeps of every page
-        place = str(getattr(field, "verbose_name", name))
+        place = of + str(field.verbose_name)
         if isinstance(field, StreamField):
-            for child in getattr(page, name).raw_data:
-                block = getattr(page, name).stream_block.child_blocks.get(child["type"])
+            body = getattr(row, field.name)
+            for child in body.raw_data:
+                block = body.stream_block.child_blocks.get(child["type"])
                 if block is not None:
-                    found |= set(_in_block(block, child["value"], str(block.label)))
+                    found |= set(_in_block(block, child["value"], of + str(block.label)))
         elif isinstance(field, RichTextField):
-            found |= set(_in_html(getattr(page, name) or "", place))
+            found |= set(_in_html(getattr(row, field.name) or "", place))
         elif isinstance(field, URLField):
-            found |= set(_outside(getattr(page, name) or "", place))
-        elif isinstance(field, ForeignKey) and not field.remote_field.parent_link:
+            found |= set(_outside(getattr(row, field.name) or "", place))
+        elif (
+            isinstance(field, ForeignKey) and not isinstance(field, ParentalKey) and not field.remote_field.parent_link
+        ):
             kind = _kind_of(field.related_model)
-            target = getattr(page, field.attname)
+            target = getattr(row, field.attname)
             if kind and target:
                 found.add(Link(place, kind, target))
     return found

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,10 +21,12 @@ from wagtail.documents import get_document_model
 from wagtail.models import Page
 
 from cms.base.files import collection_of
+from cms.base.translations import translate
 from cms.editing import asking, tasks
 from cms.editing.asking import Answer, ask, ask_due, keep
 from cms.editing.links import broken_on, read_page, read_pages
 from cms.editing.models import FoundLink, OutsideLink
+from cms.wijken.models import Figure, Moment
 from core.work.schedule import enqueue_due
 from tests.cms.conftest import Sites, picture
 from tests.cms.test_rights_per_wijk import editor_of, win
@@ -68,6 +73,30 @@ def elsewhere(settings: Any) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_address[1]}"
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def slow(settings: Any) -> Iterator[str]:
+    """A site that never comes to the end of its head: a letter now and then."""
+    settings.LINK_CHECK_NETWORKS = ["127.0.0.0/8"]
+    stop = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            while not stop.is_set():
+                server.settimeout(0.1)
+                with suppress(TimeoutError, OSError):
+                    wire, _from = server.accept()
+                    with wire:
+                        wire.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+                        while not stop.wait(0.05):
+                            wire.sendall(b"z")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        stop.set()
+        thread.join()
 
 
 def text(html: str) -> str:
@@ -143,6 +172,36 @@ def test_the_report_costs_the_same_for_many_pages(sites: Sites, django_assert_nu
         assert len(broken_on(Page.objects.values("pk"))) == 5
 
 
+def test_links_in_the_rows_of_a_page_are_read_too(sites: Sites, elsewhere: str, tmp_path: Path) -> None:
+    off, image = sites.news(sites.a, "Uit"), picture(sites.world.a, tmp_path)
+    page = sites.wijk(sites.world.west)
+    page.figures = [
+        Figure(words="Meer groen", value="3", source="CBS", source_link=f"{elsewhere}/404", measured_on=NOW.date())
+    ]
+    page.moments = [Moment(year=2024, title="Het park", more=off, photo=image)]
+    page.save_revision().publish()
+    read_page(page, now=NOW)
+    off.unpublish()
+    image.delete()
+    ask_due(now=NOW)
+    assert sorted(told(page)) == [("image", "deleted"), ("outside", "404"), ("page", "unpublished")]
+    places = {one.place for one in broken_on(Page.objects.filter(pk=page.pk).values("pk"))}
+    assert len(places) == 3 and all(":" in place for place in places), "each names the row and its field"
+
+
+def test_of_a_translation_only_its_texts_are_read(sites: Sites) -> None:
+    off = sites.news(sites.a, "Uit")
+    page = sites.wijk(sites.world.west)
+    page.moments = [Moment(year=2024, title="Het park", more=off)]
+    page.save_revision().publish()
+    texts = translate(page, "en")
+    texts.body = text(f'<p><a linktype="page" id="{off.pk}">off</a></p>')
+    texts.save_revision().publish()
+    read_page(Page.objects.get(pk=texts.pk), now=NOW)
+    off.unpublish()
+    assert told(texts) == [("page", "unpublished")]
+
+
 # --- asking -----------------------------------------------------------------------------------
 
 
@@ -164,6 +223,29 @@ def test_an_address_elsewhere_answers_or_does_not(elsewhere: str, path: str, pro
 def test_a_site_that_is_gone_does_not_answer(elsewhere: str) -> None:
     assert ask("http://127.0.0.1:1/") == Answer("no-answer", reached=False)
     assert ask("http://bestaat-niet.invalid/") == Answer("no-such-host", reached=False)
+
+
+def test_a_site_that_sends_its_head_letter_by_letter_is_cut_off(elsewhere: str, slow: str, monkeypatch: Any) -> None:
+    monkeypatch.setattr(asking, "LONGEST", 0.4)
+    before, began = set(threading.enumerate()), time.monotonic()
+    assert ask(f"{slow}/plan") == Answer("no-answer", reached=False)
+    assert ask(f"{elsewhere}/onward?{slow}/plan") == Answer("no-answer", reached=False)
+    assert time.monotonic() - began < 5
+    ours = [one for one in set(threading.enumerate()) - before if "process_request" not in one.name]
+    assert ours == [], "nothing is left behind"
+
+
+def test_a_silent_name_server_holds_nobody_up(monkeypatch: Any) -> None:
+    monkeypatch.setattr(asking, "LONGEST", 0.3)
+    monkeypatch.setattr(asking, "LOOK_UP", "import time; time.sleep(60)")
+    began = time.monotonic()
+    assert ask("http://bestaat-niet.invalid/") == Answer("no-answer", reached=False)
+    assert time.monotonic() - began < 5
+
+
+def test_letters_beyond_ascii_are_asked_for_in_their_coded_form(elsewhere: str) -> None:
+    assert ask(f"{elsewhere}/200/café?q=ü%20x#deel").problem == ""
+    assert Elsewhere.asked[-1] == ("HEAD", "/200/caf%C3%A9?q=%C3%BC%20x%23deel".partition("%23")[0])
 
 
 @pytest.mark.parametrize(
