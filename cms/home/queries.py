@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import GroupPagePermission, Page
+from wagtail.models import GroupPagePermission
 
-from cms.base.models import InfoPage
-from cms.base.publishing import LINKS
+from cms.base.reading import language_read, pages_of
 from core.accounts.models import User
-from core.snapshots.snapshot import Snapshot
 from core.ui.context import Link, SiteLinks
 
 
@@ -25,39 +24,34 @@ def edited_gemeente(user: User) -> int | None:
     return found
 
 
-def site_links(request: HttpRequest) -> SiteLinks:
-    """The menu and the footer of this host's municipality; from memory."""
-    scope = getattr(request, "scope", None)
-    return _links.get().get(scope.gemeente_id, SiteLinks()) if scope else SiteLinks()
-
-
 MENU: dict[str, Any] = {
-    "wijkindexpage": _("Neighbourhoods"),
-    "newsindexpage": _("News"),
-    "agendaindexpage": _("Agenda"),
-    "winindexpage": _("This went well"),
-    "peoplepage": _("Who works here"),
-    "approachindexpage": _("Approaches"),
+    "wijken": _("Neighbourhoods"),
+    "news": _("News"),
+    "agenda": _("Agenda"),
+    "wins": _("This went well"),
+    "people": _("Who works here"),
+    "approaches": _("Approaches"),
 }
 """The lists that stand in the menu, in this order, as far as a municipality has them."""
 
 
-def _load() -> dict[int, SiteLinks]:
-    homes = apps.get_model("cms_home.HomePage").objects.live().filter(gemeente__isnull=False)
-    lists = Page.objects.live().public().filter(content_type__model__in=MENU)
-    plain = InfoPage.objects.live().public().filter(in_footer=True).order_by("path")
-    found = list(lists.values_list("path", "url_path", "content_type__model"))
-    pages = list(plain.values_list("path", "url_path", "title"))
-    links = {}
-    for path, url_path, gemeente_id in homes.values_list("path", "url_path", "gemeente_id"):
-        below = {kind: f"/{url.removeprefix(url_path)}" for at, url, kind in found if at.startswith(path)}
-        links[gemeente_id] = SiteLinks(
-            menu=tuple(Link(label, below[kind]) for kind, label in MENU.items() if kind in below),
-            footer=tuple(
-                Link(title, f"/{url.removeprefix(url_path)}") for at, url, title in pages if at.startswith(path)
-            ),
-        )
-    return links
-
-
-_links: Snapshot[dict[int, SiteLinks]] = Snapshot(LINKS, _load)
+def site_links(request: HttpRequest) -> SiteLinks:
+    """The menu and the footer of this host's municipality, in the language of who reads; from memory."""
+    pages = pages_of(request) if hasattr(request, "scope") else None
+    if pages is None:
+        return SiteLinks()
+    language = language_read()
+    return SiteLinks(
+        home=pages.home.address(language),
+        menu=tuple(
+            Link(label, pages.lists[name].address(language)) for name, label in MENU.items() if name in pages.lists
+        ),
+        footer=tuple(
+            Link(
+                one.titles.get(language, one.title),
+                one.address(language),
+                language if language in one.titles else str(settings.LANGUAGE_CODE),
+            )
+            for one in pages.plain
+        ),
+    )

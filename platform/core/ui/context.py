@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`label` is a text of ours in the language of who looks, or a title that an editor wrote in Dutch."""
+    """`label` is a text of ours in the language of who looks, or a title that an editor wrote in `language`."""
 
     label: StrOrPromise
     address: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class SiteLinks:
 
     menu: tuple[Link, ...] = ()
     footer: tuple[Link, ...] = ()
+    home: str = "/"
 
 
 @dataclass(frozen=True, slots=True)
