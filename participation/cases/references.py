@@ -6,7 +6,7 @@ import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U to mistake for 1, 0 or a word."""
-PREFIX = {"report": "M", "initiative": "I", "poll": "P"}
+PREFIX = {"report": "M", "initiative": "I", "help-request": "H", "poll": "P"}
 
 
 def new_reference(kind: str) -> str:

@@ -33,10 +33,13 @@ def default_categories() -> tuple[DefaultCategory, ...]:
                 "name": main["name"],
                 "description": main["description"],
                 "position": place,
-                "near_metres": main["near"],
+                "near_metres": main.get("near"),
+                "kind": main.get("kind", "report"),
             },
             questions=(),
-            children=tuple(_sub(sub, at, advice) for at, sub in enumerate(main["sub"], start=1)),
+            children=tuple(
+                _sub(sub, at, advice, main.get("kind", "report")) for at, sub in enumerate(main["sub"], start=1)
+            ),
         )
         for place, main in enumerate(data["main"], start=1)
     )
@@ -48,10 +51,11 @@ def default_themes() -> tuple[dict[str, str], ...]:
     return tuple(tomllib.loads(FILE.read_text(encoding="utf-8"))["theme"])
 
 
-def _sub(sub: dict[str, Any], position: int, advice: dict[str, dict[str, str]]) -> DefaultCategory:
+def _sub(sub: dict[str, Any], position: int, advice: dict[str, dict[str, str]], kind: str) -> DefaultCategory:
     return DefaultCategory(
         slug=sub["slug"],
         fields={
+            "kind": kind,
             "name": sub["name"],
             "description": sub["description"],
             "position": position,

@@ -103,6 +103,7 @@ def _scope(reason: Mapping[str, Any]) -> str:
         what = {
             Responsibility.Kind.REPORT: _("every report"),
             Responsibility.Kind.INITIATIVE: _("every initiative"),
+            Responsibility.Kind.HELP: _("every request for help"),
             Responsibility.Kind.POLL: _("every poll"),
         }.get(reason["kind"], _("everything"))
     else:

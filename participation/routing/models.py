@@ -24,9 +24,17 @@ THEMES = "themes"
 
 
 class Category(ConfigurationRow, ClusterableModel):
-    """Two levels: a main category without a parent, and the subcategories one can report."""
+    """Two levels: a main category without a parent, and the subcategories one can report.
+
+    `kind`: reports, or what an initiative is or asks for (each a subcategory too, which gives it a promise).
+    """
 
     kept_in = KEPT_IN
+
+    class Kind(models.TextChoices):
+        REPORT = "report", _("reports")
+        INITIATIVE = "initiative", _("initiatives")
+        HELP = "help-request", _("help that initiatives ask for")
 
     class Visibility(models.TextChoices):
         PUBLIC = "public", _("Public: may be on the map")
@@ -39,6 +47,7 @@ class Category(ConfigurationRow, ClusterableModel):
     parent = models.ForeignKey(
         "self", models.PROTECT, related_name="children", null=True, blank=True, verbose_name=_("main category")
     )
+    kind = models.CharField(_("for"), max_length=12, choices=Kind, default=Kind.REPORT)
     slug = models.SlugField(_("short name for addresses"), max_length=60)
     name = models.CharField(_("name"), max_length=80)
     description = models.CharField(_("explanation"), max_length=200, blank=True)
@@ -70,6 +79,11 @@ class Category(ConfigurationRow, ClusterableModel):
             models.UniqueConstraint(fields=["gemeente", "slug"], name="routing_category_slug_unique"),
             models.CheckConstraint(
                 condition=Q(visibility__in=["public", "limited", "confidential"]), name="routing_visibility_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="report") | ~Q(visibility="public") | Q(parent__isnull=True),
+                name="routing_only_reports_are_public",
+                violation_error_message=_("Only reports can be public. An initiative has a page of its own for that."),
             ),
             models.CheckConstraint(
                 condition=Q(resolve_days__isnull=True) | Q(resolve_days__gte=F("response_days")),
@@ -246,6 +260,7 @@ class Responsibility(ConfigurationRow):
     class Kind(models.TextChoices):
         REPORT = "report", _("report")
         INITIATIVE = "initiative", _("initiative")
+        HELP = "help-request", _("help request")
         POLL = "poll", _("poll")
 
     gemeente = models.ForeignKey(
@@ -283,7 +298,8 @@ class Responsibility(ConfigurationRow):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["", "report", "initiative", "poll"]), name="routing_rule_kind_known"
+                condition=Q(kind__in=["", "report", "initiative", "help-request", "poll"]),
+                name="routing_rule_kind_known",
             ),
         ]
 

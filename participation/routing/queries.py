@@ -63,7 +63,7 @@ class Settings:
 
     @cached_property
     def tree(self) -> tuple[Main, ...]:
-        """Main categories that are in use and have something to report."""
+        """Main categories that are in use and have something to report; not what belongs to initiatives."""
         below: dict[int, list[Category]] = defaultdict(list)
         for category in self.categories.values():
             if category.parent_id and category.is_active:
@@ -71,7 +71,10 @@ class Settings:
         return tuple(
             Main(category, tuple(below[category.pk]))
             for category in self.categories.values()
-            if category.parent_id is None and category.is_active and below[category.pk]
+            if category.kind == Category.Kind.REPORT
+            and category.parent_id is None
+            and category.is_active
+            and below[category.pk]
         )
 
     @cached_property
@@ -126,6 +129,18 @@ class RoutingConfig:
     def reportable(self, slug: str) -> Category | None:
         """A subcategory in use under a main category in use: what a resident may choose."""
         return next((one for main in self.tree for one in main.children if one.slug == slug), None)
+
+    def help_kinds(self) -> tuple[Category, ...]:
+        """What a group can ask for here: the subcategories in use, in order."""
+        return self._below(Category.Kind.HELP)
+
+    def initiatives(self) -> tuple[Category, ...]:
+        """What an initiative is filed under, in order; the first unless somebody chose."""
+        return self._below(Category.Kind.INITIATIVE)
+
+    def _below(self, kind: str) -> tuple[Category, ...]:
+        every = self.settings.categories.values()
+        return tuple(one for one in every if one.kind == kind and one.parent_id is not None and one.is_active)
 
     def questions_of(self, category_id: int | None) -> tuple[Question, ...]:
         """The extra questions of a category, in order."""

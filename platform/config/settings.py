@@ -63,9 +63,11 @@ INSTALLED_APPS = [
     "cms.public",
     "cms.agenda",
     "cms.following",
+    "participation.initiatives",
     "participation.reports",
     "participation.cases",
     "participation.routing",
+    "participation.residents",
     "participation.organisations",
     "core.live",
     "core.notify",
@@ -340,6 +342,7 @@ LOCALE_PATHS = [BASE_DIR / "frontend" / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
+FORMAT_MODULE_PATH = ["config.formats"]
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"
 
@@ -486,6 +489,8 @@ SOLVED_NEARBY_DAYS = env.number("SOLVED_NEARBY_DAYS", 28, least=1)
 WAGTAIL_SITE_NAME = "Wijkplatform"
 WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAIL_I18N_ENABLED = False
+WAGTAIL_DATE_FORMAT = "%d-%m-%Y"
+WAGTAIL_DATETIME_FORMAT = "%d-%m-%Y %H:%M"
 WAGTAIL_CONTENT_LANGUAGES = STAFF_LANGUAGES[:1]
 WAGTAILADMIN_PERMITTED_LANGUAGES = STAFF_LANGUAGES
 WAGTAILDOCS_SERVE_METHOD = "serve_view"

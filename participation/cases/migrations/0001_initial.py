@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
         ("events", "0001_initial"),
         ("organisations", "0001_initial"),
         ("photos", "0001_initial"),
+        ("residents", "0001_initial"),
         ("routing", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -26,7 +27,13 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("report", "report"), ("initiative", "initiative"), ("poll", "poll")], max_length=12
+                        choices=[
+                            ("report", "report"),
+                            ("initiative", "initiative"),
+                            ("help-request", "help request"),
+                            ("poll", "poll"),
+                        ],
+                        max_length=12,
                     ),
                 ),
                 (
@@ -447,6 +454,15 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to="organisations.professional",
+                    ),
+                ),
+                (
+                    "resident",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="residents.resident",
                     ),
                 ),
             ],
@@ -1150,6 +1166,15 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="cases_merged_into_another",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind", "report"), models.Q(("visibility", "public"), _negated=True), _connector="OR"
+                ),
+                name="cases_only_reports_are_public",
             ),
         ),
         migrations.AddConstraint(

@@ -1,4 +1,4 @@
-"""Case: the unit of work behind a report, an initiative or a poll."""
+"""Case: the unit of work behind a report, an initiative, a request for help of one, or a poll."""
 
 from __future__ import annotations
 
@@ -53,6 +53,7 @@ class Case(models.Model):
     class Kind(models.TextChoices):
         REPORT = "report", _("report")
         INITIATIVE = "initiative", _("initiative")
+        HELP = "help-request", _("help request")
         POLL = "poll", _("poll")
 
     class Visibility(models.TextChoices):
@@ -127,6 +128,10 @@ class Case(models.Model):
                 condition=Q(status=Status.MERGED, duplicate_of__isnull=False)
                 | (~Q(status=Status.MERGED) & Q(duplicate_of__isnull=True)),
                 name="cases_merged_into_another",
+            ),
+            # What everybody may see of an initiative, its own page says.
+            models.CheckConstraint(
+                condition=Q(kind="report") | ~Q(visibility="public"), name="cases_only_reports_are_public"
             ),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="cases_not_its_own_part"),
             models.CheckConstraint(condition=~Q(duplicate_of=F("id")), name="cases_not_its_own_duplicate"),

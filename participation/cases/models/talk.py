@@ -11,11 +11,15 @@ from participation.cases.models.case import Case
 
 
 class Message(models.Model):
-    """Between the resident and the professionals; the resident reads this."""
+    """Between the resident (or a group of them) and the professionals; they read this.
+
+    `resident`: who of a group wrote it; nobody of a report, whose writer has no account.
+    """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="messages")
     professional = models.ForeignKey("organisations.Professional", models.SET_NULL, related_name="+", null=True)
     from_resident = models.BooleanField(default=False)
+    resident = models.ForeignKey("residents.Resident", models.SET_NULL, related_name="+", null=True)
     text = models.TextField()
     created_at = models.DateTimeField()
 

@@ -48,6 +48,19 @@ class Migration(migrations.Migration):
             name="Category",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("report", "reports"),
+                            ("initiative", "initiatives"),
+                            ("help-request", "help that initiatives ask for"),
+                        ],
+                        default="report",
+                        max_length=12,
+                        verbose_name="for",
+                    ),
+                ),
                 ("slug", models.SlugField(max_length=60, verbose_name="short name for addresses")),
                 ("name", models.CharField(max_length=80, verbose_name="name")),
                 ("description", models.CharField(blank=True, max_length=200, verbose_name="explanation")),
@@ -214,7 +227,12 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         blank=True,
-                        choices=[("report", "report"), ("initiative", "initiative"), ("poll", "poll")],
+                        choices=[
+                            ("report", "report"),
+                            ("initiative", "initiative"),
+                            ("help-request", "help request"),
+                            ("poll", "poll"),
+                        ],
                         max_length=12,
                         verbose_name="kind",
                     ),
@@ -352,6 +370,19 @@ class Migration(migrations.Migration):
             model_name="category",
             constraint=models.CheckConstraint(
                 condition=models.Q(
+                    ("kind", "report"),
+                    models.Q(("visibility", "public"), _negated=True),
+                    ("parent__isnull", True),
+                    _connector="OR",
+                ),
+                name="routing_only_reports_are_public",
+                violation_error_message="Only reports can be public. An initiative has a page of its own for that.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
                     ("resolve_days__isnull", True), ("resolve_days__gte", models.F("response_days")), _connector="OR"
                 ),
                 name="routing_promise_order",
@@ -416,7 +447,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="responsibility",
             constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["", "report", "initiative", "poll"])), name="routing_rule_kind_known"
+                condition=models.Q(("kind__in", ["", "report", "initiative", "help-request", "poll"])),
+                name="routing_rule_kind_known",
             ),
         ),
         migrations.AddConstraint(

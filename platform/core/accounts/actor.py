@@ -16,6 +16,7 @@ class Actor:
     `organised_team_ids`: the teams of the organisations this person administers. `mandates`: names of the roles
     held for the whole municipality.
     `label` is a public name (a professional's), empty for residents and the system.
+    `resident_id`: the resident who signed in; None for one without an account.
     """
 
     kind: ActorKind
@@ -28,6 +29,7 @@ class Actor:
     organised_team_ids: frozenset[int] = frozenset()
     mandates: frozenset[str] = frozenset()
     label: str = ""
+    resident_id: int | None = None
 
 
 SYSTEM = Actor(kind="system")

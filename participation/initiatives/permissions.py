@@ -1,0 +1,118 @@
+"""Who may do what with an initiative: one table, read by every policy, screen and test. Pure.
+
+A person may have several roles at once; a deed is allowed when one of them has it and the stage allows it
+(`states.ALLOWS`, for the deeds that are an `Act`). What is public is decided by the initiative (`published_at`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from participation.initiatives.states import Act, Stage, allows
+
+
+class Role(StrEnum):
+    VISITOR = "visitor"
+    RESIDENT = "resident"
+    """Signed in."""
+    MEMBER = "member"
+    CONTACT = "contact"
+    """Member whom professionals and neighbours may reach for the group."""
+    STARTER = "starter"
+    COACH = "coach"
+    """The professional who has its case."""
+    TEAM = "team"
+    """A colleague in the team that holds its case, or who organises that team."""
+    PARTNER = "partner"
+    """In a team that takes part."""
+
+
+class Deed(StrEnum):
+    SEE = "see"
+    """What everybody sees once it is public."""
+    SEE_INSIDE = "see-inside"
+    """Also before it is public: the draft, the members, the conversation with the coach, help requests of the group."""
+    SEE_CONTACT = "see-contact"
+    """How to reach the members who are contact."""
+    SEE_NOTES = "see-notes"
+    """The coach's notes and checks."""
+    TALK = "talk"
+    """Write in the conversation between group and coach."""
+    EDIT = Act.EDIT
+    EDIT_PLAN = Act.EDIT_PLAN
+    SUBMIT = "submit"
+    STEP = "step"
+    """Take a step of the stages that is theirs (`states.STEPS`)."""
+    ANSWER_BACK = "answer-back"
+    """Once, to a refusal or stop."""
+    INVITE = Act.INVITE
+    LEAVE = "leave"
+    HAND_OVER = "hand-over"
+    """Give the starter's place to another member."""
+    REMOVE = "remove"
+    """Throw the draft away, or take a member out."""
+    SUPPORT = Act.SUPPORT
+    COUNT_PAPER = "count-paper"
+    COMMENT = Act.COMMENT
+    MODERATE = "moderate"
+    ASK_HELP = Act.ASK_HELP
+    OFFER = Act.OFFER
+    ANSWER_OFFER = "answer-offer"
+    TELL = Act.TELL
+    FOLLOW = Act.FOLLOW
+    GUIDE = "guide"
+    """Agree on role and rhythm, fill in the check of a stage."""
+    INVOLVE = "involve"
+    """Ask other teams to take part, and end that."""
+    PROMISE = "promise"
+    """As a partner: accept, promise, withdraw."""
+    LOOK_BACK = Act.LOOK_BACK
+    THANK = "thank"
+    """Make it a small win, a description for the library."""
+
+
+_ALL = frozenset(Role)
+_GROUP = frozenset({Role.MEMBER, Role.CONTACT, Role.STARTER})
+_DESK = frozenset({Role.COACH, Role.TEAM})
+
+MATRIX: dict[Deed, frozenset[Role]] = {
+    Deed.SEE: _ALL,
+    Deed.SEE_INSIDE: _GROUP | _DESK | {Role.PARTNER},
+    Deed.SEE_CONTACT: frozenset({Role.STARTER, Role.COACH, Role.TEAM}),
+    Deed.SEE_NOTES: _DESK,
+    Deed.TALK: _GROUP | _DESK,
+    Deed.EDIT: _GROUP,
+    Deed.EDIT_PLAN: _GROUP,
+    Deed.SUBMIT: frozenset({Role.STARTER}),
+    Deed.STEP: frozenset({Role.STARTER, Role.CONTACT, Role.COACH, Role.TEAM}),
+    Deed.ANSWER_BACK: frozenset({Role.STARTER, Role.CONTACT}),
+    Deed.INVITE: frozenset({Role.STARTER, Role.CONTACT}),
+    Deed.LEAVE: _GROUP,
+    Deed.HAND_OVER: frozenset({Role.STARTER}),
+    Deed.REMOVE: frozenset({Role.STARTER}),
+    Deed.SUPPORT: frozenset({Role.RESIDENT}),
+    Deed.COUNT_PAPER: _DESK,
+    Deed.COMMENT: frozenset({Role.RESIDENT, Role.COACH, Role.TEAM, Role.PARTNER}) | _GROUP,
+    Deed.MODERATE: _DESK,
+    Deed.ASK_HELP: _GROUP,
+    Deed.OFFER: frozenset({Role.RESIDENT}),
+    Deed.ANSWER_OFFER: frozenset({Role.STARTER, Role.CONTACT}),
+    Deed.TELL: _GROUP | _DESK,
+    Deed.FOLLOW: frozenset({Role.RESIDENT}),
+    Deed.GUIDE: _DESK,
+    Deed.INVOLVE: _DESK,
+    Deed.PROMISE: frozenset({Role.PARTNER}),
+    Deed.LOOK_BACK: _GROUP,
+    Deed.THANK: _DESK,
+}
+
+_ACTS = {act.value: act for act in Act}
+
+
+def may(roles: Iterable[Role], deed: Deed, stage: str) -> bool:
+    """Whether somebody with these roles may do `deed` in this stage."""
+    if MATRIX[deed].isdisjoint(roles):
+        return False
+    act = _ACTS.get(deed.value)
+    return act is None or allows(Stage(stage), act)

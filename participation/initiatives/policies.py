@@ -1,0 +1,78 @@
+"""Who may see and do what with an initiative. One that is not yours to see is one that is not there."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from core.accounts.actor import Actor
+from core.errors import Conflict, NotAllowed, NotFound
+from participation.cases.permissions import Deed as CaseDeed
+from participation.cases.policies import may_do
+from participation.initiatives.models import Initiative, Member, Partner
+from participation.initiatives.permissions import MATRIX, Deed, Role, may
+
+_GROUP_ROLES = {
+    Member.Role.STARTER: Role.STARTER,
+    Member.Role.CONTACT: Role.CONTACT,
+    Member.Role.MEMBER: Role.MEMBER,
+}
+
+
+def roles_of(actor: Actor, initiative: Initiative) -> frozenset[Role]:
+    """What this person is to this initiative. One query for somebody who is signed in, none for a visitor.
+
+    An auditor, and a professional of another team, is a visitor. `initiative` with its case selected.
+    """
+    roles = {Role.VISITOR}
+    if actor.resident_id is not None:
+        roles.add(Role.RESIDENT)
+        membership = initiative.members.filter(resident_id=actor.resident_id, left_at=None).first()
+        if membership is not None:
+            roles.add(_GROUP_ROLES[Member.Role(membership.role)])
+    case = initiative.case
+    if case is not None and actor.professional_id is not None and actor.gemeente_id == initiative.gemeente_id:
+        if case.assignee_id == actor.professional_id and case.team_id in actor.team_ids:
+            roles.add(Role.COACH)
+        elif may_do(actor, CaseDeed.NOTE, case):
+            roles.add(Role.TEAM)
+        else:
+            partners = initiative.partners.filter(team_id__in=actor.team_ids, ended_at=None, accepted_at__isnull=False)
+            sees = set(partners.values_list("sees", flat=True))
+            if sees:
+                roles.add(Role.PARTNER if Partner.Sees.INSIDE in sees else Role.VISITOR)
+    return frozenset(roles)
+
+
+def get_initiative_for(actor: Actor, slug: str, deed: Deed = Deed.SEE, *, lock: bool = False) -> Initiative:
+    """The initiative, if this person may see it and do `deed` now; `lock` holds its row until the transaction ends.
+
+    Raises `NotFound` for one that is absent, of another municipality, or not theirs to see; `NotAllowed` for one they
+    may only look at; `Conflict` when the stage does not allow it.
+    """
+    rows = Initiative.objects.select_related("case")
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    initiative = rows.filter(slug=slug).first()
+    if initiative is None or (actor.gemeente_id is not None and actor.gemeente_id != initiative.gemeente_id):
+        raise NotFound
+    roles = roles_of(actor, initiative)
+    if not initiative.is_public and MATRIX[Deed.SEE_INSIDE].isdisjoint(roles):
+        raise NotFound
+    if not may(roles, deed, initiative.stage):
+        if MATRIX[deed].isdisjoint(roles):
+            raise NotAllowed(
+                _("Sign in first, then you can do this.")
+                if actor.resident_id is None and Role.RESIDENT in MATRIX[deed]
+                else _("You can look at this initiative. This is for the people who carry it.")
+            )
+        raise Conflict(
+            _("This does not fit the stage the initiative is in: “%(stage)s”.")
+            % {"stage": initiative.get_stage_display()}
+        )
+    return initiative
+
+
+def deeds_for(actor: Actor, initiative: Initiative) -> list[str]:
+    """Everything this person may do with it now, for a screen to offer."""
+    roles = roles_of(actor, initiative)
+    return [deed.value for deed in Deed if may(roles, deed, initiative.stage)]
