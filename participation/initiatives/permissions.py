@@ -25,7 +25,9 @@ class Role(StrEnum):
     TEAM = "team"
     """A colleague in the team that holds its case, or who organises that team."""
     PARTNER = "partner"
-    """In a team that takes part."""
+    """In a team that takes part, or is asked to."""
+    INSIDE_PARTNER = "inside-partner"
+    """The same, and the group's coach lets that team see more than is public."""
 
 
 class Deed(StrEnum):
@@ -78,7 +80,7 @@ _DESK = frozenset({Role.COACH, Role.TEAM})
 
 MATRIX: dict[Deed, frozenset[Role]] = {
     Deed.SEE: _ALL,
-    Deed.SEE_INSIDE: _GROUP | _DESK | {Role.PARTNER},
+    Deed.SEE_INSIDE: _GROUP | _DESK | {Role.INSIDE_PARTNER},
     Deed.SEE_CONTACT: frozenset({Role.STARTER, Role.COACH, Role.TEAM}),
     Deed.SEE_NOTES: _DESK,
     Deed.TALK: _GROUP | _DESK,

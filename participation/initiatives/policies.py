@@ -36,10 +36,11 @@ def roles_of(actor: Actor, initiative: Initiative) -> frozenset[Role]:
         elif may_do(actor, CaseDeed.NOTE, case):
             roles.add(Role.TEAM)
         else:
-            partners = initiative.partners.filter(team_id__in=actor.team_ids, ended_at=None, accepted_at__isnull=False)
-            sees = set(partners.values_list("sees", flat=True))
-            if sees:
-                roles.add(Role.PARTNER if Partner.Sees.INSIDE in sees else Role.VISITOR)
+            partners = initiative.partners.filter(team_id__in=actor.team_ids, ended_at=None)
+            for sees, accepted_at in partners.values_list("sees", "accepted_at"):
+                roles.add(Role.PARTNER)
+                if sees == Partner.Sees.INSIDE and accepted_at is not None:
+                    roles.add(Role.INSIDE_PARTNER)
     return frozenset(roles)
 
 
