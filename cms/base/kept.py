@@ -14,7 +14,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -77,9 +77,13 @@ def page(request: HttpRequest, path: str) -> HttpResponseBase:
     """Every page of Wagtail's: from here when it is kept and right, else made, and then kept where it may be."""
     from wagtail.views import serve  # needs models, which need this module
 
+    return kept_or_made(request, lambda: serve(request, path))
+
+
+def kept_or_made(request: HttpRequest, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     key = _key(request)
     if key is None:
-        return serve(request, path)
+        return make()
     kept: Kept | None = cache.get(key)
     state = _state()
     seen: dict[str, int] = {}
@@ -88,7 +92,7 @@ def page(request: HttpRequest, path: str) -> HttpResponseBase:
         if kept.still_right(seen, state):
             return _answer(request, kept)
         request.heads_before = seen  # type: ignore[attr-defined]
-    response: HttpResponseBase = serve(request, path)
+    response = make()
     streams = getattr(response, STREAMS, None)
     if streams is not None and isinstance(response, HttpResponse):
         render: Any = getattr(response, "render", None)

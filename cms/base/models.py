@@ -7,13 +7,17 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.models import Page, PageViewRestriction
 
 from cms.base import publishing, translations
 from cms.base.blocks import BodyField
 from core.snapshots.snapshot import changed
+
+TITLE = TitleFieldPanel("title", help_text=_("Short and clear: people read this first, in lists too."))
+BODY = FieldPanel("body", help_text=_("Type here. With the plus below you add a photo, a quote, a button and more."))
 
 
 class SitePage(Page):
@@ -24,6 +28,7 @@ class SitePage(Page):
 
     area_follows_place: ClassVar[bool] = False
     private_page_options: ClassVar[list[str]] = []
+    content_panels: ClassVar[list[Any]] = [TITLE]
     shown_in = ""
     """The language this very object was given the texts of (`translations.with_texts_of`); empty: its own."""
     told = False
@@ -51,7 +56,10 @@ class SitePage(Page):
                 self.area_id = place
             streams = publishing.streams_of(before) if before else set()
             saved = super().save(*args, **kwargs)
-            if self.live:
+            if translations.is_translation(self):
+                if self.live or before:
+                    publishing.tell((publishing.REWORDED, self, streams | publishing.streams_of(self)))
+            elif self.live:
                 publishing.tell((publishing.PUBLISHED, self, streams | publishing.streams_of(self)))
             elif before:
                 publishing.tell((publishing.WITHDRAWN, self, streams))
@@ -80,7 +88,7 @@ class SitePage(Page):
                 parts, language = original.get_url_parts(request), self.locale.language_code
         return (parts[0], parts[1], f"/{language}{parts[2]}") if parts and parts[2] and language else parts
 
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
         """Shown inside `/beheer/`, which frames it and adds the accessibility checker's own script."""
         if not self.shown_in and translations.is_translation(self):
             shown = translations.preview(self, request, mode_name)
@@ -119,9 +127,9 @@ class InfoPage(SitePage):
     subpage_types: list[str] = []
     page_description = _("Information that stays, such as privacy or accessibility.")
     content_panels = [
-        *Page.content_panels,
+        *SitePage.content_panels,
         FieldPanel("lead"),
-        FieldPanel("body"),
+        BODY,
         FieldPanel("in_footer"),
         FieldPanel("reviewed_on"),
     ]

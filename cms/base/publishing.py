@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 PUBLISHED = "page.published"
 WITHDRAWN = "page.withdrawn"
+REWORDED = "page.reworded"
+"""Its texts in another language were published or taken off: nothing new to tell anybody, but no longer the same."""
 LINKS = "site-links"
 """The snapshot of the links in the menu and the footer of every page."""
 TRANSLATED = "page-languages"
@@ -48,7 +50,15 @@ def gemeente_of(page: Page) -> int | None:
 
 
 def streams_of(page: SitePage) -> set[str]:
-    """Where a change of this page is told. None for a page of no site, or of an area that is no more."""
+    """Where a change of this page is told. None for a page of no site, or of an area that is no more.
+
+    A translation has no place of its own: what it changes is shown where its page is.
+    """
+    from cms.base.translations import is_translation, original_of
+
+    if is_translation(page):
+        original = original_of(page)
+        return streams_of(original.specific) if original is not None else set()
     area_id = page.wijk_area_id or gemeente_of(page)
     stream = stream_at(area_id) if area_id in tree().by_id else None
     return {stream} if stream else set()
@@ -88,16 +98,20 @@ def tell(*changes: tuple[str, Page, Iterable[str]]) -> None:
 def tell_unpublished(instance: Page, **_kwargs: Any) -> None:
     """For Wagtail's `page_unpublished`: a page is about to be deleted, or was saved without our page type."""
     from cms.base.models import SitePage
+    from cms.base.translations import is_translation
 
     if isinstance(instance, SitePage) and not instance.told:
         with transaction.atomic():
-            tell((WITHDRAWN, instance, streams_of(instance)))
+            tell((REWORDED if is_translation(instance) else WITHDRAWN, instance, streams_of(instance)))
 
 
 def follow_move(instance: Page, parent_page_before: Page, **_kwargs: Any) -> None:
     """For Wagtail's `post_page_move`: what moved belongs to its new wijk, and both are told."""
     from cms.base.models import SitePage
+    from cms.base.translations import is_translation
 
+    if is_translation(instance):
+        return
     with transaction.atomic():
         for page in Page.objects.descendant_of(instance, inclusive=True).specific().iterator():
             if isinstance(page, SitePage) and page.area_follows_place and (place := place_of(page)):

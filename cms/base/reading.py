@@ -18,7 +18,7 @@ from django.utils import translation
 from wagtail.models import Page
 
 from cms.base.publishing import LINKS
-from cms.base.translations import original_of, translated_into
+from cms.base.translations import original_of, titles_of, translated_into
 from core.areas.tenancy import scope_of
 from core.snapshots.snapshot import Snapshot
 
@@ -87,7 +87,7 @@ def list_address(request: HttpRequest, name: str) -> str:
 
 
 def _load() -> dict[int, SitePages]:
-    """By municipality. Four queries."""
+    """By municipality."""
     shown = Page.objects.live().public()
     homes = apps.get_model("cms_home.HomePage").objects.live().filter(gemeente__isnull=False)
     lists = shown.filter(content_type__model__in=LISTS.values())
@@ -96,18 +96,11 @@ def _load() -> dict[int, SitePages]:
     tops = list(homes.values(*fields, "gemeente_id"))
     kinds = list(lists.values(*fields, "content_type__model"))
     texts = list(plain.values(*fields))
-    titles: dict[Any, dict[str, str]] = {}
-    keys = {row["translation_key"] for row in (*tops, *kinds, *texts)}
-    others = Page.objects.live().filter(locale__language_code__in=dict(settings.PAGE_LANGUAGES))
-    for key, code, title in others.filter(translation_key__in=keys).values_list(
-        "translation_key", "locale__language_code", "title"
-    ):
-        titles.setdefault(key, {})[code] = title
     names = {kind: name for name, kind in LISTS.items()}
 
     def spot(row: dict[str, Any], top: dict[str, Any]) -> Spot:
         path = f"/{row['url_path'].removeprefix(top['url_path'])}"
-        return Spot(row["title"], path, titles.get(row["translation_key"], {}))
+        return Spot(row["title"], path, titles_of(row["translation_key"]))
 
     return {
         top["gemeente_id"]: SitePages(

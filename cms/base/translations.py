@@ -8,18 +8,23 @@ or not made, leads to the Dutch page. Addresses of Dutch pages stay as they are.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, re_path
 from django.utils import translation
+from wagtail import hooks
 from wagtail.fields import StreamField
 from wagtail.models import GroupPagePermission, Locale, Page, Site, WorkflowPage
 
+from cms.base import kept
 from cms.base.publishing import TRANSLATED
 from core.snapshots.snapshot import Snapshot
 
@@ -27,9 +32,17 @@ SHARED = frozenset({"title", "draft_title", "seo_title", "search_description"})
 """Texts that every page of Wagtail has."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """`own`: the number of the site's own language. `titles`: what each page is called in others, by their codes."""
+
+    own: int
+    titles: Mapping[UUID, Mapping[str, str]]
+
+
 def is_translation(page: Page) -> bool:
-    """Whether this page holds the texts of another one. One query."""
-    return bool(page.locale_id) and page.locale_id != _own_locale_id()
+    """Whether this page holds the texts of another one. No query."""
+    return bool(page.locale_id) and page.locale_id != _known.get().own
 
 
 def text_fields(model: type[Page]) -> set[str]:
@@ -45,7 +58,7 @@ def text_fields(model: type[Page]) -> set[str]:
 
 def original_of(page: Page) -> Page | None:
     """The page of the site's own language whose texts this one holds."""
-    return Page.objects.filter(translation_key=page.translation_key, locale=_own_locale_id()).first()
+    return Page.objects.filter(translation_key=page.translation_key, locale=_known.get().own).first()
 
 
 def translation_of(page: Page, language: str) -> Page | None:
@@ -60,7 +73,12 @@ def translation_of(page: Page, language: str) -> Page | None:
 
 def translated_into(page: Page) -> tuple[str, ...]:
     """The languages in which a page can be read besides the site's own. No query."""
-    return _translated.get().get(page.translation_key, ())
+    return tuple(titles_of(page.translation_key))
+
+
+def titles_of(key: UUID) -> Mapping[str, str]:
+    """The titles of a page in the other languages it can be read in, by their codes. No query."""
+    return _known.get().titles.get(key, {})
 
 
 def page_translations(page: Page) -> dict[str, str]:
@@ -70,16 +88,19 @@ def page_translations(page: Page) -> dict[str, str]:
     return {code: f"/{code}{parts[2]}" for code in codes} if parts and parts[2] else {}
 
 
-def _load_translated() -> dict[UUID, tuple[str, ...]]:
-    """For each page that has texts in another language, which; renewed with every publication."""
+def _load_known() -> _Known:
+    """Renewed with every publication."""
+    own = Locale.objects.filter(language_code=settings.LANGUAGE_CODE).values_list("pk", flat=True).first()
     live = Page.objects.live().filter(locale__language_code__in=dict(settings.PAGE_LANGUAGES))
-    found: dict[UUID, tuple[str, ...]] = {}
-    for key, code in live.order_by("locale__language_code").values_list("translation_key", "locale__language_code"):
-        found[key] = (*found.get(key, ()), code)
-    return found
+    found: dict[UUID, dict[str, str]] = {}
+    for key, code, title in live.order_by("locale__language_code").values_list(
+        "translation_key", "locale__language_code", "title"
+    ):
+        found.setdefault(key, {})[code] = title
+    return _Known(own or 0, found)
 
 
-_translated: Snapshot[dict[UUID, tuple[str, ...]]] = Snapshot(TRANSLATED, _load_translated)
+_known: Snapshot[_Known] = Snapshot(TRANSLATED, _load_known)
 
 
 def with_texts_of(original: Any, texts: Any, language: str) -> Any:
@@ -119,10 +140,28 @@ def mirror_rights(below: Page) -> None:
     GroupPagePermission.objects.filter(page__translation_key__in=lost).exclude(page__in=ours.values("pk")).delete()
 
 
-def forget_translations(page: Page) -> None:
-    """Delete the translations of a page, with what stands below them."""
-    for one in Page.objects.filter(translation_key=page.translation_key).exclude(pk=page.pk):
+def delete_with_page(instance: Page, **_kwargs: Any) -> None:
+    """For `pre_delete`: the texts of a page go with it, and so do those of what stands below it."""
+    for one in _texts_of(instance):
         one.specific.delete()
+
+
+def withdraw_with_page(instance: Page, **_kwargs: Any) -> None:
+    """For Wagtail's `page_unpublished`: what nobody can read in Dutch is not public in another language either."""
+    for one in _texts_of(instance).live():
+        one.specific.unpublish()
+
+
+def move_with_page(instance: Page, parent_page_after: Page, **_kwargs: Any) -> None:
+    """For Wagtail's `post_page_move`: the texts follow, to where the rights of their page are."""
+    for one in _texts_of(instance).select_related("locale"):
+        with transaction.atomic():
+            above = translate(parent_page_after, one.locale.language_code)
+            if one.get_parent().pk == above.pk:
+                continue
+            if not Page._slug_is_available(one.slug, above, one):
+                Page.objects.filter(pk=one.pk).update(slug=f"{one.slug}-{one.pk}")
+            one.specific.move(Page.objects.get(pk=above.pk), pos="last-child")
 
 
 def address_in(request: HttpRequest, path: str, language: str) -> str:
@@ -140,6 +179,10 @@ def address_in(request: HttpRequest, path: str, language: str) -> str:
 
 def serve(request: HttpRequest, language: str, path: str) -> HttpResponseBase:
     """GET /en/…: the Dutch page at that address with the English texts, and our own words in English too."""
+    return _in_language(language, request, lambda: kept.kept_or_made(request, lambda: _made(request, language, path)))
+
+
+def _made(request: HttpRequest, language: str, path: str) -> HttpResponseBase:
     site = Site.find_for_request(request)
     if site is None:
         raise Http404
@@ -148,12 +191,18 @@ def serve(request: HttpRequest, language: str, path: str) -> HttpResponseBase:
     if texts is None:
         query = request.META.get("QUERY_STRING", "")
         return HttpResponseRedirect(f"/{path}{'?' if query else ''}{query}")
-    return _in_language(
-        language, request, lambda: with_texts_of(page, texts.specific, language).serve(request, *args, **kwargs)
-    )
+    answer = _serve_page
+    for around in reversed(hooks.get_hooks("on_serve_page")):
+        answer = around(answer)
+    return answer(with_texts_of(page, texts.specific, language), request, args, kwargs)
 
 
-def preview(texts: Any, request: HttpRequest, mode_name: str) -> HttpResponse | None:
+def _serve_page(page: Any, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponseBase:
+    response: HttpResponseBase = page.serve(request, *args, **kwargs)
+    return response
+
+
+def preview(texts: Any, request: HttpRequest, mode_name: str) -> HttpResponseBase | None:
     """How a draft of a translation will look; None where the page it belongs to is gone."""
     original, language = original_of(texts), texts.locale.language_code
     if original is None:
@@ -167,14 +216,26 @@ def urlpatterns() -> list[URLPattern]:
     return [re_path(rf"^(?P<language>{codes})/(?P<path>(?:[\w-]+/)*)$", serve, name="translated_page")]
 
 
-def _in_language(language: str, request: HttpRequest, answer: Any) -> HttpResponse:
+def _in_language(language: str, request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """Everything in that language, also what chooses by the request: `kept` and whoever renders late."""
+    chosen = getattr(request, "LANGUAGE_CODE", language)
     with translation.override(language):
         request.LANGUAGE_CODE = language
-        response: HttpResponse = answer()
-        if hasattr(response, "render"):
-            response.render()
-    response.headers["Content-Language"] = language
+        try:
+            response: Any = answer()
+            if hasattr(response, "render"):
+                response.render()
+        finally:
+            request.LANGUAGE_CODE = chosen
+    if response.status_code == HTTPStatus.OK:
+        response.headers["Content-Language"] = language
     return response
+
+
+def _texts_of(page: Page) -> Any:
+    """The pages with the texts of this one; none of a page that holds another's itself."""
+    mine = Page.objects.filter(translation_key=page.translation_key).exclude(pk=page.pk)
+    return mine.none() if is_translation(page) else mine
 
 
 def _page_at(request: HttpRequest, path: str) -> Page | None:
@@ -204,8 +265,3 @@ def _take_over(page: Page, others: Any) -> None:
             GroupPagePermission(page=other, group_id=group_id, permission_id=permission_id)
             for group_id, permission_id in sorted(rights - has)
         )
-
-
-def _own_locale_id() -> int:
-    found: int | None = Locale.objects.filter(language_code=settings.LANGUAGE_CODE).values_list("pk", flat=True).first()
-    return found or 0

@@ -31,7 +31,6 @@ from cms.agenda.models import AgendaIndexPage
 from cms.approaches.models import ApproachIndexPage
 from cms.base.files import collection_name
 from cms.base.models import InfoPage
-from cms.base.translations import forget_translations
 from cms.editing.checking import set_up_check, take_down_check
 from cms.home.models import HomePage
 from cms.home.texts import information
@@ -126,7 +125,6 @@ def take_down_site(gemeente_id: int) -> None:
         Site.objects.filter(root_page=home).delete()
         Group.objects.filter(page_permissions__page__path__startswith=home.path).delete()
         take_down_check(home)
-        forget_translations(home)
         for collection in Collection.objects.filter(name=collection_name(home.gemeente)):
             for image in _images().filter(collection=collection):
                 image.delete()
@@ -190,8 +188,11 @@ def _home(root: Page, gemeente: Area) -> HomePage:
 
 
 def _child(parent: Page, kind: Any, *, slug: str, **fields: Any) -> Any:
-    """The child at this address; whatever an editor made there stays."""
-    found = parent.get_children().filter(slug=slug).first()
+    """The child at this address, or of a kind of which there is one, wherever it stands; what an editor made stays."""
+    below = parent.get_children()
+    found = below.filter(slug=slug).first()
+    if found is None and kind.max_count_per_parent == 1:
+        found = below.type(kind).first()
     if found is not None:
         return found.specific
     page = kind(slug=slug, **fields)

@@ -10,11 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page
 
-from cms.base.models import InfoPage
 from cms.base.translations import mirror_rights, page_translations, text_fields, translate, translation_of
 from cms.editing.rights import choose_check
 from cms.home.actions import set_up_site, take_down_site
-from cms.news.models import NewsIndexPage, NewsPage
+from cms.news.models import NewsPage
 from cms.wijken.models import WijkPage
 from tests.cms.conftest import HOST_B, Sites, signed_in
 from tests.cms.forms import filled_in
@@ -166,22 +165,3 @@ def test_only_languages_that_are_there_can_be_written(sites: Sites, editor: Clie
     page = sites.news(sites.a, "Bericht")
     assert editor.post(reverse("translate_page", args=[page.pk, language])).status_code == 404
     assert signed_in("niemand").post(reverse("translate_page", args=[page.pk, "en"])).status_code in {302, 403}
-
-
-def test_menu_and_footer_lead_on_in_the_language_of_who_reads(sites: Sites) -> None:
-    page = sites.news(sites.a, "Bericht")
-    in_english(page, "Message")
-    privacy = InfoPage.objects.filter(in_footer=True).child_of(sites.a.home).get(slug="privacy")
-    in_english(privacy, "Your privacy")
-    for address in ("/en/nieuws/bericht/", "/wijken/", "/melden/"):
-        said = sites.visit(address).content.decode()
-        assert '<a href="/en/privacy/"><bdi>Your privacy</bdi></a>' in said, address
-        assert 'href="/agenda/"' in said and 'href="/en/agenda/"' not in said, "there is no English agenda"
-    dutch = sites.visit("/nieuws/bericht/", **{"accept-language": "nl"}).content.decode()
-    assert "/en/privacy/" not in dutch and 'href="/privacy/"' in dutch
-    in_english(sites.a.home, "Together")
-    in_english(NewsIndexPage.objects.child_of(sites.a.home).get(), "News")
-    said = sites.visit("/en/nieuws/bericht/").content.decode()
-    assert '<a class="brand" href="/en/">' in said and 'href="/en/nieuws/"' in said
-    turkish = sites.visit("/wijken/", **{"accept-language": "tr"}).content.decode()
-    assert 'href="/en/' not in turkish and '<bdi lang="nl">Privacy' in turkish

@@ -1,0 +1,126 @@
+"""Reading in English: links lead on in English, and pages at `/en/` are kept and made anew as the Dutch ones are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from wagtail.models import Page
+
+from cms.base.models import InfoPage
+from cms.base.translations import translation_of
+from cms.home.actions import set_up_site
+from cms.news.models import NewsIndexPage, NewsPage
+from cms.wijken.models import WijkPage
+from tests.cms.conftest import Sites
+from tests.cms.test_pages import html
+from tests.cms.test_rights_per_wijk import editor_of
+from tests.cms.test_translations import in_english
+from tests.cms.test_wijk_page import news_of
+from tests.support.rows import keep
+from tests.support.world import World
+
+WEST = "/wijken/westerwijk/"
+ENGLISH = f"/en{WEST}"
+DUTCH = {"accept-language": "nl"}
+
+
+@pytest.fixture
+def open_sites(committed_world: World) -> Sites:
+    """The sites, committed: inside a transaction that changes configuration nothing is kept."""
+    world = committed_world
+    return Sites(world, *keep("sites", lambda: (set_up_site(world.a.pk), set_up_site(world.b.pk))))
+
+
+def test_menu_and_footer_lead_on_in_the_language_of_who_reads(sites: Sites) -> None:
+    page = sites.news(sites.a, "Bericht")
+    in_english(page, "Message")
+    privacy = InfoPage.objects.filter(in_footer=True).child_of(sites.a.home).get(slug="privacy")
+    in_english(privacy, "Your privacy")
+    for address in ("/en/nieuws/bericht/", "/wijken/", "/melden/"):
+        said = html(sites.visit(address))
+        assert '<a href="/en/privacy/"><bdi>Your privacy</bdi></a>' in said, address
+        assert 'href="/agenda/"' in said and 'href="/en/agenda/"' not in said, "there is no English agenda"
+    dutch = html(sites.visit("/nieuws/bericht/", **DUTCH))
+    assert "/en/privacy/" not in dutch.replace('hreflang="en" href="http://waterstad.test/en/privacy/', "")
+    assert 'href="/privacy/"' in dutch
+    in_english(sites.a.home, "Together")
+    in_english(NewsIndexPage.objects.child_of(sites.a.home).get(), "News")
+    said = html(sites.visit("/en/nieuws/bericht/"))
+    assert '<a class="brand" href="/en/">' in said and 'href="/en/nieuws/"' in said
+    turkish = html(sites.visit("/wijken/", **{"accept-language": "tr"}))
+    assert 'href="/en/' not in turkish and '<bdi lang="nl">Privacy' in turkish
+
+
+def test_a_page_at_en_costs_one_query_while_nothing_changes(open_sites: Sites, django_assert_num_queries: Any) -> None:
+    in_english(open_sites.wijk(open_sites.world.west), "West quarter")
+    open_sites.visit(ENGLISH, **DUTCH)  # teaches under which streams it is kept
+    made = open_sites.visit(ENGLISH, **DUTCH)
+    with django_assert_num_queries(1):
+        again = open_sites.visit(ENGLISH, **DUTCH)
+    assert again.content == made.content
+    assert again["Content-Language"] == "en" and "default-src" in again["Content-Security-Policy"]
+    with django_assert_num_queries(1):
+        assert open_sites.visit(ENGLISH).content == made.content, "the same for everybody, whatever they chose"
+    assert "West quarter" not in html(open_sites.visit(WEST, **DUTCH))
+
+
+def test_english_texts_and_what_happens_in_the_wijk_are_there_at_once(open_sites: Sites) -> None:
+    sites = open_sites
+    wijk = sites.wijk(sites.world.west)
+    texts = in_english(wijk, "West quarter")
+    for _ in range(3):
+        assert "West quarter" in html(sites.visit(ENGLISH))
+    before = streams_at(sites)
+    texts.story = "We like it here."
+    texts.save_revision().publish()
+    assert "We like it here." in html(sites.visit(ENGLISH))
+    assert streams_at(sites) != before, "open pages hear of it"
+    news_of(wijk, "Feest")
+    assert "Feest" in html(sites.visit(ENGLISH))
+    message = news_of(wijk, "Markt")
+    for _ in range(3):
+        assert 'href="/wijken/westerwijk/markt/"' in html(sites.visit(ENGLISH))
+    in_english(message, "Market")
+    assert 'href="/en/wijken/westerwijk/markt/"' in html(sites.visit(ENGLISH))
+    WijkPage.objects.get(pk=texts.pk).unpublish()
+    assert sites.visit(ENGLISH).status_code == 302
+
+
+def streams_at(sites: Sites) -> str:
+    said = html(sites.visit(WEST))
+    return said.partition('data-streams="')[2].partition('"')[0]
+
+
+def test_english_texts_go_and_move_along_with_their_page(sites: Sites) -> None:
+    page = sites.news(sites.a, "Bericht")
+    in_english(page, "Message")
+    NewsPage.objects.get(pk=page.pk).unpublish()
+    assert translation_of(page, "en") is None
+    assert sites.visit("/en/nieuws/bericht/").status_code == 404
+    texts = Page.objects.get(translation_key=page.translation_key, locale__language_code="en")
+    assert not texts.live
+    west = sites.wijk(sites.world.west)
+    taken = in_english(news_of(west, "Ander"), "Another")
+    Page.objects.filter(pk=taken.pk).update(slug=texts.slug)
+    NewsPage.objects.get(pk=page.pk).move(west, pos="last-child")
+    texts.refresh_from_db()
+    above = texts.get_parent().specific
+    assert (above.translation_key, above.locale.language_code) == (west.translation_key, "en")
+    assert texts.slug != taken.slug
+    editor = editor_of(sites, sites.world.west)
+    assert editor.get(f"/beheer/pages/{texts.pk}/edit/").status_code == 200
+    Page.objects.get(pk=page.pk).delete()
+    assert not Page.objects.filter(translation_key=page.translation_key).exists()
+    kept = Page.objects.get(pk=taken.pk)
+    kept.delete()
+    assert NewsPage.objects.filter(title="Ander").exists(), "texts go without their page"
+
+
+def test_what_stands_below_a_page_takes_its_texts_along(sites: Sites) -> None:
+    west = sites.wijk(sites.world.west)
+    message = news_of(west, "Markt")
+    in_english(message, "Market")
+    assert Page.objects.filter(locale__language_code="en").count() == 4
+    Page.objects.get(pk=west.pk).delete()
+    assert not Page.objects.filter(translation_key__in=[west.translation_key, message.translation_key]).exists()
