@@ -75,7 +75,8 @@ def _feed(request: HttpRequest, gemeente: AreaRow, area_id: int | None, name: st
         raise Http404
     pages: list[Any] = list(queries.events(home, timezone.now() - KEPT, area_id=area_id))
     body = calendar_of(pages, name=name, site=site_of(gemeente.id))
-    return _answer(request, body, max((page.last_published_at for page in pages), default=None), "agenda.ics")
+    changed = [page.last_published_at for page in pages if page.last_published_at]
+    return _answer(request, body, max(changed, default=None), "agenda.ics")
 
 
 def _answer(request: HttpRequest, body: bytes, changed: datetime | None, name: str) -> HttpResponse:

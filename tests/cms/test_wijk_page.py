@@ -115,6 +115,8 @@ def test_of_few_reports_no_share_and_no_median_is_told(sites: Sites) -> None:
     assert "Half of the reports are solved within 2 days." in shown
     assert "Of every 100 reports, 60 were solved in the time we promised." in shown
     assert "the three months before: 6" in shown
+    said = re.findall(r'<span class="trend">(?:<svg.*?</svg>)?\s*([^<]+)</span>', shown)
+    assert [one.strip() for one in said] == ["It goes down"] * 3, "never an arrow alone"
 
 
 def test_the_story_is_told_in_order_and_what_is_planned_looks_planned(sites: Sites) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.images.blocks import ImageBlock
 
 from cms.base.blocks.example import WithPicture
@@ -41,7 +44,11 @@ class SubheadingBlock(blocks.CharBlock):
 
 class TextBlock(blocks.RichTextBlock):
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"features": FEATURES, **kwargs})
+        super().__init__(**{"features": FEATURES, "required": False, **kwargs})
+
+    def render(self, value: Any, context: Any = None) -> Any:
+        """Nothing for what was left empty."""
+        return super().render(value, context) if strip_tags(str(value)).strip() else ""
 
     class Meta:
         label = _("Text")
@@ -96,6 +103,13 @@ class ButtonBlock(blocks.StructBlock):
     label = blocks.CharBlock(label=_("What the button says"), max_length=60, help_text=_("Begin with a verb."))
     page = blocks.PageChooserBlock(label=_("Page"), required=False)
     address = blocks.URLBlock(label=_("Or an address elsewhere"), required=False)
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if not (cleaned.get("page") or cleaned.get("address") or self.is_deferred_validation):
+            said = ValidationError(_("Choose a page, or fill in an address: else nobody sees this button."))
+            raise StructBlockValidationError(block_errors={"page": said, "address": said})
+        return cleaned
 
     class Meta:
         label = _("Button")

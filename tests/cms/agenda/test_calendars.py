@@ -11,7 +11,7 @@ from dateutil.rrule import rrulestr
 from django.utils import timezone
 from icalendar import Calendar
 
-from cms.agenda.models import EventChange
+from cms.agenda.models import EventChange, EventPage
 from cms.agenda.recurrence import all_occurrences, naive
 from core.areas.models import Area
 from tests.cms.agenda.conftest import MakeEvent, browser, days_ahead
@@ -130,6 +130,16 @@ def test_a_feed_that_did_not_change_is_not_sent_again(make_event: MakeEvent) -> 
     event.title = "Anders"
     event.save_revision().publish()
     assert client.get("/feeds/agenda.ics", headers={"if-none-match": first["ETag"]}).status_code == 200
+
+
+def test_a_feed_copes_with_an_event_that_was_never_published_by_hand(make_event: MakeEvent) -> None:
+    imported = make_event("Ingelezen")
+    make_event("Gemaakt")
+    EventPage.objects.filter(pk=imported.pk).update(last_published_at=None)
+    answer = browser().get("/feeds/agenda.ics")
+    assert answer.status_code == 200 and answer["Last-Modified"]
+    EventPage.objects.update(last_published_at=None)
+    assert "Last-Modified" not in browser().get("/feeds/agenda.ics")
 
 
 def test_a_draft_is_in_no_feed(make_event: MakeEvent) -> None:
