@@ -45,6 +45,11 @@ def default_categories() -> tuple[DefaultCategory, ...]:
     )
 
 
+def default_reports() -> tuple[DefaultCategory, ...]:
+    """Of these, what one can report: the subcategories, in order."""
+    return tuple(one for main in default_categories() for one in main.children if one.fields["kind"] == "report")
+
+
 @lru_cache(maxsize=1)
 def default_themes() -> tuple[dict[str, str], ...]:
     """Fields of `Theme`, in order."""

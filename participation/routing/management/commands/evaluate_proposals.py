@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from participation.routing.default_categories import default_categories
+from participation.routing.default_categories import default_reports
 from participation.routing.proposals import Proposer
 from participation.routing.proposals.labelled import DEVELOP, HELD_OUT, labelled
 from participation.routing.proposals.measure import Figures, measure
@@ -27,7 +27,7 @@ def default_proposer() -> Proposer:
     """What a municipality proposes with on its first day."""
     return Proposer(
         index_of(
-            tuple((one.slug, one.fields["name"], ()) for main in default_categories() for one in main.children),
+            tuple((one.slug, one.fields["name"], ()) for one in default_reports()),
         )
     )
 
