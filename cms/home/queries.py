@@ -8,6 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import GroupPagePermission
 
@@ -43,8 +44,9 @@ def site_links(request: HttpRequest) -> SiteLinks:
     language = language_read()
     return SiteLinks(
         home=pages.home.address(language),
-        menu=tuple(
-            Link(label, pages.lists[name].address(language)) for name, label in MENU.items() if name in pages.lists
+        menu=(
+            *(Link(label, pages.lists[name].address(language)) for name, label in MENU.items() if name in pages.lists),
+            Link(_("Initiatives"), reverse("initiatives")),
         ),
         footer=tuple(
             Link(

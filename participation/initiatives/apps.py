@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class InitiativesConfig(AppConfig):
     name = "participation.initiatives"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Each part of initiatives tells the lower storeys what they need of it: a line or two each."""

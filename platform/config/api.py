@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("participation.reports.api")),
     path("", include("participation.cases.api")),
+    path("", include("participation.initiatives.api")),
     path("", include("core.api.api")),
     path("", include("core.areas.api")),
     path("", include("core.media.api")),

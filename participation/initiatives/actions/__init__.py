@@ -1,0 +1,1 @@
+"""Every write: one verb each, one transaction each."""

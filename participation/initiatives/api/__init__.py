@@ -1,0 +1,7 @@
+"""The API of initiatives: shape in, one action or query, shape out. Each part adds its `urlpatterns`."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,14 @@
+"""Residents' pages: what everybody sees of initiatives, beginning one, and the group's own side. All work without
+JavaScript. Each part adds its `urlpatterns`; the list and the page of one initiative come last, for any word may be its
+slug.
+"""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+from participation.initiatives.pages import public
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *public.urlpatterns,
+]
