@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from cms.base.publishing import gemeente_of
 from cms.base.share_image import file_of, share_image_url, version_of
+from core.api.throttles import check_throttle
 from core.areas.tenancy import scope_of
 
 SHARED_AGE = 24 * 3600
@@ -32,6 +33,7 @@ def short(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _own_page(request: HttpRequest, pk: int) -> tuple[Page, int]:
     """A published page of this host's municipality, and that; 404 for any other."""
+    check_throttle(request, "public")
     found = Page.objects.live().public().filter(pk=pk).first() if pk < MOST_PAGES else None
     gemeente_id = scope_of(request).gemeente_id
     if found is None or gemeente_id is None or gemeente_of(found) != gemeente_id:

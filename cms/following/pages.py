@@ -177,7 +177,7 @@ def on_device(request: HttpRequest, name: str) -> HttpResponse:
 
     With `stop` no more of it; with `ask` only what it is told of.
     """
-    check_throttle(request, "tracking")
+    check_throttle(request, "push")
     _gemeente_id, wijken = _wijken_here(request)
     wijk = wijk_named(name, wijken)
     if wijk is None:

@@ -35,6 +35,7 @@ KINDS = {"kaart": (_("The map of reports"), 520), "nieuws": (_("News"), 420)}
 @csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # typed for views without parameters
 def choose(request: HttpRequest, code: str) -> HttpResponse:
     """What there is for this area, as it will look, with the line to copy."""
+    check_throttle(request, "public")
     area, page = _place(request, code)
     site = site_of(area.gemeente_id)
     frames = [

@@ -40,8 +40,11 @@ def draft_of(facts: WinFacts, user: Any, now: datetime) -> Win:
     wijk = _page_of(facts.area_id)
     with translation.override(settings.LANGUAGE_CODE):
         page = model(case_id=facts.case_id, live=False, has_unpublished_changes=True, **_words(facts))
+        shown = {"category": facts.category or _("report"), "place": tree().by_id[facts.area_id].name}
+        what = _("Before: %(category)s, %(place)s") % shown, _("After: %(category)s, %(place)s") % shown
     before, after = pair_of(facts.photos)
-    page.photo_before, page.photo_after = _image(before, page.title, facts), _image(after, page.title, facts)
+    page.photo_before = _image(before, what[0], facts)
+    page.photo_after = _image(after, what[1], facts)
     page.slug = _free_slug(wijk, page.title)
     page.owner = user if getattr(user, "pk", None) else None
     wijk.add_child(instance=page)
@@ -152,13 +155,16 @@ def _words(facts: WinFacts) -> dict[str, Any]:
     }
 
 
-def _image(photo: WinPhoto | None, title: str, facts: WinFacts) -> Any:
-    """A copy among the pages' images, under a name nobody can guess while it is a draft."""
+def _image(photo: WinPhoto | None, shown: str, facts: WinFacts) -> Any:
+    """A copy among the pages' images, under a name nobody can guess while it is a draft.
+
+    `shown`: what it shows, as far as the facts tell, for who cannot see it; the editor says it better.
+    """
     if photo is None:
         return None
     path = files.ensure(photo.id, "large")
     gemeente = Area.objects.defer("geometry").get(pk=facts.gemeente_id)
-    image = get_image_model()(title=title, collection=collection_of(gemeente))
+    image = get_image_model()(title=shown, description=shown, collection=collection_of(gemeente))
     with path.open("rb") as file:
         image.file = ImageFile(file, name=f"{uuid4().hex}{path.suffix}")
         image.save()

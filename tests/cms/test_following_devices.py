@@ -55,6 +55,13 @@ def deliver() -> None:
     run_due_tasks()
 
 
+def test_devices_have_a_limit_of_their_own(sites: Sites, service: PushService, settings: Any) -> None:
+    settings.THROTTLES = settings.THROTTLES | {"push": "1/minute", "tracking": "1/minute"}
+    phone = service.browser("phone")
+    assert [press(browser(), phone, "nieuws").status_code for _turn in range(2)] == [200, 429]
+    assert browser().get("/volg/mijn/").status_code == 404, "who asks for the own page need not wait for devices"
+
+
 def test_a_device_hears_of_what_it_chose_of_its_wijk(sites: Sites, service: PushService) -> None:
     world = sites.world
     phone = listening(service, "gelukt", "nieuws")

@@ -67,6 +67,14 @@ def test_an_old_address_leads_to_the_new_picture_and_the_old_file_goes(sites: Si
     assert len(list((Path(settings.MEDIA_ROOT) / "share").glob("*"))) == 1
 
 
+def test_very_many_short_addresses_and_pictures_have_to_wait(sites: Sites, settings: Any) -> None:
+    page = sites.news(sites.a, "Bericht")
+    settings.THROTTLES = settings.THROTTLES | {"public": "1/minute"}
+    assert [sites.visit(f"/deel/{page.pk}/").status_code for _turn in range(2)] == [302, 429]
+    assert sites.visit(share_image_url(page)).status_code == 429
+    assert sites.visit(f"/insluiten/{sites.world.west.code}/").status_code == 429
+
+
 def test_a_draft_and_a_page_of_elsewhere_have_none(sites: Sites) -> None:
     page = sites.news(sites.a, "Nieuws")
     page.refresh_from_db()

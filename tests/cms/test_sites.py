@@ -13,6 +13,7 @@ from wagtail.models import Collection, ModelLogEntry, Page, Site
 
 from cms.home.actions import set_up_site, take_down_site
 from cms.home.models import HomePage
+from cms.news.models import NewsIndexPage
 from cms.wijken.models import WijkPage
 from core.areas.models import Area, Tenant
 from core.areas.policies import workplace
@@ -53,6 +54,14 @@ def test_again_adds_only_what_is_missing(sites: Sites) -> None:
     assert Site.objects.count() == 2
     assert sites.a.home.group_permissions.count() == groups
     assert HomePage.objects.get(pk=home.pk).title == "Onze eigen titel"
+
+
+def test_a_list_that_an_editor_gave_another_address_is_not_made_again(sites: Sites) -> None:
+    news = NewsIndexPage.objects.child_of(sites.a.home).get()
+    news.slug = "berichten"
+    news.save_revision().publish()
+    assert set_up_site(sites.world.a.pk).made == 0
+    assert NewsIndexPage.objects.child_of(sites.a.home).count() == 1
 
 
 def test_a_site_of_before_gets_the_rights_that_are_new_once(sites: Sites) -> None:

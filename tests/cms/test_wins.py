@@ -33,6 +33,9 @@ def test_a_solved_case_becomes_a_draft_with_its_facts_and_photos_and_nothing_pri
     assert page.photo_before is not None
     assert page.photo_after is not None
     assert get_image_model().objects.count() == 2
+    for image in (page.photo_before, page.photo_after):
+        assert page.category in image.description and "Haven" in image.description, "for who cannot see it"
+    assert page.photo_before.description != page.photo_after.description
     written = " ".join([page.title, page.lead, str(page.body), *(one.name for one in page.thanked.all())])
     assert [one.kind for one in page.thanked.all()] == ["reporter", "professional", "group"]
     for private in ("Annabella", "anna@", "Piet", "12", "Havenkade", "oude bank", case.reference):

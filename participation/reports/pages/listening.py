@@ -38,7 +38,7 @@ def listen_as_supporter(request: HttpRequest) -> HttpResponse:
 
 def _listen(request: HttpRequest, token: str, start: Callable[..., None], stop: Callable[..., None]) -> HttpResponse:
     """Answers whether the browser is still needed, for another report or another part of the site."""
-    check_throttle(request, "tracking")
+    check_throttle(request, "push")
     only = scope_of(request).only
     given = {name: request.POST.get(name, "")[:500] for name in ("endpoint", "key", "secret")}
     if "stop" in request.POST:

@@ -5,23 +5,21 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.core.files.images import ImageFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.text import slugify
-from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from cms.approaches.examples import load_examples
 from cms.approaches.models import ApproachIndexPage
-from cms.base.files import collection_of
 from cms.home.actions import SiteMade, set_up_site
 from cms.news.models import NewsIndexPage, NewsPage
 from cms.wijken.models import Figure, Moment, WijkPage
 from config.demo import content
 from config.demo.bodies import body
+from config.demo.drawings import drawing
 from core.accounts.models import User
 from core.areas.models import Area
 from participation.routing.queries import themes_of
@@ -48,13 +46,13 @@ def _write(site: SiteMade, news: NewsIndexPage, gemeente: Area, areas: dict[str,
     photos: dict[str, Any] = {}
     themes = {theme.slug: theme for theme in themes_of(gemeente.pk)}
 
-    def drawing(name: str) -> Any:
+    def picture(name: str) -> Any:
         if name not in photos:
-            photos[name] = _image(name, said["alt"][name], gemeente)
+            photos[name] = drawing(name, said["alt"][name], gemeente)
         return photos[name]
 
     def photo(one: dict[str, Any]) -> Any:
-        return drawing(one["picture"]) if one.get("picture") else None
+        return picture(one["picture"]) if one.get("picture") else None
 
     def mine(one: dict[str, Any]) -> bool:
         return areas[one["area"]].gemeente_id == gemeente.pk
@@ -68,7 +66,7 @@ def _write(site: SiteMade, news: NewsIndexPage, gemeente: Area, areas: dict[str,
     for one in filter(mine, said["wijk"]):
         page = WijkPage.objects.get(area=areas[one["area"]])
         page.story, page.intro, page.photo = one["story"], f"<p>{escape(one['intro'])}</p>", photo(one)
-        page.body = body(one.get("body", ()), picture=drawing, said=dates, year=today.year)
+        page.body = body(one.get("body", ()), picture=picture, said=dates, year=today.year)
         page.figures = [_figure(figure, today) for figure in said["figure"] if figure["area"] == one["area"]]
         page.moments = [
             Moment(
@@ -94,7 +92,7 @@ def _write(site: SiteMade, news: NewsIndexPage, gemeente: Area, areas: dict[str,
             lead=one["intro"].format(**dates),
             photo=photo(one),
             theme=themes.get(one.get("theme")),
-            body=body(one["body"], picture=drawing, said=dates, year=today.year),
+            body=body(one["body"], picture=picture, said=dates, year=today.year),
         )
         below.get(area.pk, news).add_child(instance=page)
         _publish(page)
@@ -115,16 +113,6 @@ def _figure(said: dict[str, Any], today: date) -> Figure:
 def _publish(page: Page) -> None:
     """Through a revision, so that an editor opens what visitors see."""
     page.save_revision().publish()
-
-
-def _image(name: str, alt: str, gemeente: Area) -> Any:
-    path = content.street_picture(name)
-    with path.open("rb") as file:
-        image = get_image_model()(
-            title=alt, description=alt, collection=collection_of(gemeente), file=ImageFile(file, name=path.name)
-        )
-        image.save()
-    return image
 
 
 def _next(today: date, weekday: int) -> str:

@@ -6,17 +6,15 @@ import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.core.files.images import ImageFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.text import slugify
-from wagtail.images import get_image_model
 
-from cms.base.files import collection_of
 from cms.wijken.models import WijkPage
 from cms.wins.models import SmallWinPage, Thanked
 from config.demo import content
+from config.demo.drawings import drawing
 from core.areas.models import Area
 from participation.organisations.models import Professional
 from participation.routing.models import Theme
@@ -48,8 +46,8 @@ def _write(wijk: WijkPage, said: dict[str, Any], today: date) -> None:
         place=said["place"],
         category=said["category"],
         theme=Theme.objects.filter(gemeente=gemeente, slug=said["theme"]).first(),
-        photo_before=_image(said["picture"], said["title"], gemeente),
-        photo_after=_image(f"{said['picture']}-after", said["title"], gemeente),
+        photo_before=drawing(said["picture"], f"Zo was het: {said['title']}", gemeente),
+        photo_after=drawing(f"{said['picture']}-after", f"Zo is het nu: {said['title']}", gemeente),
         photos_checked=True,
         days=said["days"],
         supporters=said["supporters"],
@@ -70,14 +68,3 @@ def _thanks(said: str, order: int) -> Thanked:
     if kind == "group":
         return Thanked(kind=Thanked.Kind.GROUP, name=who, sort_order=order)
     return Thanked(kind=Thanked.Kind.REPORTER, sort_order=order)
-
-
-def _image(name: str, title: str, gemeente: Area) -> Any:
-    path = content.street_picture(name)
-    alt = f"Tekening bij: {title}"
-    with path.open("rb") as file:
-        image = get_image_model()(
-            title=alt, description=alt, collection=collection_of(gemeente), file=ImageFile(file, name=path.name)
-        )
-        image.save()
-    return image
