@@ -454,6 +454,7 @@ THROTTLES = {
     ),  # for events: from one address, and a network around it
     "sign-up-network": env.text("THROTTLE_SIGN_UP_NETWORK", _WIDE or "100/day"),
     "tracking": env.text("THROTTLE_TRACKING", _WIDE or "120/minute"),
+    "push": env.text("THROTTLE_PUSH", _WIDE or "120/minute"),  # devices that ask for messages, or no more of them
     # Asking to follow a wijk sends a mail to whom anybody names: from one network, a wider one, and to one address.
     "follow": env.text("THROTTLE_FOLLOW", _WIDE or "20/hour"),
     "follow-network": env.text("THROTTLE_FOLLOW_NETWORK", _WIDE or "60/day"),
