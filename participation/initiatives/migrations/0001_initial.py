@@ -1,5 +1,6 @@
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.expressions
 import django.db.models.functions.comparison
 from django.db import migrations, models
 
@@ -96,7 +97,7 @@ class Migration(migrations.Migration):
             name="Initiative",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(max_length=90, unique=True)),
+                ("slug", models.SlugField(unique=True)),
                 (
                     "stage",
                     models.CharField(
@@ -159,6 +160,31 @@ class Migration(migrations.Migration):
                 ("paper_count", models.PositiveIntegerField(default=0)),
                 ("follower_count", models.PositiveIntegerField(default=0)),
                 ("comment_count", models.PositiveIntegerField(default=0)),
+                ("found_by", models.TextField(default="", editable=False)),
+                (
+                    "supported",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.expressions.CombinedExpression(
+                            models.F("support_count"), "+", models.F("paper_count")
+                        ),
+                        output_field=models.IntegerField(),
+                    ),
+                ),
+                (
+                    "missing",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("needed"), "-", models.F("support_count")
+                            ),
+                            "-",
+                            models.F("paper_count"),
+                        ),
+                        output_field=models.IntegerField(),
+                    ),
+                ),
                 (
                     "area",
                     models.ForeignKey(
@@ -648,6 +674,7 @@ class Migration(migrations.Migration):
                 ("seat", models.PositiveSmallIntegerField(null=True)),
                 ("joined_at", models.DateTimeField()),
                 ("left_at", models.DateTimeField(null=True)),
+                ("asked_at", models.DateTimeField(null=True)),
                 (
                     "initiative",
                     models.ForeignKey(
@@ -678,6 +705,7 @@ class Migration(migrations.Migration):
                 ("token_hash", models.CharField(max_length=64, unique=True)),
                 ("created_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField()),
+                ("sent", models.PositiveSmallIntegerField(default=0)),
                 ("accepted_at", models.DateTimeField(null=True)),
                 ("ended_at", models.DateTimeField(help_text="Withdrawn or declined", null=True)),
                 (
@@ -699,6 +727,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "ordering": ["id"],
+            },
         ),
         migrations.AddField(
             model_name="helprequest",
@@ -1199,6 +1230,22 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="initiative",
             index=models.Index(
+                condition=models.Q(("published_at__isnull", False)),
+                fields=["gemeente", "-supported", "-id"],
+                name="initiatives_public_support",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="initiative",
+            index=models.Index(
+                condition=models.Q(("published_at__isnull", False), ("stage", "gathering")),
+                fields=["gemeente", "missing", "id"],
+                name="initiatives_public_missing",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="initiative",
+            index=models.Index(
                 condition=models.Q(("sign_by__isnull", False)), fields=["sign_by"], name="initiatives_sign_of_life"
             ),
         ),
@@ -1301,6 +1348,33 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="initiatives_at_most_ten",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="member",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("asked_at__isnull", False)),
+                fields=("initiative",),
+                name="initiatives_one_successor",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("asked_at", None),
+                    models.Q(("left_at", None), models.Q(("role", "starter"), _negated=True)),
+                    _connector="OR",
+                ),
+                name="initiatives_successor_is_there",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("accepted_at", None), ("ended_at", None)),
+                fields=("initiative", "email"),
+                name="initiatives_invited_once",
             ),
         ),
         migrations.AddConstraint(

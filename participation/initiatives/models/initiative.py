@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.areas.queries import folded
 from participation.initiatives.states import ENDED, Stage
 
 MOST_MEMBERS = 10
+LONGEST_SLUG = 50
+"""Characters: with its kind before it, it is the name of a stream and the subject of an event."""
+FOUND_BY = ("title", "what", "why", "who", "wanted", "when", "address")
 
 
 class Initiative(models.Model):
@@ -18,11 +24,12 @@ class Initiative(models.Model):
     resting one goes back to. `approach`: the key of the approach in the library that it follows. `rhythm`: days
     between two signs of life, as agreed with the coach; `sign_by` is when the next one is due (None: not counting)
     and `stalled_at` since when the coach is asked to look. `needed` is the threshold of support that held when
-    gathering began. Counts are kept with the rows they count, in the same transaction.
+    gathering began. Counts are kept with the rows they count, in the same transaction; `supported` and `missing` follow
+    from them. `found_by`: its words without case and accents, for searching; follows from them at every `save`.
     """
 
     gemeente = models.ForeignKey("areas.Area", models.PROTECT, related_name="+", db_index=False)
-    slug = models.SlugField(max_length=90, unique=True)
+    slug = models.SlugField(max_length=LONGEST_SLUG, unique=True)
     case = models.OneToOneField("cases.Case", models.PROTECT, related_name="initiative", null=True)
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.DRAFT)
     stage_before = models.CharField(max_length=10, choices=Stage, blank=True)
@@ -54,6 +61,15 @@ class Initiative(models.Model):
     paper_count = models.PositiveIntegerField(default=0)
     follower_count = models.PositiveIntegerField(default=0)
     comment_count = models.PositiveIntegerField(default=0)
+    found_by = models.TextField(editable=False, default="")
+    supported = models.GeneratedField(
+        expression=F("support_count") + F("paper_count"), output_field=models.IntegerField(), db_persist=True
+    )
+    missing = models.GeneratedField(
+        expression=F("needed") - F("support_count") - F("paper_count"),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
 
     class Meta:
         verbose_name = _("initiative")
@@ -91,11 +107,29 @@ class Initiative(models.Model):
                 condition=Q(published_at__isnull=False),
                 name="initiatives_public_area",
             ),
+            models.Index(
+                fields=["gemeente", "-supported", "-id"],
+                condition=Q(published_at__isnull=False),
+                name="initiatives_public_support",
+            ),
+            models.Index(
+                fields=["gemeente", "missing", "id"],
+                condition=Q(published_at__isnull=False, stage=Stage.GATHERING),
+                name="initiatives_public_missing",
+            ),
             models.Index(fields=["sign_by"], condition=Q(sign_by__isnull=False), name="initiatives_sign_of_life"),
         ]
 
     def __str__(self) -> str:
         return self.title or self.slug
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        fields = kwargs.get("update_fields")
+        if fields is None or not set(FOUND_BY).isdisjoint(fields):
+            self.found_by = folded("\n".join(getattr(self, name) for name in FOUND_BY))
+            if fields is not None:
+                kwargs["update_fields"] = {*fields, "found_by"}
+        super().save(*args, **kwargs)
 
     @property
     def is_public(self) -> bool:
@@ -141,7 +175,8 @@ class StepTaken(models.Model):
 class Member(models.Model):
     """Somebody of the group. `name`: as the group calls them in public; empty when they left or were erased.
 
-    `seat` is 1 to 10 while they take part, which is how a group stays at ten.
+    `seat` is 1 to 10 while they take part, which is how a group stays at ten. `asked_at`: since when the starter asks
+    this one to take over.
     """
 
     class Role(models.TextChoices):
@@ -156,6 +191,7 @@ class Member(models.Model):
     seat = models.PositiveSmallIntegerField(null=True)
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["seat", "id"]
@@ -173,13 +209,19 @@ class Member(models.Model):
                 condition=Q(left_at=None, seat__range=(1, MOST_MEMBERS)) | Q(left_at__isnull=False, seat=None),
                 name="initiatives_at_most_ten",
             ),
+            models.UniqueConstraint(
+                fields=["initiative"], condition=Q(asked_at__isnull=False), name="initiatives_one_successor"
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_at=None) | Q(left_at=None) & ~Q(role="starter"), name="initiatives_successor_is_there"
+            ),
         ]
 
 
 class Invitation(models.Model):
     """To join the group: by e-mail to one person, or (`email` empty) by a link that works until it is withdrawn.
 
-    The token follows from `seed` and the server's key; only its hash is stored.
+    The token follows from `seed` and the server's key; only its hash is stored. `sent`: how often it was mailed.
     """
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="invitations")
@@ -190,5 +232,16 @@ class Invitation(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    sent = models.PositiveSmallIntegerField(default=0)
     accepted_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True, help_text="Withdrawn or declined")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["initiative", "email"],
+                condition=Q(accepted_at=None, ended_at=None),
+                name="initiatives_invited_once",
+            )
+        ]
