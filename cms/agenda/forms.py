@@ -37,7 +37,8 @@ class EventForm(OwnWijkForm):
             own = [one.id for one in people if one.gemeente_id == self.gemeente_id and one.is_public]
             self.fields["professional"].queryset = self.fields["professional"].queryset.filter(pk__in=own)
 
-        if "address" in self.fields and self.instance.address and self.instance.lon is None:
+        found = self.has_texts_alone or self.instance.lon is not None
+        if "address" in self.fields and self.instance.address and not found:
             self.fields["address"].help_text = _(
                 "We could not find this address, so the page has no map. Write the street, the number and the town."
             )
@@ -47,7 +48,8 @@ class EventForm(OwnWijkForm):
 
     def _dates_are_of_the_series(self) -> bool:
         """A date that is different must be one of the series: else it would change nothing, and nobody would know."""
-        given = [form for form in self.formsets["changes"].forms if form.cleaned_data.get("on")]
+        rows = self.formsets.get("changes")
+        given = [form for form in rows.forms if form.cleaned_data.get("on")] if rows else []
         changes = [form for form in given if not form.cleaned_data.get("DELETE")]
         if not changes:
             return True
@@ -61,7 +63,7 @@ class EventForm(OwnWijkForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        if "address" in self.changed_data:
+        if "address" in self.changed_data and not self.has_texts_alone:
             self.instance.lon, self.instance.lat = self._point(cleaned.get("address", ""))
         return cleaned
 

@@ -14,6 +14,8 @@ from wagtail.models import Page, PageViewRestriction
 
 from cms.base import publishing, translations
 from cms.base.blocks import BodyField
+from cms.base.forms import SitePageForm
+from cms.base.panels import PageTabs
 from core.snapshots.snapshot import changed
 
 TITLE = TitleFieldPanel("title", help_text=_("Short and clear: people read this first, in lists too."))
@@ -29,6 +31,8 @@ class SitePage(Page):
     area_follows_place: ClassVar[bool] = False
     private_page_options: ClassVar[list[str]] = []
     content_panels: ClassVar[list[Any]] = [TITLE]
+    edit_handler = PageTabs()
+    base_form_class = SitePageForm
     shown_in = ""
     """The language this very object was given the texts of (`translations.with_texts_of`); empty: its own."""
     told = False

@@ -51,6 +51,8 @@ def text_fields(model: type[Page]) -> set[str]:
     for field in model._meta.concrete_fields:
         if field.model in (Page, *Page._meta.get_parent_list()) or getattr(field, "choices", None):
             continue
+        if field.name in model.exclude_fields_in_copy:  # what one page was told or allowed
+            continue
         if isinstance(field, (models.CharField, models.TextField, StreamField)) and field.editable:
             found.add(field.name)
     return found
@@ -59,6 +61,12 @@ def text_fields(model: type[Page]) -> set[str]:
 def original_of(page: Page) -> Page | None:
     """The page of the site's own language whose texts this one holds."""
     return Page.objects.filter(translation_key=page.translation_key, locale=_known.get().own).first()
+
+
+def page_of(page: Any) -> Any:
+    """The page itself, or the one whose texts it holds."""
+    original = original_of(page) if is_translation(page) else None
+    return original.specific if original is not None else page
 
 
 def translation_of(page: Page, language: str) -> Page | None:

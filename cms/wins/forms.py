@@ -6,10 +6,12 @@ from typing import Any
 
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
+from wagtail.admin.forms import WagtailAdminModelForm
 
+from cms.base.forms import SitePageForm, begin_with_text
+from cms.base.translations import page_of
 from cms.wins.privacy import leaks_in
-from cms.wins.queries import pictures_in, unagreed
+from cms.wins.queries import agreed_by_hand, pictures_in, unagreed
 from core.areas.policies import workplace
 from participation.cases.wins import private_words
 from participation.routing.queries import themes_of
@@ -51,11 +53,12 @@ class ThankedForm(WagtailAdminModelForm):
         return cleaned
 
 
-class SmallWinForm(WagtailAdminPageForm):
+class SmallWinForm(SitePageForm):
     """A draft may be unfinished; what is published holds no contact data, house number or words of the resident."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        begin_with_text(self)
         home = workplace(self.for_user)
         if "theme" in self.fields and home is not None:
             ids = [one.pk for one in themes_of(home)]
@@ -65,7 +68,8 @@ class SmallWinForm(WagtailAdminPageForm):
         cleaned: dict[str, Any] = super().clean()
         if self.is_deferred_validation:  # saved as a draft
             return cleaned
-        told, private = private_words(self.instance.case_id) if self.instance.case_id else ("", ())
+        case_id = page_of(self.instance).case_id
+        told, private = private_words(case_id) if case_id else ("", ())
         for name in WORDED:
             value = cleaned.get(name)
             text = strip_tags(str(value)) if value else ""
@@ -94,9 +98,11 @@ class SmallWinForm(WagtailAdminPageForm):
             )
         shown = pair | {pk for block in cleaned.get("body") or () for pk in pictures_in(block)}
         by_hand = bool(cleaned.get("photo_consent") and cleaned.get("photo_consent_on"))
+        if self.has_texts_alone:
+            by_hand = agreed_by_hand(page_of(self.instance))
         if unagreed(shown, by_hand=by_hand):
             self.add_error(
-                "photo_consent",
+                "photo_consent" if "photo_consent" in self.fields else None,
                 _(
                     "A photo was made by the resident, who has not agreed yet. Wait for their answer, take the photo "
                     "away, or write down how and when they agreed."

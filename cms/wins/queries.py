@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from cms.base.around import area_called, areas_shown
+from cms.base.translations import page_of
 from core.areas.queries import AreaRow, tree
 from participation.cases.wins import Said, consents_of, resolved_by_area
 from participation.organisations.queries import roster
@@ -26,7 +28,8 @@ COUNTED = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class Browsed:
-    """What a visitor chose and may choose from: `wijken` with a win, all themes, `years` with a win, newest first."""
+    """What a visitor chose and may choose from: `wijken` with a win and the chosen one, all themes, `years` with a win,
+    newest first."""
 
     wins: Any
     wijken: tuple[AreaRow, ...]
@@ -69,34 +72,36 @@ class Share:
     days_ago: int | None
 
 
-def latest_wins(above: Page) -> Any:
-    """Live small wins below a page, newest first."""
-    wins = apps.get_model("cms_wins.SmallWinPage").objects.live().descendant_of(above).order_by("-date", "-pk")
+def latest_wins(home: Page, *, area_id: int | None = None) -> Any:
+    """Live small wins below a home page, newest first; with `area_id` what stands on the page of that area."""
+    wins = apps.get_model("cms_wins.SmallWinPage").objects.live().descendant_of(home).order_by("-date", "-pk")
+    if area_id is not None:
+        wins = wins.filter(area_id__in=sorted(areas_shown(area_id)))
     photos = ("photo_after", "photo_before")
     return wins.select_related(*photos).defer("body").prefetch_related(*(f"{one}__renditions" for one in photos))
 
 
 def browse(home: Any, *, wijk: str, thema: str, jaar: str) -> Browsed:
-    """All wins of a municipality, as chosen: a wijk's code, a theme's slug, a year; what is unknown chooses nothing.
+    """All wins of a municipality, as chosen: an area's code, a theme's slug, a year; what is unknown chooses nothing.
 
     Two queries; `wins` makes more when it is read.
     """
     wins = latest_wins(home)
     plain = apps.get_model("cms_wins.SmallWinPage").objects.live().descendant_of(home).order_by()
     ids = plain.filter(area__isnull=False).values_list("area_id", flat=True).distinct()
-    wijken = tuple(sorted((tree().by_id[pk] for pk in ids if pk in tree().by_id), key=lambda one: one.name))
+    chosen = area_called(wijk, home.gemeente_id)
+    wijken = {tree().by_id[pk] for pk in ids if pk in tree().by_id} | ({chosen} if chosen else set())
     years = tuple(one.year for one in plain.dates("date", "year", order="DESC"))
     themes = themes_of(home.gemeente_id) if home.gemeente_id else ()
-    chosen = next((one for one in wijken if one.code == wijk), None)
     theme = next((one for one in themes if one.slug == thema), None)
     year = next((one for one in years if str(one) == jaar), None)
     if chosen:
-        wins = wins.filter(area_id=chosen.id)
+        wins = wins.filter(area_id__in=sorted(areas_shown(chosen.id)))
     if theme:
         wins = wins.filter(theme_id=theme.pk)
     if year:
         wins = wins.filter(date__range=(date(year, 1, 1), date(year, 12, 31)))
-    return Browsed(wins, wijken, themes, years, chosen, theme, year)
+    return Browsed(wins, tuple(sorted(wijken, key=lambda one: one.name)), themes, years, chosen, theme, year)
 
 
 def thanked_on(page: Any) -> list[Thanks]:
@@ -141,8 +146,12 @@ def images_on(page: Any) -> set[int]:
 def refused_photos(page: Any) -> set[int]:
     """Images that may not be published with this page: of residents who did not agree, and what nobody looked at."""
     unseen = set() if page.photos_checked else {page.photo_before_id, page.photo_after_id} - {None}
-    by_hand = bool(page.photo_consent and page.photo_consent_on)
-    return unseen | unagreed(images_on(page), by_hand=by_hand)
+    return unseen | unagreed(images_on(page), by_hand=agreed_by_hand(page_of(page)))
+
+
+def agreed_by_hand(page: Any) -> bool:
+    """Whether an editor wrote down that the resident agreed to show their photo."""
+    return bool(page.photo_consent and page.photo_consent_on)
 
 
 def unagreed(images: set[int], *, by_hand: bool) -> set[int]:
@@ -166,17 +175,20 @@ def wins_per_wijk(wijken: Sequence[int], gemeente_id: int, now: datetime) -> lis
     A wijk without any is in it as well: that is what it is for.
     """
     since, today = now - COUNTED, timezone.localdate(now)
-    rows = apps.get_model("cms_wins.SmallWinPage").objects.live().filter(area_id__in=wijken).order_by()
+    known = tree()
+    inside = {one for pk in wijken for one in known.descendants(pk)}
+    rows = apps.get_model("cms_wins.SmallWinPage").objects.live().filter(area_id__in=inside).order_by()
     rows = rows.filter(locale__language_code=settings.LANGUAGE_CODE)  # a translation is no second one
     lately = Count("pk", filter=Q(date__gte=timezone.localdate(since)))
     counted = {
         pk: (many, last) for pk, many, last in rows.values_list("area_id").annotate(many=lately, last=Max("date"))
     }
     resolved = resolved_by_area(gemeente_id, since=since)
-    known = tree()
     found = []
     for pk in wijken:
-        many, last = counted.get(pk, (0, None))
-        solved = sum(resolved.get(one, 0) for one in known.descendants(pk))
+        below = known.descendants(pk)
+        many = sum(counted[one][0] for one in below if one in counted)
+        last = max((counted[one][1] for one in below if one in counted), default=None)
+        solved = sum(resolved.get(one, 0) for one in below)
         found.append(Share(known.by_id[pk], many, solved, max((today - last).days, 0) if last else None))
     return sorted(found, key=lambda one: one.wijk.name)
