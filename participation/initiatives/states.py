@@ -110,3 +110,8 @@ def steps_from(stage: str, by: By) -> list[str]:
 
 def allows(stage: str, act: Act) -> bool:
     return act in ALLOWS[Stage(stage)]
+
+
+def stages_that_allow(act: Act) -> list[str]:
+    """In the order of the stages."""
+    return [stage.value for stage in Stage if act in ALLOWS[stage]]
