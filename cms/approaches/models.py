@@ -9,7 +9,6 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
-from wagtail.models import Page
 
 from cms.approaches.blocks import ListField, PlacesBlock
 from cms.approaches.library import library, read_wish, related
@@ -32,7 +31,7 @@ class ApproachIndexPage(SitePage):
     subpage_types = ["cms_approaches.ApproachPage"]
     max_count_per_parent = 1
     page_description = _("The library of approaches. Each has its page below this one.")
-    content_panels = [*Page.content_panels, FieldPanel("lead")]
+    content_panels = [*SitePage.content_panels, FieldPanel("lead")]
 
     class Meta:
         verbose_name = _("library of approaches")
@@ -92,7 +91,7 @@ class ApproachPage(SitePage):
     base_form_class = OwnAreaForm
     page_description = _("A way of working that others can take over.")
     content_panels = [
-        *Page.content_panels,
+        *SitePage.content_panels,
         FieldPanel("goal"),
         FieldRowPanel([FieldPanel("theme"), FieldPanel("is_example")]),
         FieldPanel("photo"),

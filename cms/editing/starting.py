@@ -14,20 +14,21 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.ui.components import Component
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 from wagtail.permissions import page_permission_policy
 
 from cms.editing.rights import home_of
 from core.areas.policies import workplace
 from core.areas.tenancy import scope_of
 
-NEWS, EVENT, WIN, PAGE = "news", "event", "win", "page"
+NEWS, EVENT, WIN, PAGE, LOOK = "news", "event", "win", "page", "look"
 KINDS = {NEWS: "cms_news.NewsPage", EVENT: "cms_agenda.EventPage", WIN: "cms_wins.SmallWinPage"}
 LABELS = {
     NEWS: _("Write news"),
     EVENT: _("Add an event"),
     WIN: _("Celebrate a small win"),
     PAGE: _("Change the page"),
+    LOOK: _("Look at the page"),
 }
 
 
@@ -61,8 +62,13 @@ class Start(Component):
     order = 10
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        places = places_for(parent_context["request"])
-        return {"places": places, "deeds": LABELS.items(), "address": reverse("start_editing")}
+        request = parent_context["request"]
+        return {
+            "places": places_for(request),
+            "deeds": LABELS.items(),
+            "address": reverse("start_editing"),
+            "new_here": not Revision.objects.filter(user=request.user).exists(),
+        }
 
 
 @require_admin_access
@@ -72,6 +78,8 @@ def begin(request: HttpRequest) -> HttpResponse:
     deed = request.GET.get("deed", "")
     if chosen is None or deed not in LABELS:
         raise Http404
+    if deed == LOOK:
+        return redirect(chosen.get_url(request) or reverse("wagtailadmin_pages:edit", args=[chosen.pk]))
     if deed == PAGE:
         return redirect("wagtailadmin_pages:edit", chosen.pk)
     model = apps.get_model(KINDS[deed])

@@ -18,8 +18,12 @@ from wagtail.models import GroupPagePermission
 from wagtail.permissions import page_permission_policy
 
 from cms.editing import starting, translating, views
+from cms.editing.footer import show_next_step
 from cms.editing.guarded import OVER_THE_WALL
 from cms.editing.rights import ADDED, REMOVED
+
+ORDER = {"workflow_objects_to_moderate": 20, "user_objects_in_workflow_moderation": 30, "recent_edits": 40}
+"""Of panels that Wagtail gives; ours carry their own."""
 
 
 class EditorsMenuItem(MenuItem):
@@ -39,7 +43,15 @@ def register_urls() -> list[URLPattern]:
 
 @hooks.register("construct_homepage_panels")
 def begin_here(request: HttpRequest, panels: list[Any]) -> None:
+    """And what waits for this editor before what may be done some day."""
     panels.append(starting.Start())
+    for panel in panels:
+        panel.order = ORDER.get(panel.name, panel.order)
+
+
+@hooks.register("construct_page_action_menu")
+def next_step_in_sight(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    show_next_step(menu_items)
 
 
 @hooks.register("construct_main_menu")

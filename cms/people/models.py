@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page
 
 from cms.base.blocks import BodyField
 from cms.base.kept import keep_under
@@ -29,7 +28,7 @@ class PeoplePage(SitePage):
     subpage_types: list[str] = []
     max_count_per_parent = 1
     page_description = _("Everybody who works in the neighbourhoods, by themselves from their own cards.")
-    content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    content_panels = [*SitePage.content_panels, FieldPanel("lead"), FieldPanel("body")]
 
     class Meta:
         verbose_name = _("page of people")

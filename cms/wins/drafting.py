@@ -57,9 +57,9 @@ def draft_of(facts: WinFacts, user: Any, now: datetime) -> Win:
 
 
 def may_make(user: Any, area_id: int) -> bool:
-    """Whether this account may publish below the page of the wijk that holds this area."""
+    """Whether this account writes below the page of the wijk that holds this area; somebody else may publish it."""
     wijk = _find_page(area_id)
-    return wijk is not None and wijk.permissions_for_user(user).can_publish_subpage()
+    return wijk is not None and wijk.permissions_for_user(user).can_add_subpage()
 
 
 def hide_photos(case_id: int) -> bool:

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable
 
 from cms.base.blocks import BodyField
-from cms.base.models import SitePage, photo_field
+from cms.base.models import BODY, SitePage, photo_field
 from cms.wins.forms import SmallWinForm, ThankedForm
 from cms.wins.queries import browse, consent_asked, pictures_in, refused_photos, thanked_on
 from participation.cases.wins import spread_good_news
@@ -42,7 +42,7 @@ class WinIndexPage(SitePage):
     subpage_types: list[str] = []
     max_count_per_parent = 1
     page_description = _("The list of small wins. Each of them stands below the page of its neighbourhood.")
-    content_panels = [*Page.content_panels, FieldPanel("lead")]
+    content_panels = [*SitePage.content_panels, FieldPanel("lead")]
 
     class Meta:
         verbose_name = _("list of small wins")
@@ -105,7 +105,7 @@ class SmallWinPage(SitePage):
     exclude_fields_in_copy = ["case", "photo_consent", "photo_consent_on", "photos_checked", "thanked"]
     page_description = _("Something that succeeded here: what it was, what is better now, and thanks to whom.")
     content_panels = [
-        *Page.content_panels,
+        *SitePage.content_panels,
         FieldPanel("lead"),
         MultiFieldPanel(
             [
@@ -130,7 +130,7 @@ class SmallWinPage(SitePage):
             label=_("thanks"),
             help_text=_("Somebody who lives here is named only when they agreed; a professional as on their card."),
         ),
-        FieldPanel("body"),
+        BODY,
     ]
 
     class Meta:

@@ -36,6 +36,7 @@ class WaitingWins(Component):
         below = {pk for wijk in wijken for pk in tree().descendants(wijk)}
         return {
             "request": request,
+            "csrf_token": parent_context["csrf_token"],
             "wins": list(drafts.order_by("pk")[:10]),
             "proposals": proposals_in(below, now=now) if below else [],
             "dismissed": dismissed_by(request.user, below, now=now) if below else [],
@@ -47,7 +48,7 @@ class CountedWins(Component):
 
     name = "counted-wins"
     template_name = "cms/counted_wins.html"
-    order = 120
+    order = 320
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         wijken = own_wijken(parent_context["request"].user)

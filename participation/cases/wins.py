@@ -103,7 +103,7 @@ class Pages:
     """What the pages do. All but `told` run in the caller's transaction.
 
     `draft(facts, user, now)`: the draft of a case, made or found. `may_make(user, area_id)`: whether this account may
-    publish there. `hide_photos(case_id)`: take the resident's photos off every page at once; whether there were any.
+    write there. `hide_photos(case_id)`: take the resident's photos off every page at once; whether there were any.
     `told(case_id)`: the published page of a case, if there is one.
     """
 
@@ -129,7 +129,7 @@ def small_win_of(facts: WinFacts, user: Any, now: datetime) -> Win:
 
 
 def may_make(user: Any, area_id: int) -> bool:
-    """Whether this account may make and publish small wins there."""
+    """Whether this account may make small wins there."""
     return bool(_pages) and _pages[0].may_make(user, area_id)
 
 

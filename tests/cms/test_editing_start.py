@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cms.agenda.models import AgendaIndexPage
-from cms.news.models import NewsIndexPage
+from cms.news.models import NewsIndexPage, NewsPage
 from tests.cms.conftest import Sites
+from tests.cms.forms import filled_in
 from tests.cms.test_rights_per_wijk import editor_of
 
 
@@ -55,3 +57,60 @@ def test_an_editor_of_the_municipality_also_writes_for_everybody(sites: Sites, e
     assert begin(editor, home.pk, "win") == "/beheer/", "a small win has its wijk"
     assert "/beheer/" in begin(editor, home.pk, "page")
     assert begin(editor, home.pk, "onzin") == "404"
+
+
+def test_what_comes_after_writing_is_in_sight(sites: Sites, editor: Client) -> None:
+    west, page = editor_of(sites, sites.world.west), sites.wijk(sites.world.west)
+    for client, deed, others in ((west, "action-submit", ["action-publish"]), (editor, "action-publish", [])):
+        form = client.get(f"/beheer/pages/add/cms_news/newspage/{page.pk}/").content.decode()
+        assert f'name="{deed}"' in form.split('class="next-step"')[1].split("</span>")[0]
+        for other in others:
+            assert f'name="{other}"' not in form
+
+
+def test_a_new_page_opens_with_a_place_to_type_that_shows_nothing_when_it_stays_empty(
+    sites: Sites, editor: Client
+) -> None:
+    page = sites.wijk(sites.world.west)
+    address = f"/beheer/pages/add/cms_news/newspage/{page.pk}/"
+    opened = editor.get(address)
+    assert [block.block_type for block in opened.context["form"]["body"].value()] == ["text"]
+    empty = {
+        "body-count": "1",
+        "body-0-type": "text",
+        "body-0-value": "null",
+        "body-0-order": "0",
+        "body-0-deleted": "",
+    }
+
+    form = filled_in(opened) | {"title": "Leeg", "slug": "leeg", "lead": "Er is nieuws."} | empty
+    editor.post(address, {**form, "action-publish": "1"})
+
+    news = NewsPage.objects.get(title="Leeg")
+    assert news.live
+    assert 'class="prose"' not in editor.get(news.get_url()).content.decode()
+
+
+def test_dates_are_shown_and_taken_day_first_in_every_language_of_the_back_office(sites: Sites, editor: Client) -> None:
+    address = f"/beheer/pages/add/cms_news/newspage/{sites.wijk(sites.world.west).pk}/"
+    for language in ("en", "nl"):
+        editor.cookies["django_language"] = language
+        opened = editor.get(address, headers={"accept-language": language})
+        assert f'value="{timezone.localdate():%d-%m-%Y}"' in opened.content.decode()
+        form = filled_in(opened)
+        values = {"title": f"Dag {language}", "slug": f"dag-{language}", "lead": "x", "date": "31-12-2026"}
+        editor.post(address, {**form, **values}, headers={"accept-language": language})
+        draft = NewsPage.objects.get(title=f"Dag {language}").get_latest_revision_as_object()
+        assert draft.date.isoformat() == "2026-12-31"
+
+
+def test_who_is_new_reads_how_it_works_and_who_waits_is_seen_first(sites: Sites, editor: Client) -> None:
+    west, page = editor_of(sites, sites.world.west), sites.wijk(sites.world.west)
+    assert '<details class="start-help" open>' in west.get("/beheer/").content.decode()
+    address = f"/beheer/pages/add/cms_news/newspage/{page.pk}/"
+    form = filled_in(west.get(address)) | {"title": "Wacht", "slug": "wacht", "lead": "Er is nieuws."}
+    west.post(address, {**form, "action-submit": "1"})
+
+    assert '<details class="start-help">' in west.get("/beheer/").content.decode()
+    first = editor.get("/beheer/").content.decode()
+    assert first.index("start-title") < first.index("Awaiting your review") < first.index("counted-wins-title")

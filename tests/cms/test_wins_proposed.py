@@ -14,6 +14,7 @@ from participation.cases.actions import move_case
 from participation.cases.models import Case, Consent, WinProposal
 from tests.cms.celebrating import draft, make, reported, solve, solved
 from tests.cms.conftest import Sites, signed_in
+from tests.cms.test_rights_per_wijk import editor_of
 from tests.support.world import IN_B, World
 
 State = WinProposal.State
@@ -105,6 +106,20 @@ def test_an_editor_makes_the_draft_in_one_click(sites: Sites, editor: Client) ->
     assert Consent.objects.filter(case=case, photos=None).exists()
     assert "There is no answer yet" in answer.content.decode()
     assert "photos of before" not in editor.get("/beheer/").content.decode()
+
+
+def test_an_editor_whose_pages_are_looked_at_first_makes_the_draft_with_the_button(sites: Sites) -> None:
+    case = proposed(sites.world)
+    west = editor_of(sites, sites.world.west)
+    west.handler.enforce_csrf_checks = True
+    first = west.get("/beheer/").content.decode()
+    token = first.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+
+    answer = west.post(f"/beheer/small-wins/{case.pk}/", {"deed": "make", "csrfmiddlewaretoken": token})
+
+    page = SmallWinPage.objects.get()
+    assert answer.headers["Location"] == f"/beheer/pages/{page.pk}/edit/"
+    assert not page.live
 
 
 def test_not_this_one_can_be_put_back(sites: Sites, editor: Client) -> None:

@@ -48,7 +48,7 @@ class TextBlock(blocks.RichTextBlock):
 
     def render(self, value: Any, context: Any = None) -> Any:
         """Nothing for what was left empty."""
-        return super().render(value, context) if strip_tags(str(value)).strip() else ""
+        return super().render(value, context) if strip_tags(value.source).strip() else ""
 
     class Meta:
         label = _("Text")

@@ -1,0 +1,1 @@
+"""How dates may be typed, beside Django's own ways: one folder per language."""
