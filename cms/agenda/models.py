@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel, TitleFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Orderable
 
 from cms.agenda import queries
@@ -31,7 +31,7 @@ from cms.agenda.recurrence import (
     occurrence_on,
 )
 from cms.base.blocks import BodyField
-from cms.base.models import SitePage, photo_field
+from cms.base.models import BODY, SitePage, photo_field
 from core.areas.queries import tree
 from core.areas.tenancy import scope_of
 from core.ui.languages import own_name
@@ -190,7 +190,7 @@ class EventPage(SitePage):
     base_form_class = EventForm
     page_description = _("Something to go to: once, or every week or month. People can sign up here.")
     content_panels = [
-        TitleFieldPanel("title"),
+        *SitePage.content_panels,
         FieldPanel("lead"),
         MultiFieldPanel(
             [
@@ -224,7 +224,7 @@ class EventPage(SitePage):
             heading=_("For whom and by whom"),
         ),
         FieldPanel("photo"),
-        FieldPanel("body"),
+        BODY,
         MultiFieldPanel(
             [
                 FieldPanel("sign_up"),

@@ -9,12 +9,11 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
-from wagtail.models import Page
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
 from cms.base.blocks import BodyField
 from cms.base.forms import OwnWijkForm
-from cms.base.models import SitePage, photo_field
+from cms.base.models import BODY, SitePage, photo_field
 from cms.news.queries import latest_news
 
 PER_PAGE = 12
@@ -68,12 +67,14 @@ class NewsPage(SitePage):
     base_form_class = OwnWijkForm
     page_description = _("A message, for one neighbourhood or for everyone.")
     content_panels = [
-        *Page.content_panels,
-        FieldPanel("date"),
-        FieldRowPanel([FieldPanel("area"), FieldPanel("theme")]),
+        *SitePage.content_panels,
         FieldPanel("lead"),
         FieldPanel("photo"),
-        FieldPanel("body"),
+        BODY,
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("date"), FieldPanel("theme")]), FieldPanel("area")],
+            heading=_("When and about what"),
+        ),
     ]
 
     class Meta:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
 from cms.base.blocks import FEATURES, BodyField
 from cms.base.kept import heads_seen, keep_under
@@ -82,7 +82,7 @@ class WijkPage(SitePage):
     exclude_fields_in_copy = ["area"]
     page_description = _("The page of one neighbourhood, with its people, reports and news.")
     content_panels = [
-        *Page.content_panels,
+        *SitePage.content_panels,
         FieldPanel("area"),
         MultiFieldPanel([FieldPanel("story"), FieldPanel("photo"), FieldPanel("intro")], heading=_("How it begins")),
         InlinePanel(
