@@ -1,1 +1,53 @@
 """Every write: one verb each, one transaction each."""
+
+from participation.initiatives.actions.drafting import (
+    MOST_PHOTOS,
+    add_photos,
+    change_initiative,
+    describe_photo,
+    drop_photo,
+    start_draft,
+    throw_away,
+)
+from participation.initiatives.actions.group import (
+    ask_to_take_over,
+    call_me,
+    erase_from_groups,
+    give_role,
+    leave,
+    take_back_asking,
+    take_out,
+    take_over,
+)
+from participation.initiatives.actions.inviting import (
+    accept_invitation,
+    decline_invitation,
+    forget_invitations,
+    invite,
+    send_again,
+    withdraw_invitation,
+)
+
+__all__ = [
+    "MOST_PHOTOS",
+    "accept_invitation",
+    "add_photos",
+    "ask_to_take_over",
+    "call_me",
+    "change_initiative",
+    "decline_invitation",
+    "describe_photo",
+    "drop_photo",
+    "erase_from_groups",
+    "forget_invitations",
+    "give_role",
+    "invite",
+    "leave",
+    "send_again",
+    "start_draft",
+    "take_back_asking",
+    "take_out",
+    "take_over",
+    "throw_away",
+    "withdraw_invitation",
+]

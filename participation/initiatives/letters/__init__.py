@@ -1,0 +1,1 @@
+"""What we mail about initiatives, a module for each part."""

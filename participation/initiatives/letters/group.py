@@ -1,0 +1,111 @@
+"""Mails about a group: to who is invited, and to the group when something changes in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+
+from core.areas.tenancy import site_of
+from participation.initiatives.models import Initiative, Invitation, Member
+from participation.initiatives.queries.group import address_of, name_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What `send_mail` needs."""
+
+    to: str
+    template: str
+    context: dict[str, Any]
+    language: str
+    gemeente_id: int
+
+
+def spoken(language: str) -> str:
+    return language if language in settings.RESIDENT_LANGUAGES else settings.LANGUAGE_CODE
+
+
+def invitation_letter(invitation_id: int) -> Letter | None:
+    """None when it was withdrawn, declined or used meanwhile."""
+    known = Invitation.objects.select_related("initiative", "member")
+    invitation = known.filter(pk=invitation_id, accepted_at=None, ended_at=None).exclude(email="").first()
+    if invitation is None:
+        return None
+    initiative, language = invitation.initiative, spoken(invitation.language)
+    with translation.override(language):
+        context = {
+            "by": name_of(invitation.member) if invitation.member is not None else "",
+            "title": initiative.title,
+            "address": address_of(invitation, initiative.gemeente_id),
+            "until": invitation.expires_at,
+        }
+    return Letter(
+        to=invitation.email,
+        template="initiative_invitation",
+        context=context,
+        language=language,
+        gemeente_id=initiative.gemeente_id,
+    )
+
+
+def group_letter(reader_id: int, what: str, member_id: int) -> Letter | None:
+    """To one member (`reader_id`): what happened in their group, to whom (`member_id`).
+
+    None for who cannot be mailed, or left meanwhile; who was taken out is told so.
+    """
+    reader = Member.objects.select_related("initiative", "resident").filter(pk=reader_id).first()
+    about = Member.objects.filter(pk=member_id).first()
+    if reader is None or about is None or reader.resident is None or not reader.resident.email:
+        return None
+    is_me = reader.pk == about.pk
+    if reader.left_at is not None and not (is_me and what == "taken-out"):
+        return None
+    initiative, language = reader.initiative, spoken(reader.resident.language)
+    with translation.override(language):
+        members = initiative.members.filter(left_at=None).order_by("seat")
+        context = {
+            "what": what,
+            "is_me": is_me,
+            "name": reader.name,
+            "who": name_of(about),
+            "role": about.get_role_display(),
+            "title": initiative.title,
+            "members": [name_of(one) for one in members],
+            "address": f"{site_of(initiative.gemeente_id)}/initiatieven/{initiative.slug}/groep/mensen/",
+        }
+    return Letter(
+        to=reader.resident.email,
+        template="initiative_group",
+        context=context,
+        language=language,
+        gemeente_id=initiative.gemeente_id,
+    )
+
+
+def coach_letter(initiative_id: int, what: str, member_id: int) -> Letter | None:
+    """To the professional who has its case: somebody else leads the group, or nobody is left in it."""
+    known = Initiative.objects.select_related("case__assignee__user").filter(pk=initiative_id)
+    initiative = known.first()
+    coach = initiative.case.assignee if initiative is not None and initiative.case is not None else None
+    about = Member.objects.filter(pk=member_id).first()
+    if initiative is None or initiative.case is None or coach is None or not coach.user.email or about is None:
+        return None
+    with translation.override(settings.LANGUAGE_CODE):
+        context = {
+            "what": what,
+            "name": coach.name,
+            "who": name_of(about),
+            "title": initiative.title,
+            "reference": initiative.case.reference,
+            "address": f"{site_of(initiative.gemeente_id)}/werk/{initiative.case.reference}/",
+        }
+    return Letter(
+        to=coach.user.email,
+        template="initiative_group_coach",
+        context=context,
+        language=settings.LANGUAGE_CODE,
+        gemeente_id=initiative.gemeente_id,
+    )

@@ -1,0 +1,38 @@
+"""Secrets in links that we mail: they follow from a seed and the server's key, and only their hash is stored.
+
+So a mail that is sent again carries the same link, while a stolen database opens nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+
+from django.conf import settings
+
+
+def new_seed() -> str:
+    """32 hexadecimal characters."""
+    return secrets.token_hex(16)
+
+
+def token_of(seed: str, purpose: str, *, key: str | None = None) -> str:
+    """The token of a seed for one purpose ("invitation"): 22 characters, safe in an address."""
+    secret = hashlib.sha256(f"initiatives:{purpose}:{key or settings.SECRET_KEY}".encode()).digest()
+    return base64.urlsafe_b64encode(hmac.digest(secret, seed.encode(), "sha256")[:16]).decode().rstrip("=")
+
+
+def hash_of(token: str) -> str:
+    """What is stored, and looked up."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def token_matching(seed: str, stored_hash: str, purpose: str) -> str | None:
+    """The token of an older link, also after the secret key was rotated; None when its key is gone."""
+    for key in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]:
+        token = token_of(seed, purpose, key=key)
+        if hmac.compare_digest(hash_of(token), stored_hash):
+            return token
+    return None
