@@ -51,7 +51,7 @@ CONFIGURATION = ("areas", "organisations", "routing")
 ALSO_SET = (
     ("cases", "standardanswer"),
     ("reports", "held"),
-    ("reports", "blockedword"),
+    ("texts", "blockedword"),
     ("cms_editing", "editingrules"),
     ("cms_tone", "toneword"),
     ("wagtailredirects", "redirect"),

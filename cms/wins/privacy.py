@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from participation.reports.guard import find
+from participation.texts.guard import find
 
 RUN = 6
 """So many words in a row of what a resident wrote is a quotation."""

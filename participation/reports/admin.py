@@ -36,9 +36,10 @@ from participation.organisations.admin import NOTHING, SetUpViewSet
 from participation.organisations.forms import OwnForm
 from participation.reports import holding
 from participation.reports.held import in_words, is_confidential, label_of
-from participation.reports.models import BlockedWord, Held
+from participation.reports.models import Held
 from participation.routing.queries import config
 from participation.routing.wording import words_of
+from participation.texts.models import BlockedWord
 
 POLICIES = {
     BlockedWord: OwnGemeentePolicy(BlockedWord, never=NOTHING, superusers=NOTHING),

@@ -27,11 +27,11 @@ class ReportsConfig(AppConfig):
             subject_of_report,
             words_of_reports,
         )
-        from participation.reports.screening import marks_of
         from participation.reports.supporting.linking import count_together
         from participation.reports.supporting.tasks import owe_updates
         from participation.reports.tasks import ask_again, owe_news, sweep_drafts, sweep_held, sweep_return_codes
         from participation.routing.proposals.training import register_history
+        from participation.texts.screening import marks_of
 
         register_subject(
             "report",

@@ -14,8 +14,8 @@ from core.api.parsing import StrictSerializer
 from core.api.throttles import throttle
 from core.api.views import ApiView
 from core.areas.tenancy import scope_of
-from participation.reports.checking import NAMED, check_text
 from participation.reports.rules import TEXT_LENGTH
+from participation.texts.checking import NAMED, check_text
 
 
 class CheckView(ApiView):

@@ -26,8 +26,9 @@ from participation.reports.actions import Submitted, judge_report, submit_report
 from participation.reports.held import find_held
 from participation.reports.models import Held
 from participation.reports.rules import ContactGiven, Submission, worded_answers
-from participation.reports.screening import Signs, reasons_to_hold, words_of
+from participation.reports.screening import Signs, reasons_to_hold
 from participation.reports.tokens import hash_of, new_seed, token_of
+from participation.texts.screening import words_of
 
 State = Held.State
 UNDO_FOR = timedelta(days=30)

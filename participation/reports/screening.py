@@ -1,31 +1,15 @@
-"""What makes a report suspicious. It never refuses anything: a person looks at it before a team does.
-
-`reasons_to_hold` is pure; the words of a municipality come from memory (`words_of`).
-"""
+"""What makes a report suspicious. It never refuses anything: a person looks at it before a team does."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 
-from core.snapshots.snapshot import Snapshot
-from participation.reports.models import BlockedWord
 from participation.reports.rules import Submission
-
-MOST_LINKS = 2
-"""A resident may point to a page of ours and to one of a newspaper."""
-LINK = re.compile(
-    r"https?://|(?<![/@\w.-])(?:www\.|[a-z0-9-]{2,40}\.(?:com|net|org|info|biz|ru|cn|top|xyz|shop|online|site)\b)",
-    re.IGNORECASE,
-)
-UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
-"""Signs without a width, which would part a word of the list."""
-MARKUP = re.compile(r"<a\s|\[(?:url|link)\b|</?(?:script|iframe|img)\b", re.IGNORECASE)
+from participation.texts.screening import NO_WORDS, Words, reasons_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +18,6 @@ class Signs:
 
     trap: bool = False
     seconds: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The blocked words of one municipality, as expressions of whole words."""
-
-    hold: re.Pattern[str] | None = None
-    ask: re.Pattern[str] | None = None
-
-    def to_ask(self, text: str) -> list[re.Match[str]]:
-        """What the writer could say differently."""
-        return list(self.ask.finditer(text)) if self.ask else []
-
-
-NO_WORDS = Words()
 
 
 def reasons_to_hold(submission: Submission, signs: Signs, words: Words = NO_WORDS) -> list[dict[str, Any]]:
@@ -63,36 +32,7 @@ def reasons_to_hold(submission: Submission, signs: Signs, words: Words = NO_WORD
         found.append({"code": "trap"})
     if signs.seconds is not None and signs.seconds < settings.LEAST_SECONDS:
         found.append({"code": "too-fast"})
-    return found + _reasons_in(written, words)
-
-
-def marks_of(gemeente_id: int, text: str) -> list[str]:
-    """What is wrong with words that come after the report: `word`, `links`. Read they are at once, with a warning."""
-    return list(dict.fromkeys(one["code"] for one in _reasons_in(text, words_of(gemeente_id))))
-
-
-def _reasons_in(written: str, words: Words) -> list[dict[str, Any]]:
-    written = UNSEEN.sub("", written)
-    found: list[dict[str, Any]] = []
-    if words.hold is not None:
-        hits = sorted({" ".join(match[0].lower().split()) for match in words.hold.finditer(written)})
-        found += [{"code": "word", "word": word} for word in hits[:5]]
-    links = len(LINK.findall(written))
-    if links > MOST_LINKS or MARKUP.search(written):
-        found.append({"code": "links", "count": links})
-    return found
-
-
-def words_of(gemeente_id: int) -> Words:
-    """From memory: costs a report no query."""
-    return _blocked.get().get(gemeente_id, NO_WORDS)
-
-
-def whole_words(phrases: Iterable[str]) -> re.Pattern[str] | None:
-    """One expression for all phrases: whole words, in any case, with any space between; longest first."""
-    parts = [r"\s+".join(map(re.escape, phrase.split())) for phrase in sorted(phrases, key=len, reverse=True)]
-    parts = [part for part in parts if part]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE) if parts else None
+    return found + reasons_in(written, words)
 
 
 def _texts(values: Iterable[Any]) -> Iterable[str]:
@@ -101,20 +41,3 @@ def _texts(values: Iterable[Any]) -> Iterable[str]:
             yield value
         elif isinstance(value, list):
             yield from (one for one in value if isinstance(one, str))
-
-
-@dataclass(slots=True)
-class _Lists:
-    hold: list[str] = field(default_factory=list)
-    ask: list[str] = field(default_factory=list)
-
-
-def _load() -> Mapping[int, Words]:
-    found: dict[int, _Lists] = {}
-    rows = BlockedWord.objects.filter(is_active=True).values_list("gemeente_id", "deed", "phrase")
-    for gemeente_id, deed, phrase in rows:
-        getattr(found.setdefault(gemeente_id, _Lists()), deed).append(phrase)
-    return MappingProxyType({pk: Words(whole_words(one.hold), whole_words(one.ask)) for pk, one in found.items()})
-
-
-_blocked = Snapshot("blocked-words", _load)

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "participation.cases",
     "participation.routing",
     "participation.residents",
+    "participation.texts",
     "participation.organisations",
     "core.live",
     "core.notify",
@@ -465,6 +466,8 @@ THROTTLES = {
     "sms": env.text("THROTTLE_SMS", _WIDE or "6/day"),
     "mail-code": env.text("THROTTLE_MAIL_CODE", _WIDE or "6/hour"),  # codes to one address, whoever asks
     "sms-code": env.text("THROTTLE_SMS_CODE", _WIDE or "3/day"),
+    "sign-in-code": env.text("THROTTLE_SIGN_IN_CODE", _WIDE or "60/hour"),  # codes asked for, from one address
+    "sign-in": env.text("THROTTLE_SIGN_IN", _WIDE or "120/hour"),  # codes tried
     "sms-network": env.text("THROTTLE_SMS_NETWORK", _WIDE or "40/day"),
     "sms-total": env.text("THROTTLE_SMS_TOTAL", _WIDE or "1000/day"),
     # More reports than this in one municipality, or from one address, and a device must first prove some work.

@@ -14,9 +14,10 @@ from wagtail.models import ModelLogEntry
 
 from core.ui.languages import own_name
 from participation.cases.models import Case, View
-from participation.reports.models import BlockedWord, Held
+from participation.reports.models import Held
 from participation.routing.models import Category
 from participation.routing.wording import words_of
+from participation.texts.models import BlockedWord
 from tests.cms.conftest import Sites
 from tests.support.accounts import sign_in
 from tests.support.world import HOST_A, IN_B, report_body

@@ -1,5 +1,5 @@
 /**
- * Personal data in free text, found on the phone itself: `participation/reports/guard.py` in TypeScript.
+ * Personal data in free text, found on the phone itself: `participation/texts/guard.py` in TypeScript.
  *
  * `frontend/tests/melden/guard.json` holds both to the same. No lookbehind: phones of 2022 do not know it.
  */

@@ -16,21 +16,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Celebrated",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("to", models.CharField(max_length=32)),
-                ("told_at", models.DateTimeField(null=True)),
-                (
-                    "case",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cases.case"),
-                ),
-            ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("case", "to"), name="reports_celebrated_once")],
-            },
-        ),
-        migrations.CreateModel(
             name="Report",
             fields=[
                 (
@@ -135,53 +120,18 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="BlockedWord",
+            name="Celebrated",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("to", models.CharField(max_length=32)),
+                ("told_at", models.DateTimeField(null=True)),
                 (
-                    "phrase",
-                    models.CharField(
-                        help_text="Whole words, capitals do not matter.", max_length=80, verbose_name="word or phrase"
-                    ),
-                ),
-                (
-                    "deed",
-                    models.CharField(
-                        choices=[
-                            ("hold", "hold the report until somebody looked"),
-                            ("ask", "ask the writer to say it differently; they may leave it"),
-                        ],
-                        default="hold",
-                        max_length=8,
-                        verbose_name="what to do",
-                    ),
-                ),
-                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
-                (
-                    "gemeente",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="areas.area",
-                        verbose_name="municipality",
-                    ),
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cases.case"),
                 ),
             ],
             options={
-                "verbose_name": "blocked word",
-                "verbose_name_plural": "blocked words",
-                "ordering": ["phrase"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        models.F("gemeente"),
-                        django.db.models.functions.text.Lower("phrase"),
-                        name="reports_blocked_word_once",
-                        violation_error_message="This word is on the list already.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("phrase", ""), _negated=True), name="reports_blocked_word_says_something"
-                    ),
-                ],
+                "constraints": [models.UniqueConstraint(fields=("case", "to"), name="reports_celebrated_once")],
             },
         ),
         migrations.CreateModel(

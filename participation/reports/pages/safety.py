@@ -11,11 +11,11 @@ from django.shortcuts import render
 
 from core.api.pressure import new_ticket, still_waiting
 from core.errors import DomainError, ProofRequired
-from participation.reports.checking import check_text, mark_of
 from participation.reports.pages.showing import address_of
 from participation.reports.pages.typed import Typed, keep, remember
 from participation.reports.rules import TEXT_LENGTH
 from participation.reports.screening import Signs
+from participation.texts.checking import check_text, mark_of
 
 TRAP = "website"
 """A field that nobody sees; what fills it in is looked at by a person first."""

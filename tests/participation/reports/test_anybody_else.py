@@ -15,8 +15,9 @@ from django.utils import timezone
 from core.work.worker import run_due_tasks
 from participation.cases.actions import move_case
 from participation.reports.history import examples
-from participation.reports.models import BlockedWord, Held, Report, ReturnCode
+from participation.reports.models import Held, Report, ReturnCode
 from participation.reports.rules import ContactGiven
+from participation.texts.models import BlockedWord
 from tests.support.world import HOST_A, IN_THE_EAST, World, report_body
 
 ANNA = ContactGiven(email="anna@example.nl", name="Anna")

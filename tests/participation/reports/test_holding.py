@@ -21,8 +21,9 @@ from core.media.models import Photo
 from participation.cases.actions import move_case
 from participation.cases.models import Case
 from participation.reports.holding import forget_held, refuse, release, take_back
-from participation.reports.models import BlockedWord, Contact, Held, Report
+from participation.reports.models import Contact, Held, Report
 from participation.routing.models import Category
+from participation.texts.models import BlockedWord
 from tests.support.world import HOST_B, IN_THE_WEST, World, key, report_body
 
 URL = "/api/v1/reports"
@@ -204,7 +205,7 @@ def test_an_ordinary_report_costs_no_query_more(client: Client, world: World, dj
     BlockedWord.objects.create(gemeente=world.a, phrase="rotding")
     send(client, report_body())
     with django_assert_num_queries(0):
-        from participation.reports.screening import words_of
+        from participation.texts.screening import words_of
 
         assert words_of(world.a.pk).hold is not None
 

@@ -15,7 +15,8 @@ from django.test import Client
 
 from core.api.pressure import WAIT
 from participation.cases.models import Case
-from participation.reports.models import BlockedWord, Draft, Held, Report
+from participation.reports.models import Draft, Held, Report
+from participation.texts.models import BlockedWord
 from tests.participation.reports.browser import WHOLE, filled, follow, go_on, hidden, press, step_of
 from tests.support.world import World, key, report_body
 

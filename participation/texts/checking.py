@@ -8,10 +8,11 @@ from typing import Any
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from participation.reports.guard import NAMES, Finding, find, mask
-from participation.reports.rules import TEXT_LENGTH
-from participation.reports.screening import words_of
+from participation.texts.guard import NAMES, Finding, find, mask
+from participation.texts.screening import words_of
 
+MOST = 3000
+"""Characters; what is longer is refused anyway, and not looked at."""
 NAMED = NAMES | {"word": _("word")}
 
 
@@ -31,8 +32,8 @@ class Checked:
 
 
 def check_text(text: str, gemeente_id: int | None) -> Checked:
-    """Finds, stores nothing. A text that is too long is refused anyway, and not looked at."""
-    if len(text) > TEXT_LENGTH:
+    """Finds, stores nothing."""
+    if len(text) > MOST:
         return Checked(text, (), text)
     found = list(find(text))
     for match in words_of(gemeente_id).to_ask(text) if gemeente_id is not None else ():
@@ -44,4 +45,4 @@ def check_text(text: str, gemeente_id: int | None) -> Checked:
 
 def mark_of(text: str) -> str:
     """Which text the writer was asked about: keyed, so that it says nothing of it."""
-    return salted_hmac("participation.reports.checking", text, algorithm="sha256").hexdigest()[:16]
+    return salted_hmac("participation.texts.checking", text, algorithm="sha256").hexdigest()[:16]

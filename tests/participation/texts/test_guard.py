@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from participation.reports.guard import DOTS, NAMES, find, mask
+from participation.texts.guard import DOTS, NAMES, find, mask
 
 VECTORS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[3] / "frontend" / "tests" / "melden" / "guard.json").read_text(encoding="utf-8")
