@@ -14,7 +14,7 @@ from participation.cases.models import Message, Note
 
 @dataclass(slots=True)
 class Said:
-    """A message, or a note with the professionals it names and the part it is about."""
+    """A message (`resident_id`: who of a group wrote it), or a note with whom it names and the part it is about."""
 
     pk: int
     case_id: int
@@ -22,6 +22,7 @@ class Said:
     text: str
     created_at: datetime
     from_resident: bool = False
+    resident_id: int | None = None
     part_id: int | None = None
     named: list[int] = field(default_factory=list)
 
@@ -46,17 +47,19 @@ def conversation(case_id: int, *, reader: int | None, messages_of: Sequence[int]
         mention=Value(None, number),
         named=Value(None, number),
         seen=Value(None, moment),
-    ).values_list("kind", *said, "from_resident", "part", "mention", "named", "seen")
+    ).values_list("kind", *said, "from_resident", "resident_id", "part", "mention", "named", "seen")
     notes: Any = Note.objects.filter(Q(case_id=case_id) | Q(part_id=case_id)).order_by()
-    notes = notes.annotate(kind=Value("note", CharField()), theirs=Value(False, BooleanField())).values_list(
-        "kind", *said, "theirs", "part_id", "mentions__id", "mentions__professional_id", "mentions__seen_at"
+    notes = notes.annotate(
+        kind=Value("note", CharField()), theirs=Value(False, BooleanField()), nobody=Value(None, number)
+    ).values_list(
+        "kind", *said, "theirs", "nobody", "part_id", "mentions__id", "mentions__professional_id", "mentions__seen_at"
     )
     found = Conversation()
     by_id: dict[int, Said] = {}
     rows = notes.union(messages, all=True) if messages_of else notes
-    for kind, pk, owner, by, text, at, theirs, part, mention, named, seen in rows:
+    for kind, pk, owner, by, text, at, theirs, resident, part, mention, named, seen in rows:
         if kind == "message":
-            found.messages.append(Said(pk, owner, by, text, at, from_resident=bool(theirs)))
+            found.messages.append(Said(pk, owner, by, text, at, from_resident=bool(theirs), resident_id=resident))
             continue
         if pk not in by_id:
             by_id[pk] = Said(pk, owner, by, text, at, part_id=part)

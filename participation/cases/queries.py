@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from core.events.models import Event
 from core.events.queries import history
 from participation.cases.models import Case
+from participation.cases.subjects import source_of
 from participation.routing.models import Category
 from participation.routing.queries import config
 
@@ -72,6 +73,12 @@ def open_cases_per_person(professional_ids: Collection[int]) -> dict[int, int]:
 def case_history(case: Case) -> list[Event]:
     """What happened to the case, oldest first."""
     return history(f"case/{case.reference}")
+
+
+def whole_history(case: Case) -> list[Event]:
+    """The same, with what happened to what the case is about."""
+    also = source_of(case.kind).also_about(case.pk)
+    return history(f"case/{case.reference}", *([also] if also else []))
 
 
 def changes_since(case: Case, version: int) -> list[dict[str, Any]]:

@@ -14,11 +14,12 @@ from core.areas.queries import tree
 from core.events.models import Event
 from core.media.urls import photo_url
 from participation.cases.conversation import Conversation
+from participation.cases.kinds import moves_of
 from participation.cases.models import Case, CasePhoto
 from participation.cases.queries import category_of, is_late
-from participation.cases.states import MOVES, OPEN, Status, moves_from
-from participation.cases.subjects import Subject, source_of
-from participation.cases.telling import history_line
+from participation.cases.states import MOVES, OPEN, Status
+from participation.cases.subjects import Subject, rows_of_cases, source_of
+from participation.cases.telling import history_lines
 from participation.organisations.queries import roster
 from participation.routing.explain import first_reason
 
@@ -59,8 +60,13 @@ def case_row(case: Case, now: datetime) -> dict[str, Any]:
 
 
 def inbox_rows(cases: Iterable[Any], now: datetime) -> list[dict[str, Any]]:
-    """Rows of the inbox, of cases that came through `inbox.shown`; no query. Most share their reason with others."""
+    """Rows of the inbox, of cases that came through `inbox.shown`. Most share their reason with others.
+
+    No query, but one for each kind among them that shows more than a report does (`stage`).
+    """
     known: dict[str, str] = {}
+    cases = list(cases)
+    more = rows_of_cases(cases)
 
     def reason(case: Case) -> str:
         first = case.decision.get("reasons", [])[:1]
@@ -68,7 +74,10 @@ def inbox_rows(cases: Iterable[Any], now: datetime) -> list[dict[str, Any]]:
             known[key] = first_reason({"reasons": first})
         return known[key] or first_reason(case.decision)
 
-    return [_inbox_row(case, reason(case), now) for case in cases]
+    return [_inbox_row(case, reason(case), now) | more.get(case.pk, _NO_MORE) for case in cases]
+
+
+_NO_MORE = {"stage": None, "stageLabel": ""}
 
 
 def _inbox_row(case: Any, reason: str, now: datetime) -> dict[str, Any]:
@@ -96,6 +105,8 @@ def case_page(
 ) -> dict[str, Any]:
     """Everything a professional sees of one case. `elsewhere`: references of the other cases that these come from."""
     marks = source_of(case.kind).marks
+    named = any(one.resident_id for one in said.messages)
+    names = source_of(case.kind).names(case.pk) if named else {}
     return case_row(case, now) | {
         "text": subject["text"],
         "answers": subject["answers"],
@@ -112,6 +123,7 @@ def case_page(
                 "fromResident": one.from_resident,
                 "marks": marks(case.gemeente_id, one.text) if one.from_resident else [],
                 "by": person(one.professional_id),
+                "name": names.get(one.resident_id or 0, ""),
                 "at": moment_or_none(one.created_at),
                 "photos": [str(shown.photo_id) for shown in photos if shown.message_id == one.pk],
                 "duplicate": elsewhere.get(one.case_id),
@@ -129,10 +141,10 @@ def case_page(
             }
             for one in said.notes
         ],
-        "history": [history_line(event) for event in history],
+        "history": history_lines(history),
         "moves": [
             {"move": name, "to": MOVES[name].to.value, "needsMessage": MOVES[name].needs_message}
-            for name in moves_from(case.status, part=case.parent_id is not None)
+            for name in moves_of(case)
         ],
         "why": why,
         "closedAt": moment_or_none(case.closed_at),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypedDict
 
 from django.db.models import QuerySet
 
+from core.accounts.actor import Actor
 from core.events.models import Event
 from participation.cases.models import Case
 
@@ -58,6 +60,14 @@ class Source:
     """Ids of all cases with the same e-mail address or phone number; None when there is neither."""
     marks: Callable[[int, str], list[str]] = lambda _gemeente_id, _text: []
     """Why to be careful with what a resident wrote later on (`word`, `links`), in this municipality. No query."""
+    more: Callable[[Case, Actor, datetime], dict[str, Any]] = lambda _case, _actor, _now: {}
+    """Members of the case's page that only this kind has, as this person may see them; also of a part of it."""
+    also_about: Callable[[int], str] = lambda _case_id: ""
+    """The subject of further events that belong in the history of the case; none by default."""
+    rows: Callable[[Sequence[int]], dict[int, dict[str, Any]]] = lambda _ids: {}
+    """What a list shows more of these cases, by id. One query."""
+    names: Callable[[int], dict[int, str]] = lambda _case_id: {}
+    """How the residents who write in the conversation are called, by id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +90,22 @@ def register_subject(
     mail: Callable[[Event], Mail] | None = None,
     same_person: Callable[[int], QuerySet[Any, int] | None] | None = None,
     marks: Callable[[int, str], list[str]] | None = None,
+    more: Callable[[Case, Actor, datetime], dict[str, Any]] | None = None,
+    also_about: Callable[[int], str] | None = None,
+    rows: Callable[[Sequence[int]], dict[int, dict[str, Any]]] | None = None,
+    names: Callable[[int], dict[int, str]] | None = None,
 ) -> None:
     """`reader(case_id)` gives the content of cases of this kind, in one query; the rest as in `Source`."""
-    given = {"person": person, "mail": mail, "same_person": same_person, "marks": marks}
+    given = {
+        "person": person,
+        "mail": mail,
+        "same_person": same_person,
+        "marks": marks,
+        "more": more,
+        "also_about": also_about,
+        "rows": rows,
+        "names": names,
+    }
     _sources[kind] = Source(read=reader, **{name: one for name, one in given.items() if one is not None})  # type: ignore[arg-type]
 
 
@@ -93,6 +116,18 @@ def subject_of_case(kind: str, case_id: int) -> Subject:
 def source_of(kind: str) -> Source:
     """What can be told of cases of this kind."""
     return _sources[kind]
+
+
+def rows_of_cases(cases: Iterable[Case]) -> dict[int, dict[str, Any]]:
+    """What a list shows more of these cases, by id; a query for each kind among them that has more to show."""
+    by_kind: dict[str, list[int]] = {}
+    for case in cases:
+        by_kind.setdefault(case.kind, []).append(case.pk)
+    found: dict[int, dict[str, Any]] = {}
+    for kind, ids in by_kind.items():
+        if kind in _sources:
+            found |= _sources[kind].rows(ids)
+    return found
 
 
 def register_words(kind: str, reader: Callable[[Sequence[int]], dict[int, Written]]) -> None:

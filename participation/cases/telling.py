@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +32,19 @@ def history_line(event: Event) -> dict[str, Any]:
     }
 
 
+def history_lines(history: Iterable[Event]) -> list[dict[str, Any]]:
+    """These events in plain words, without those of which another one tells."""
+    return [line for event in history if (line := history_line(event))["text"]]
+
+
+_told: dict[str, Callable[[Event], str]] = {}
+
+
+def register_told(event_type: str, teller: Callable[[Event], str]) -> None:
+    """Put events of this type in words; empty when there is nothing to say."""
+    _told[event_type] = teller
+
+
 def _by(event: Event) -> str:
     if event.actor_kind == "resident":
         return _("Resident")
@@ -40,7 +54,11 @@ def _by(event: Event) -> str:
 
 
 def sentence(event: Event) -> str:
-    """What happened; who did it stands beside it."""
+    """What happened; who did it stands beside it. Empty for an event that only came along with another (`along`)."""
+    if event.payload.get("along"):
+        return ""
+    if event.type in _told:
+        return _told[event.type](event)
     told = {
         "case.received": _received,
         "case.assigned": _assigned,

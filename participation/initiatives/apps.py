@@ -7,3 +7,6 @@ class InitiativesConfig(AppConfig):
 
     def ready(self) -> None:
         """Each part of initiatives tells the lower storeys what they need of it: a line or two each."""
+        from participation.initiatives.casework import connect_cases
+
+        connect_cases()

@@ -52,7 +52,7 @@ def get_initiative_for(actor: Actor, slug: str, deed: Deed = Deed.SEE, *, lock: 
     """
     rows = Initiative.objects.select_related("case")
     if lock:
-        rows = rows.select_for_update(of=("self",))
+        rows = rows.select_for_update(of=("self",), no_key=True)
     initiative = rows.filter(slug=slug).first()
     if initiative is None or (actor.gemeente_id is not None and actor.gemeente_id != initiative.gemeente_id):
         raise NotFound

@@ -18,6 +18,7 @@ from participation.cases.actions.holding import keep_present, may_hold
 from participation.cases.actions.parts import keep_together
 from participation.cases.actions.saving import area_ids, refuse_stale, save
 from participation.cases.deadlines import set_promises
+from participation.cases.kinds import ways_of
 from participation.cases.models import Case
 from participation.cases.permissions import Deed
 from participation.cases.placing import Placement, able, can_open, instead_of, pick_person, place
@@ -120,8 +121,8 @@ def change_case(
     left_team = case.team_id
     changed: dict[str, Any] = {}
     if category is not None:
-        routing = config(case.gemeente_id)
-        found = routing.reportable(category)
+        ways = ways_of(case)
+        found = ways.category(config(case.gemeente_id), category)
         if found is None:
             raise Invalid(
                 FieldError("category", "unknown", _("This category does not exist. Choose one from the list."))
@@ -130,9 +131,10 @@ def change_case(
             changed |= {"category": found.slug}
             case.category = found
             if case.parent_id is None:  # a part is seen as the whole is, and due as was agreed
-                case.visibility = found.visibility
                 set_promises(case, found)
-                _keep_readable(case, found, now)
+                if not ways.keeps_visibility:
+                    case.visibility = found.visibility
+                    _keep_readable(case, found, now)
     if priority is not None and priority != case.priority:
         if priority not in Case.Priority.values:
             raise Invalid(FieldError("priority", "unknown", _("Choose low, normal or high.")))

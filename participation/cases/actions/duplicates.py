@@ -26,6 +26,7 @@ from participation.cases import events
 from participation.cases.actions.holding import choose_again
 from participation.cases.actions.parts import refuse_unfinished
 from participation.cases.actions.saving import refuse_stale, save
+from participation.cases.kinds import ways_of
 from participation.cases.models import Case
 from participation.cases.permissions import Deed
 from participation.cases.policies import get_case_for
@@ -139,6 +140,8 @@ def _refuse(case: Case, main: Case, actor: Actor) -> None:
         )
     if main.parent_id is not None:
         raise Invalid(FieldError("of", "part", _("This is a part of a case. Link to the case it is a part of.")))
+    if not ways_of(case).merges:
+        raise Conflict(_("A case of this kind stands by itself. It is not linked to another one."), code="stands-alone")
     if main.kind != case.kind or main.gemeente_id != case.gemeente_id:
         raise Invalid(FieldError("of", "other-kind", _("These two are not about the same kind of thing.")))
     confidential = Case.Visibility.CONFIDENTIAL

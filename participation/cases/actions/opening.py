@@ -35,6 +35,8 @@ class Opening:
     summary: str = ""
     language: str = "nl"
     photos: Sequence[UUID] = ()
+    visibility: str = ""
+    """Who sees it, whatever the category says."""
     reference: str = ""
     """Promised to somebody already; taken when it is still free."""
 
@@ -51,7 +53,7 @@ def open_case(opening: Opening, *, riders: Callable[[Case], Sequence[Rider]] = l
     case = Case(
         gemeente_id=gemeente.id,
         kind=opening.kind,
-        visibility=category.visibility,
+        visibility=opening.visibility or category.visibility,
         team_id=placement.team_id,
         assignee_id=placement.person_id,
         category=category,

@@ -26,6 +26,7 @@ from participation.cases.actions.saving import (
     write_message,
 )
 from participation.cases.deadlines import begin_term
+from participation.cases.kinds import ways_of
 from participation.cases.models import Case, Message, Note
 from participation.cases.permissions import Deed
 from participation.cases.policies import get_case_for
@@ -55,6 +56,9 @@ def move_case(
     case = get_case_for(actor, reference, Deed.HANDLE, lock=True)
     case.parent = whole
     refuse_stale(case, version)
+    ways = ways_of(case)
+    if move not in ways.moves:
+        raise Conflict(ways.instead(), code="elsewhere")
     return _move(case, case, move, message=message, photos=photos, stage=stage, actor=actor, now=now)
 
 

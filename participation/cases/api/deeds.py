@@ -27,6 +27,7 @@ from participation.cases.models import Case, CasePhoto
 from participation.cases.policies import get_case_for
 from participation.cases.shapes import case_page
 from participation.cases.states import MOVES, Status
+from participation.cases.subjects import source_of
 from participation.cases.together import together
 from participation.cases.together_shapes import together_page
 from participation.cases.wins import proposal_of
@@ -78,7 +79,7 @@ def after_deed(actor: Actor, reference: str, *, status: int, headers: dict[str, 
 def whole_case(case: Case, actor: Actor, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """The case as the desk shows it, with its version as ETag. Whoever gets to see a confidential case is logged."""
     now = timezone.now()
-    history = queries.case_history(case)
+    history = queries.whole_history(case)
     near = together(case, offered=any(one.type == OFFERED for one in history))
     said = conversation(case.pk, reader=actor.professional_id, messages_of=near.spoken_of)
     if case.visibility == Case.Visibility.CONFIDENTIAL:
@@ -97,6 +98,7 @@ def whole_case(case: Case, actor: Actor, *, status: int = 200, headers: dict[str
     )
     body["smallWin"] = proposal_of(case)
     body |= together_page(near, actor, now)
+    body |= source_of(case.kind).more(case, actor, now)
     mark_seen(case, actor=actor, now=now)
     return Response(body, status=status, headers={"ETag": etag(case.version), **(headers or {})})
 

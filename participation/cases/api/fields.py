@@ -83,6 +83,8 @@ class InboxRowShape(CaseRowShape):
     duplicateOf = serializers.CharField(allow_null=True, help_text="Reference of the case it is linked to")
     offeredTo = TeamShape(allow_null=True, help_text="The team that was asked to take it over and has not answered")
     reason = serializers.CharField(allow_blank=True, help_text="In one sentence, why it came to this team")
+    stage = serializers.CharField(allow_null=True, help_text="Of an initiative: where it stands")
+    stageLabel = serializers.CharField(allow_blank=True)
 
 
 class AnswerShape(serializers.Serializer[Any]):
@@ -114,6 +116,7 @@ class MessageShape(serializers.Serializer[Any]):
         child=serializers.ChoiceField(["word", "links"]), help_text="Be careful: a blocked word, or very many links"
     )
     by = ColleagueShape(allow_null=True)
+    name = serializers.CharField(allow_blank=True, help_text="Who of a group wrote it")
     at = MomentField()
     photos = serializers.ListField(child=serializers.UUIDField(), help_text="Ids of photos sent with it")
 
@@ -127,7 +130,7 @@ class NoteShape(serializers.Serializer[Any]):
 
 
 class HistoryShape(serializers.Serializer[Any]):
-    """One event in plain words; `from` and `to` are statuses where it was a step of the workflow."""
+    """One event in plain words; `from` and `to` are statuses (of an initiative: stages) where it was a step."""
 
     type = serializers.CharField()
     version = serializers.IntegerField()

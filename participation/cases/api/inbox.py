@@ -27,8 +27,9 @@ from participation.cases.looking import log_found_by_contact
 from participation.cases.models import Case
 from participation.cases.permissions import Deed, reach
 from participation.cases.policies import get_case_for, streams_of
-from participation.cases.queries import case_history
-from participation.cases.shapes import history_line, inbox_rows, person, team
+from participation.cases.queries import whole_history
+from participation.cases.shapes import inbox_rows, person, team
+from participation.cases.telling import history_lines
 from participation.organisations.queries import roster
 from participation.routing.deadlines import holidays_of
 from participation.routing.queries import config
@@ -101,7 +102,7 @@ class CaseEventsView(DeskView):
         looked = list(case.views.all()) if case.visibility == Case.Visibility.CONFIDENTIAL else []
         return Response(
             {
-                "results": [history_line(event) for event in case_history(case)],
+                "results": history_lines(whole_history(case)),
                 "views": [{"by": person(one.professional_id), "at": one.at} for one in looked],
             }
         )

@@ -27,6 +27,7 @@ from participation.initiatives.actions.inviting import (
     send_again,
     withdraw_invitation,
 )
+from participation.initiatives.actions.submitting import submit_initiative
 
 __all__ = [
     "MOST_PHOTOS",
@@ -45,6 +46,7 @@ __all__ = [
     "leave",
     "send_again",
     "start_draft",
+    "submit_initiative",
     "take_back_asking",
     "take_out",
     "take_over",

@@ -524,6 +524,24 @@ class Migration(migrations.Migration):
                 ("since", models.DateTimeField()),
                 ("until", models.DateTimeField(null=True)),
                 (
+                    "given_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="organisations.professional",
+                    ),
+                ),
+                (
+                    "instead_of",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="organisations.professional",
+                    ),
+                ),
+                (
                     "professional",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.professional"
@@ -675,6 +693,7 @@ class Migration(migrations.Migration):
                 ("joined_at", models.DateTimeField()),
                 ("left_at", models.DateTimeField(null=True)),
                 ("asked_at", models.DateTimeField(null=True)),
+                ("mailed", models.BooleanField(default=True)),
                 (
                     "initiative",
                     models.ForeignKey(

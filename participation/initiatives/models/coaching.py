@@ -12,7 +12,11 @@ from participation.initiatives.states import Stage
 
 
 class Coaching(models.Model):
-    """Who coached from when until when; the last one without an end is the coach now."""
+    """Who coached from when until when; the last one without an end is the coach now.
+
+    `given_by`: the colleague who gave them the case, where it was not they who took it; `instead_of`: whom they
+    replace for a while.
+    """
 
     class Role(models.TextChoices):
         STIMULATE = "stimulate", _("Stimulate: encourage, from a distance")
@@ -22,6 +26,8 @@ class Coaching(models.Model):
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="coachings")
     professional = models.ForeignKey("organisations.Professional", models.PROTECT, related_name="+")
     role = models.CharField(max_length=10, choices=Role, default=Role.FACILITATE)
+    given_by = models.ForeignKey("organisations.Professional", models.SET_NULL, related_name="+", null=True)
+    instead_of = models.ForeignKey("organisations.Professional", models.SET_NULL, related_name="+", null=True)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
 

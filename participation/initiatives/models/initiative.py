@@ -176,7 +176,7 @@ class Member(models.Model):
     """Somebody of the group. `name`: as the group calls them in public; empty when they left or were erased.
 
     `seat` is 1 to 10 while they take part, which is how a group stays at ten. `asked_at`: since when the starter asks
-    this one to take over.
+    this one to take over. `mailed`: they want mail about how it goes with the coach and the stages.
     """
 
     class Role(models.TextChoices):
@@ -192,6 +192,7 @@ class Member(models.Model):
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)
+    mailed = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["seat", "id"]

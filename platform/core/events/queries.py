@@ -23,6 +23,6 @@ def after(stream: str, seq: int, limit: int) -> list[Nudge]:
     return [Nudge(stream, *row) for row in rows]
 
 
-def history(subject: str) -> list[Event]:
-    """Everything that happened to a subject, oldest first."""
-    return list(Event.objects.filter(subject=subject).order_by("id"))
+def history(*subjects: str) -> list[Event]:
+    """Everything that happened to these subjects, oldest first."""
+    return list(Event.objects.filter(subject__in=subjects).order_by("id"))

@@ -1,0 +1,40 @@
+"""What cases need to know of initiatives; called when the app is ready."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from participation.cases.kinds import Ways, register_ways
+from participation.cases.subjects import register_subject, register_words
+from participation.initiatives.queries import subject
+from participation.routing.models import Category
+from participation.routing.queries import RoutingConfig
+
+MOVES = frozenset({"start", "ask"})
+"""Steps of the workflow on the case itself: they leave the stage alone. Opening and closing are steps of the stages."""
+
+
+def connect_cases() -> None:
+    register_subject(
+        "initiative",
+        subject.subject_of_initiative,
+        person=subject.person_of_initiative,
+        also_about=subject.also_about,
+        rows=subject.rows_of_initiatives,
+        names=subject.names_in,
+    )
+    register_words("initiative", subject.words_of_initiatives)
+    register_ways(
+        "initiative",
+        Ways(
+            moves=MOVES,
+            instead=lambda: _("An initiative goes its own way. Take a step of its stages instead."),
+            merges=False,
+            category=_category,
+            keeps_visibility=True,
+        ),
+    )
+
+
+def _category(routing: RoutingConfig, slug: str) -> Category | None:
+    return next((one for one in routing.initiatives() if one.slug == slug), None)
