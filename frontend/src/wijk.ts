@@ -1,5 +1,6 @@
 /** The wijk page: remembers the wijk on this device, draws the reports on a map as well, and stays as it is now. */
 import { keepFresh } from "./fresh";
+import { grouped, MANY, TOGETHER } from "./grouped";
 import { loadCatalogue, t, tn } from "./i18n";
 import type { AreaMap, Box } from "./map";
 import { rememberWijk } from "./wijken";
@@ -16,9 +17,6 @@ interface Page {
 
 /** All that is open, as far as that goes, and what was solved last: more would be a blot, and the list has them all. */
 const PAGES: Array<[status: string, pages: number]> = [["open", 3], ["resolved", 2]];
-/** From so many dots on, those within so many pixels become one with a number in it. */
-const MANY = 80;
-const TOGETHER = 34;
 
 async function reports(area: string): Promise<PublicReport[]> {
   const found: PublicReport[] = [];
@@ -33,23 +31,6 @@ async function reports(area: string): Promise<PublicReport[]> {
     }
   }
   return found.filter(({ geometry }) => geometry);
-}
-
-/** What lies near each other at this zoom, in groups; each dot is in one. */
-export function grouped<T>(points: Array<{ x: number; y: number; one: T }>, within = TOGETHER): Array<{ x: number; y: number; all: T[] }> {
-  const cells = new Map<string, { x: number; y: number; all: T[] }>();
-  for (const { x, y, one } of points) {
-    const key = `${Math.floor(x / within)}:${Math.floor(y / within)}`;
-    const cell = cells.get(key);
-    if (cell) {
-      cell.x += (x - cell.x) / (cell.all.length + 1);
-      cell.y += (y - cell.y) / (cell.all.length + 1);
-      cell.all.push(one);
-    } else {
-      cells.set(key, { x, y, all: [one] });
-    }
-  }
-  return [...cells.values()];
 }
 
 /** `<div data-wijk-map data-area="WK…" data-gemeente="GM…" data-bbox="w s e n">`; answers how to draw the reports anew. */

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from participation.initiatives.api.public import InitiativesView, InitiativeView
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("initiatives", InitiativesView.as_view()),
+    path("initiatives/<slug:slug>", InitiativeView.as_view()),
+]

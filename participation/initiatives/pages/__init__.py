@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from participation.initiatives.pages import public
+from participation.initiatives.pages import feeds, public
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *feeds.urlpatterns,
     *public.urlpatterns,
 ]

@@ -115,6 +115,19 @@ class KeysetPagination(BasePagination):
         whole = parts[0] if len(parts) == 1 else parts[0].union(*parts[1:], all=True)
         return list(whole.order_by(*self.ordering)[: limit + 1])
 
+    def cut(self, queryset: models.QuerySet[Any], *, cursor: str, limit: int) -> tuple[list[Any], str]:
+        """The same for a page that is no API: at most `limit` rows after `cursor`, and the cursor of the next ones.
+
+        Either cursor is empty at its end of the list. Raises `BadRequest`.
+        """
+        if cursor:
+            fields = [self._field(queryset, name.lstrip("-")) for name in self.ordering]
+            queryset = queryset.filter(self._beyond(fields, self._decode(cursor, fields, queryset)))
+        rows = list(queryset.order_by(*self.ordering)[: limit + 1])
+        if len(rows) <= limit:
+            return rows, ""
+        return rows[:limit], self._encode(rows[limit - 1])
+
     def get_paginated_response(self, data: Any) -> Response:
         headers = {"Link": f'<{self.next_url}>; rel="next"'} if self.next_url else None
         return Response({"results": data, "next": self.next_url}, headers=headers)
