@@ -11,9 +11,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cms.following.models import Digest, FollowedWijk, Follower, Wish
-from cms.following.moments import day_around, next_moment
 from cms.following.tokens import hash_of, new_seed, token_for, token_matching_for
 from core.errors import NotFound
+from core.notify.moments import day_around, next_moment
 
 VALID = timedelta(hours=48)
 """What is not confirmed by then is erased."""

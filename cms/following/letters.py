@@ -14,12 +14,12 @@ from django.utils import translation
 
 from cms.following.actions import VALID, tokens_of
 from cms.following.content import whats_new
-from cms.following.models import Follower, Frequency, Topic, Wish
-from cms.following.moments import AHEAD, BACK
+from cms.following.models import Follower, Topic, Wish
 from cms.following.queries import Wijk, wijken_of
 from cms.following.tokens import token_for
 from core.areas.queries import tree
 from core.areas.tenancy import site_of
+from core.notify.moments import AHEAD, BACK, Frequency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from core.notify.moments import Frequency
+
 MOST_PUSHES = 3
 """Messages to one device on one day; what comes above it is told together with the next."""
 
@@ -22,12 +24,6 @@ class Topic(models.TextChoices):
 
 ON_DEVICES = (Topic.WINS, Topic.NEWS, Topic.AGENDA)
 """What a device can be told of: pages."""
-
-
-class Frequency(models.TextChoices):
-    DAILY = "daily", _("Every day")
-    WEEKLY = "weekly", _("Once a week, on Monday")
-    MONTHLY = "monthly", _("Once a month, on the first")
 
 
 class Wish(models.Model):

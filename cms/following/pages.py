@@ -21,12 +21,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cms.following import actions, pushing
 from cms.following.feeds import feed
 from cms.following.forms import FollowForm, ManageForm, of_follower
-from cms.following.models import Follower, Frequency, Topic
+from cms.following.models import Follower, Topic
 from cms.following.queries import Wijk, topics_on_device, wijk_named, wijken_of
 from core.api.client import client_neighbourhood
 from core.api.throttles import check_throttle, waiting_time
 from core.areas.tenancy import scope_of
 from core.errors import NotFound, TooMany
+from core.notify.moments import Frequency
 from core.notify.push import accept_browser, is_used, public_key
 
 COOKIE, COOKIE_PATH, COOKIE_AGE = "volg", "/volg/", 60 * 24 * 3600

@@ -15,10 +15,10 @@ from wagtail.models import Page
 from cms.base.publishing import gemeente_of
 from cms.following.letters import known_language
 from cms.following.models import MOST_PUSHES, ON_DEVICES, Device, DeviceWijk, Push, Topic
-from cms.following.moments import day_around
 from cms.following.queries import home_of, told_of, wijken_of
 from core.areas.queries import tree
 from core.errors import FieldError, Invalid
+from core.notify.moments import day_around
 from core.notify.push import Browser
 from core.notify.sms import quiet_until
 

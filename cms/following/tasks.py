@@ -11,9 +11,9 @@ from django_tasks import task
 from cms.base.publishing import PUBLISHED
 from cms.following import actions, letters, pushing
 from cms.following.models import Device, Digest, Follower, Push, Wish
-from cms.following.moments import is_paused, next_moment, period_of
 from core.events.models import Event
 from core.notify.mail import MailFailed, MailRefused, send_mail
+from core.notify.moments import is_paused, next_moment, period_of
 from core.notify.push import Browser, PushGone, PushRefused, send_push
 from core.work.worker import current_task
 

@@ -17,9 +17,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.permissions import page_permission_policy
 
 from cms.following.letters import known_language, preview
-from cms.following.models import Frequency
 from cms.following.queries import Wijk, followers_of, wijken_of
 from core.notify.mail import render_mail
+from core.notify.moments import Frequency
 
 
 def _wijken_for(user: Any) -> dict[int, Wijk]:

@@ -14,7 +14,7 @@ from wagtail.models import Page
 
 from cms.agenda.models import EventPage
 from cms.following.models import Digest, Follower
-from cms.following.moments import next_moment
+from core.notify.moments import next_moment
 from cms.following.tasks import claim_digests, send_digest
 from cms.wins.models import SmallWinPage
 from core.work.worker import run_due_tasks

@@ -478,16 +478,14 @@ class Migration(migrations.Migration):
                     "often",
                     models.CharField(
                         choices=[
-                            ("each", "as soon as there is news, at most once a day"),
-                            ("weekly", "once a week"),
-                            ("monthly", "once a month"),
+                            ("daily", "Every day"),
+                            ("weekly", "Once a week, on Monday"),
+                            ("monthly", "Once a month, on the first"),
                         ],
                         default="weekly",
                         max_length=8,
                     ),
                 ),
-                ("seed", models.CharField(max_length=32)),
-                ("stop_hash", models.CharField(max_length=64, unique=True)),
                 ("told_until", models.DateTimeField()),
                 ("next_at", models.DateTimeField(db_index=True)),
                 ("created_at", models.DateTimeField()),
@@ -1219,6 +1217,42 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(fields=("comment", "resident"), name="initiatives_complaint_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Digest",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("follow_ids", models.JSONField(default=list)),
+                ("day", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("owed", "Owed"),
+                            ("sending", "Sending"),
+                            ("sent", "Sent"),
+                            ("empty", "Empty"),
+                            ("refused", "Refused"),
+                        ],
+                        default="owed",
+                        max_length=8,
+                    ),
+                ),
+                ("seed", models.CharField(max_length=32)),
+                ("stop_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(db_index=True)),
+                (
+                    "resident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="residents.resident"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("resident", "day"), name="initiatives_one_digest_a_day")
                 ],
             },
         ),

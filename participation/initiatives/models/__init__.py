@@ -12,6 +12,7 @@ from participation.initiatives.models.initiative import (
 )
 from participation.initiatives.models.supporting import (
     KEPT_IN,
+    Digest,
     Follow,
     InitiativeSettings,
     PaperSheet,
@@ -31,6 +32,7 @@ __all__ = [
     "Coaching",
     "Comment",
     "Complaint",
+    "Digest",
     "Entry",
     "Follow",
     "HelpRequest",

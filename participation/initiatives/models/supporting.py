@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from core.notify.moments import Frequency
 from core.snapshots.rows import ConfigurationRow
 from participation.initiatives.models.initiative import Initiative
 
@@ -45,24 +46,45 @@ class PaperSheet(models.Model):
 
 
 class Follow(models.Model):
-    """Somebody who hears of it, never more often than they chose. `told_until`: what happened up to then was told."""
+    """Somebody who hears of it, never more often than they chose.
 
-    class Often(models.TextChoices):
-        EACH = "each", _("as soon as there is news, at most once a day")
-        WEEKLY = "weekly", _("once a week")
-        MONTHLY = "monthly", _("once a month")
+    `told_until`: what happened up to then was told; `next_at`: when the next mail may go.
+    """
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="follows")
     resident = models.ForeignKey("residents.Resident", models.CASCADE, related_name="+")
-    often = models.CharField(max_length=8, choices=Often, default=Often.WEEKLY)
-    seed = models.CharField(max_length=32)
-    stop_hash = models.CharField(max_length=64, unique=True)
+    often = models.CharField(max_length=8, choices=Frequency, default=Frequency.WEEKLY)
     told_until = models.DateTimeField()
     next_at = models.DateTimeField(db_index=True)
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["initiative", "resident"], name="initiatives_follow_once")]
+
+
+class Digest(models.Model):
+    """One mail to one resident about everything they follow that is due together; `follow_ids` says what.
+
+    `seed`: of the link in it that stops all of it without signing in; only the hash of that token is stored.
+    """
+
+    class State(models.TextChoices):
+        OWED = "owed"
+        SENDING = "sending"  # stays when the worker died on the way: rather none than two
+        SENT = "sent"
+        EMPTY = "empty"
+        REFUSED = "refused"
+
+    resident = models.ForeignKey("residents.Resident", models.CASCADE, related_name="+")
+    follow_ids = models.JSONField(default=list)
+    day = models.DateField()
+    state = models.CharField(max_length=8, choices=State, default=State.OWED)
+    seed = models.CharField(max_length=32)
+    stop_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["resident", "day"], name="initiatives_one_digest_a_day")]
 
 
 class Threshold(ConfigurationRow):

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cms.following.moments import SPREAD, day_around, is_paused, next_moment, period_of
+from core.notify.moments import SPREAD, day_around, is_paused, next_moment, period_of
 
 HERE = ZoneInfo("Europe/Amsterdam")
 

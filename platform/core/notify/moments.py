@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from cms.following.models import Frequency
+
+class Frequency(models.TextChoices):
+    DAILY = "daily", _("Every day")
+    WEEKLY = "weekly", _("Once a week, on Monday")
+    MONTHLY = "monthly", _("Once a month, on the first")
+
 
 MORNING = time(8)
 SPREAD = 120
