@@ -17,10 +17,10 @@ from core.media.urls import photo_url
 from participation.cases.cells import COLUMN, LON_TO_LAT, ROW, cells_around, metres_between
 from participation.cases.models import Case, CasePhoto
 from participation.cases.states import Status
-from participation.reports.likeness import likeness_step
 from participation.reports.queries import feature
 from participation.routing.models import Category
 from participation.routing.queries import config
+from participation.texts.likeness import likeness_step
 
 NEAR_METRES = 100
 """Where neither the category nor its main category says."""

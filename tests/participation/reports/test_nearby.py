@@ -17,9 +17,9 @@ from core.media.actions import show_photos
 from participation.cases.actions import move_case
 from participation.cases.cells import COLUMNS, DEGREE_METRES, LON_TO_LAT, ROWS, cells_around, metres_between
 from participation.cases.models import Case
-from participation.reports.likeness import alike, likeness_step
 from participation.reports.nearby import nearby
 from participation.routing.models import Category
+from participation.texts.likeness import alike, likeness_step
 from tests.participation.reports.test_supporters import upload
 from tests.support.world import HOST_A, HOST_B, IN_THE_WEST, World
 

@@ -1,4 +1,4 @@
-"""How much two reports say the same, judged by their words. Pure; for ranking only, never shown.
+"""How much two texts of residents say the same, judged by their words. Pure; for ranking only, never shown.
 
 Words tell what it is about ("bank", "container"); pairs of three letters forgive typing errors, plurals and
 compounds ("grofvuil", "grof vuil", "vuilnisbak").
@@ -16,7 +16,7 @@ naar naast niet nog nu of om onder ons onze ook op over per staan staat steeds t
 van veel voor waar was wat we weer weg wel were wij wordt zal ze zeer zich zijn zit zo and
 """
 LITTLE = frozenset(_LITTLE_WORDS.split())
-"""Words that say nothing about what somebody saw."""
+"""Words that say nothing about what somebody saw or wants."""
 MOST_WORDS = 120
 
 
