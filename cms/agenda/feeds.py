@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from cms.agenda import queries
 from cms.agenda.calendars import calendar_of
 from cms.agenda.recurrence import Occurrence
+from cms.base.around import area_called
 from cms.base.publishing import gemeente_of
 from cms.base.views import MOST_PAGES
 from core.api.throttles import check_throttle
@@ -37,10 +38,10 @@ def town(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def wijk(request: HttpRequest, code: str) -> HttpResponse:
-    """GET /feeds/wijk/WK…/agenda.ics: what is there, and what is for everyone."""
+    """GET /feeds/wijk/WK…/agenda.ics: what stands on the page of that area, and what is for everyone."""
     gemeente = _gemeente(request)
-    area = tree().by_code.get(code)
-    if area is None or area.level != "wijk" or area.gemeente_id != gemeente.id:
+    area = area_called(code, gemeente.id)
+    if area is None:
         raise Http404
     return _feed(request, gemeente, area.id, _("Agenda of %(name)s") % {"name": area.name})
 

@@ -30,9 +30,9 @@ from cms.agenda.recurrence import (
     naive,
     occurrence_on,
 )
+from cms.base.around import LEVELS
 from cms.base.blocks import BodyField
 from cms.base.models import BODY, SitePage, photo_field
-from core.areas.queries import tree
 from core.areas.tenancy import scope_of
 from core.ui.languages import own_name
 from participation.routing.wording import theme_name
@@ -121,7 +121,7 @@ class EventPage(SitePage):
         related_name="+",
         null=True,
         blank=True,
-        limit_choices_to={"level": "wijk"},
+        limit_choices_to={"level__in": LEVELS},
         verbose_name=_("neighbourhood"),
         help_text=_("Leave empty for an event that is for everyone."),
     )
@@ -292,15 +292,12 @@ class EventPage(SitePage):
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         now = timezone.now()
         every = all_occurrences(self.rule())
-        ahead = [one for one in every if one.end > now]
-        going = next((one for one in ahead if not one.cancelled), None)
-        asked = queries.read_date(request.GET.get("dag", ""))
-        shown = next((one for one in every if one.on == asked), going or (ahead or every)[-1 if not ahead else 0])
+        shown = self.shown(now, queries.read_date(request.GET.get("dag", "")))
         parent = self.get_parent()
         return context | {
             "occurrence": shown,
             "over": shown.end <= now,
-            "others": [one for one in ahead if one.on != shown.on][:MORE_DATES],
+            "others": [one for one in every if one.end > now and one.on != shown.on][:MORE_DATES],
             "series": len(every) > 1,
             "signing": queries.signing_up(self, shown, now) if not getattr(request, "is_preview", False) else None,
             "people": queries.people_to_ask(self, scope_of(request).gemeente_id, now),
@@ -310,26 +307,26 @@ class EventPage(SitePage):
             "theme": theme_name(self.theme) if self.theme else "",
         }
 
-    def public_facts(self, now: datetime) -> dict[str, Any]:
-        """What others may know of the time that is shown first, for structured data and the API."""
+    def shown(self, now: datetime, asked: date | None = None) -> Occurrence:
+        """The time that is shown: the one that was asked for, else the next that is on, else the next or the last."""
         every = all_occurrences(self.rule())
-        shown = next((one for one in every if one.end > now and not one.cancelled), every[-1])
+        ahead = [one for one in every if one.end > now]
+        going = next((one for one in ahead if not one.cancelled), None)
+        return next((one for one in every if one.on == asked), None) or going or (ahead or every[-1:])[0]
+
+    def public_facts(self, at: Occurrence) -> dict[str, Any]:
+        """What others may know of one time of it, for structured data and the API."""
         return {
-            "name": self.title,
-            "description": self.lead,
-            "start": shown.start.date() if shown.whole_day else shown.start,
-            "end": shown.last_day if shown.whole_day else shown.end,
-            "status": "cancelled" if shown.cancelled else "rescheduled" if shown.moved else "scheduled",
-            "reason": self.cancelled_reason or shown.reason if shown.cancelled else "",
+            "start": at.start.date() if at.whole_day else at.start,
+            "end": at.last_day if at.whole_day else at.end,
+            "status": "cancelled" if at.cancelled else "rescheduled" if at.moved else "scheduled",
+            "reason": self.cancelled_reason or at.reason if at.cancelled else "",
             "place": self.place,
             "address": self.address,
             "point": (self.lon, self.lat) if self.lon is not None and self.lat is not None else None,
             "organiser": self.organiser,
-            "free": not self.costs,
             "costs": self.costs,
             "languages": list(self.languages),
-            "area": row.code if self.area_id and (row := tree().by_id.get(self.area_id)) else "",
-            "seats": self.seats,
             "repeats": self.repeats,
         }
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from cms.agenda.recurrence import Occurrence, all_occurrences
+from cms.base.around import area_called, areas_shown
 from cms.base.publishing import gemeente_of
 from core.areas.queries import AreaRow, tree
 from core.errors import NotFound
@@ -50,7 +51,10 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What a visitor wants to see. `wijken` and `themes` (with their names): what there is to choose from."""
+    """What a visitor wants to see. `wijken` and `themes` (with their names): what there is to choose from.
+
+    A page of a quarter or of a stadsdeel leads here with that; then it is among them.
+    """
 
     area: AreaRow | None
     theme: Any
@@ -107,15 +111,13 @@ def events(
 ) -> QuerySet[Any]:
     """Live events below a home page: those that are not over, or with `past` those of the last year.
 
-    Of an area: what lies in it, its wijk's, and those that are for everyone. Two queries when read, one of them for
+    Of an area: what stands on its page, and those that are for everyone. Two queries when read, one of them for
     the dates that are different.
     """
     found = apps.get_model("cms_agenda.EventPage").objects.live().descendant_of(home)
     found = found.filter(starts_at__lt=now, over_at__gt=now - PAST_SHOWN) if past else found.filter(over_at__gt=now)
     if area_id is not None:
-        known = tree()
-        wijk = {one.id for one in known.ancestors(area_id) if one.level == "wijk"}
-        found = found.filter(Q(area_id__in=sorted(known.descendants(area_id) | wijk)) | Q(area=None))
+        found = found.filter(Q(area_id__in=sorted(areas_shown(area_id))) | Q(area=None))
     if theme_id is not None:
         found = found.filter(theme_id=theme_id)
     found = found.select_related("area", "theme").defer("body", "area__geometry").prefetch_related("changes")
@@ -141,7 +143,7 @@ def event_with_dates(event_id: int) -> Any:
 def upcoming_events(home: Page, now: datetime, n: int = 3, *, area_id: int | None = None) -> list[Listed]:
     """The next times, for a card each (`cms/event_card.html` with `item`): of a series the first only. Two queries.
 
-    `home`: the home page; with `area_id` that wijk's events, and those for everyone.
+    `home`: the home page; with `area_id` that area's events, and those for everyone.
     """
     seen: set[int] = set()
     first = []
@@ -173,19 +175,15 @@ def without_far_series(listed: Iterable[Listed], now: datetime) -> list[Listed]:
 def read_filters(home: Page, asked: Mapping[str, str]) -> Chosen:
     """What the address asks for; what is not there is as if it was not asked. One query, for the municipality."""
     gemeente_id = gemeente_of(home)
-    known = tree()
-    wijken = tuple(
-        sorted(
-            (one for one in known.by_id.values() if one.gemeente_id == gemeente_id and one.level == "wijk"),
-            key=lambda one: one.name,
-        )
-    )
+    chosen = area_called(asked.get("wijk", ""), gemeente_id)
+    wijken = {one for one in tree().by_id.values() if one.gemeente_id == gemeente_id and one.level == "wijk"}
+    wijken |= {chosen} if chosen else set()
     themes = themes_of(gemeente_id) if gemeente_id else ()
     return Chosen(
-        area=next((one for one in wijken if one.code == asked.get("wijk")), None),
+        area=chosen,
         theme=next((one for one in themes if one.slug == asked.get("thema")), None),
         past=asked.get("toon") == PAST,
-        wijken=wijken,
+        wijken=tuple(sorted(wijken, key=lambda one: one.name)),
         themes=tuple((one, theme_name(one)) for one in themes),
     )
 

@@ -15,8 +15,9 @@ from django.db.models import Count, Q
 
 from cms.agenda.queries import events, occurrences_of
 from cms.agenda.recurrence import Occurrence
+from cms.base.around import areas_shown
 from cms.following.models import Topic
-from cms.following.queries import Wijk, home_of, told_in
+from cms.following.queries import Wijk, home_of
 from core.areas.queries import AreaRow, tree
 from core.areas.tenancy import site_of
 from participation.cases.states import Status
@@ -148,7 +149,7 @@ class _Reader:
     def __init__(self, home: Any, site: str, followed: Sequence[AreaRow]) -> None:
         self.home, self.site = home, site
         own = {one.id for one in followed}
-        self.parts = {pk: one.id for one in followed for pk in told_in(one.id) - own} | {pk: pk for pk in own}
+        self.parts = {pk: one.id for one in followed for pk in areas_shown(one.id) - own} | {pk: pk for pk in own}
         # Of a wijk and a quarter in it that are both followed, the quarter tells of what is in it.
         for one in sorted(followed, key=lambda area: len(tree().ancestors(area.id))):
             self.parts |= dict.fromkeys(tree().descendants(one.id), one.id)

@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
-from django.utils.cache import patch_cache_control
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.formats import date_format
-from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from cms.agenda.queries import occurrences_of
+from cms.base.around import areas_shown
 from cms.following.models import ON_DEVICES, Topic
-from cms.following.queries import home_of, told_in, wijken_of
+from cms.following.queries import home_of, wijken_of
 from core.api.throttles import check_throttle
 from core.areas.queries import AreaRow, tree
 from core.areas.tenancy import scope_of
+from core.ui.atom import MOST, Atom, answer, urn
 
-MOST = 50
-MAX_AGE = 300
-"""Seconds; after that a reader asks whether it changed."""
 LANGUAGE = "nl"
 MODELS = {
     Topic.WINS: "cms_wins.SmallWinPage",
     Topic.NEWS: "cms_news.NewsPage",
     Topic.AGENDA: "cms_agenda.EventPage",
 }
-
-
-class _Atom(Atom1Feed):
-    def latest_post_date(self) -> datetime:
-        """An empty feed says the same each time, not that it changed this moment."""
-        return super().latest_post_date() if self.items else datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @conditional_page
@@ -58,30 +46,26 @@ def feed(request: HttpRequest, code: str = "", topic: str = "") -> HttpResponse:
     area, address = (wijk.area, wijk.address) if wijk else (None, "/")
     origin = f"{request.scheme}://{request.get_host()}"
     with translation.override(LANGUAGE):
-        made = _Atom(
+        made = Atom(
             title=_title(area or tree().by_id[gemeente_id], topics),
             link=origin + address,
             description=None,
             language=LANGUAGE,
             author_name=tree().by_id[gemeente_id].name,
             feed_url=origin + request.path,
-            feed_guid=_urn(f"{tree().by_id[gemeente_id].code} {request.path}"),
+            feed_guid=urn(f"{tree().by_id[gemeente_id].code} {request.path}"),
         )
         for page, label in _newest(home, topics, area):
             made.add_item(
                 title=page.title,
                 link=f"{origin}/{page.url_path.removeprefix(home.url_path)}",
                 description=_summary(page),
-                unique_id=_urn(f"{page.translation_key} {page.locale_id}"),
+                unique_id=urn(f"{page.translation_key} {page.locale_id}"),
                 pubdate=page.first_published_at,
                 updateddate=page.last_published_at or page.first_published_at,
                 categories=[label],
             )
-    response = HttpResponse(content_type=made.content_type)
-    made.write(response, "utf-8")
-    response["Last-Modified"] = http_date(made.latest_post_date().timestamp())
-    patch_cache_control(response, public=True, max_age=MAX_AGE)
-    return response
+    return answer(made)
 
 
 def _title(area: AreaRow, topics: list[Topic]) -> str:
@@ -95,7 +79,7 @@ def _newest(home: Any, topics: list[Topic], area: AreaRow | None) -> list[tuple[
         kind: Any = apps.get_model(MODELS[topic])
         pages = kind.objects.live().public().descendant_of(home).exclude(first_published_at=None)
         if area is not None:
-            pages = pages.filter(area_id__in=told_in(area.id))
+            pages = pages.filter(area_id__in=areas_shown(area.id))
         if topic == Topic.AGENDA:
             pages = pages.filter(over_at__gt=timezone.now()).prefetch_related("changes")
         newest = pages.defer("body").order_by("-first_published_at", "-pk")[:MOST]
@@ -113,7 +97,3 @@ def _summary(page: Any) -> str:
         return _("It is cancelled.") + f" {page.lead}"
     when = date_format(at.start, "l j F Y") if at.whole_day else date_format(at.start, "l j F Y, H:i")
     return f"{when}, {page.place}. {page.lead}"
-
-
-def _urn(name: str) -> str:
-    return f"urn:uuid:{uuid5(NAMESPACE_URL, f'https://wijkplatform/{name}')}"

@@ -10,8 +10,9 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Count
 
-from cms.following.models import Device, DeviceWijk, FollowedWijk, Frequency
+from cms.following.models import Device, DeviceWijk, FollowedWijk
 from core.areas.queries import AreaRow, tree
+from core.notify.moments import Frequency
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +53,8 @@ def wijk_named(name: str, wijken: dict[int, Wijk]) -> Wijk | None:
     return next((one for one in wijken.values() if wanted in (one.area.code.casefold(), one.slug.casefold())), None)
 
 
-def told_in(area_id: int) -> frozenset[int]:
-    """The areas whose pages a follower of this one hears of: all below it, and of a quarter the wijk around it."""
-    known = tree()
-    around = {one.id for one in known.ancestors(area_id) if one.level == "wijk"}
-    return known.descendants(area_id) | around
-
-
 def told_of(area_id: int) -> frozenset[int]:
-    """The other way: the areas whose followers hear of a page of this one."""
+    """The areas whose followers hear of a page of this one: `areas_shown` the other way."""
     known = tree()
     below = known.descendants(area_id) if known.by_id[area_id].level == "wijk" else frozenset({area_id})
     return below | {one.id for one in known.ancestors(area_id)}

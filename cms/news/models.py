@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
+from cms.base.around import LEVELS
 from cms.base.blocks import BodyField
 from cms.base.forms import OwnWijkForm
 from cms.base.models import BODY, SitePage, photo_field
@@ -47,7 +48,7 @@ class NewsPage(SitePage):
         related_name="+",
         null=True,
         blank=True,
-        limit_choices_to={"level": "wijk"},
+        limit_choices_to={"level__in": LEVELS},
         verbose_name=_("neighbourhood"),
         help_text=_("Leave empty for news that is for everyone."),
     )

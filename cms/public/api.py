@@ -265,9 +265,6 @@ class EventDetailShape(EventShape):
     html = serializers.CharField()
 
 
-EVENT_FACTS = ("start", "end", "repeats", "status", "reason", "place", "address", "point", "organiser", "costs")
-
-
 class Events(Pages):
     model = "cms_agenda.EventPage"
     ordering = ("over_at", "id")
@@ -275,11 +272,10 @@ class Events(Pages):
     also = ("changes",)
 
     def row(self, page: Any, ground: Ground) -> dict[str, Any]:
-        facts = page.public_facts(timezone.now())
+        facts = page.public_facts(page.shown(timezone.now()))
         return super().row(page, ground) | {
             "lead": page.lead,
-            **{name: facts[name] for name in EVENT_FACTS},
-            "languages": facts["languages"],
+            **facts,
             "theme": themed(page),
             "photo": photo_row(page.photo),
         }

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import Page
 
+from cms.agenda.queries import read_date
 from cms.base.share_image import share_image_url
 from cms.base.translations import translated_into
 from core.areas.queries import AreaRow, tree
@@ -51,7 +52,7 @@ def head_of(page: Any, request: HttpRequest) -> Head | None:
     others = {code: f"{site}/{code}{dutch.removeprefix(site)}" for code in translated_into(page)}
     languages = {own_language: dutch} | others | {"x-default": dutch} if others else {}
     label = page._meta.label_lower
-    own = MADE.get(label, _page)(page, gemeente, site)
+    own = MADE.get(label, _page)(page, gemeente, site, request)
     return Head(canonical, site + share_image_url(page), description, label in ARTICLES, languages, facts | own)
 
 
@@ -59,18 +60,18 @@ def _organisation(gemeente: AreaRow, site: str) -> Facts:
     return {"@type": "GovernmentOrganization", "name": gemeente.name, "url": f"{site}/"}
 
 
-def _page(page: Page, gemeente: AreaRow, site: str) -> Facts:
+def _page(page: Page, gemeente: AreaRow, site: str, request: HttpRequest) -> Facts:
     return {"@type": "WebPage", "name": page.title, "publisher": _organisation(gemeente, site)}
 
 
-def _home(page: Page, gemeente: AreaRow, site: str) -> Facts:
+def _home(page: Page, gemeente: AreaRow, site: str, request: HttpRequest) -> Facts:
     return {"@type": "WebSite", "name": page.title, "publisher": _organisation(gemeente, site)}
 
 
-def _wijk(page: Any, gemeente: AreaRow, site: str) -> Facts:
+def _wijk(page: Any, gemeente: AreaRow, site: str, request: HttpRequest) -> Facts:
     area = tree().by_id.get(page.area_id)
     if area is None:
-        return _page(page, gemeente, site)
+        return _page(page, gemeente, site, request)
     lon, lat = area.point
     return {
         "@type": "Place",
@@ -80,7 +81,7 @@ def _wijk(page: Any, gemeente: AreaRow, site: str) -> Facts:
     }
 
 
-def _article(page: Any, gemeente: AreaRow, site: str) -> Facts:
+def _article(page: Any, gemeente: AreaRow, site: str, request: HttpRequest) -> Facts:
     changed = page.last_published_at
     return {
         "@type": "NewsArticle" if page._meta.label_lower == "cms_news.newspage" else "Article",
@@ -91,9 +92,9 @@ def _article(page: Any, gemeente: AreaRow, site: str) -> Facts:
     }
 
 
-def _event(page: Any, gemeente: AreaRow, site: str) -> Facts:
+def _event(page: Any, gemeente: AreaRow, site: str, request: HttpRequest) -> Facts:
     """The time that the page shows, as schema.org wants an event."""
-    said = page.public_facts(timezone.now())
+    said = page.public_facts(page.shown(timezone.now(), read_date(request.GET.get("dag", ""))))
     place: Facts = {"@type": "Place", "name": said["place"], "address": said["address"] or said["place"]}
     if said["point"]:
         lon, lat = said["point"]
@@ -101,19 +102,19 @@ def _event(page: Any, gemeente: AreaRow, site: str) -> Facts:
     organiser = {"@type": "Organization", "name": said["organiser"]} if said["organiser"] else None
     return {
         "@type": "Event",
-        "name": said["name"],
+        "name": page.title,
         "startDate": said["start"].isoformat(),
         "endDate": said["end"].isoformat(),
         "eventStatus": f"https://schema.org/Event{said['status'].title()}",
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "location": place,
         "organizer": organiser or _organisation(gemeente, site),
-        "isAccessibleForFree": said["free"],
+        "isAccessibleForFree": not said["costs"],
     }
 
 
 ARTICLES = {"cms_news.newspage", "cms_wins.smallwinpage"}
-MADE: dict[str, Callable[[Any, AreaRow, str], Facts]] = {
+MADE: dict[str, Callable[[Any, AreaRow, str, HttpRequest], Facts]] = {
     "cms_home.homepage": _home,
     "cms_wijken.wijkpage": _wijk,
     "cms_agenda.eventpage": _event,

@@ -5,22 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from cms.base.forms import OwnAreaForm
-from core.areas.models import Area
 from core.areas.queries import tree
 
 
 class WijkPageForm(OwnAreaForm):
     """A published page needs its area; a copy and a draft may still miss it. Below a wijk stand its own buurten."""
 
-    levels = (Area.Level.STADSDEEL, Area.Level.WIJK, Area.Level.BUURT)
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "area" in self.fields:
             self.fields["area"].required = True
             if self.place_id in tree().by_id:
-                below = tree().descendants(self.place_id) - {self.place_id}
-                self.fields["area"].queryset = self.fields["area"].queryset.filter(pk__in=below)
+                self.offer(tree().by_id[pk] for pk in tree().descendants(self.place_id) if pk != self.place_id)
         for formset in self.formsets.values():
             if formset.prefix == "moments":
                 formset.form_kwargs["gemeente_id"] = self.gemeente_id

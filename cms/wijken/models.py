@@ -13,6 +13,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Site
 
+from cms.base.around import LEVELS
 from cms.base.blocks import FEATURES, BodyField
 from cms.base.kept import heads_seen, keep_under
 from cms.base.models import SitePage, photo_field
@@ -25,9 +26,6 @@ from participation.organisations.forms import OwnInlinePanel
 from participation.reports.overview import SHOWN
 
 __all__ = ["Figure", "Moment", "WijkIndexPage", "WijkPage"]
-
-LEVELS = ("stadsdeel", "wijk", "buurt")
-"""Areas that may have a page; the municipality has its home page."""
 
 
 class WijkIndexPage(SitePage):

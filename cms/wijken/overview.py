@@ -18,6 +18,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from cms.agenda.queries import Listed, events, occurrences_of, upcoming_events
+from cms.base.around import areas_shown
 from cms.news.queries import latest_news
 from cms.wins.queries import latest_wins
 from core.areas.queries import AreaRow, tree
@@ -130,7 +131,7 @@ def overview_of(
     known = tree()
     theme = theme_called(area, asked.get("thema", ""))
     most = ON_THEME if theme else ON_PAGE
-    wins = latest_wins(page).select_related(None).prefetch_related(None)
+    wins = latest_wins(home, area_id=area.id).select_related(None).prefetch_related(None)
     news = latest_news(home, area_id=area.id).select_related(None).prefetch_related(None)
     coming = (
         occurrences_of(events(home, now, area_id=area.id, theme_id=theme.theme.pk), now)[:most]
@@ -155,7 +156,7 @@ def overview_of(
         reports=None if theme else _reports(area, asked, now, seen),
         figures=() if theme else tuple(page.figures.all()),
         story=story_of(moments, area.gemeente_id, fold=theme is None),
-        themes=_themes(area, sorted(known.descendants(area.id)), moments),
+        themes=_themes(area, sorted(areas_shown(area.id)), moments),
         theme=theme,
         wins=shown_wins,
         news=shown_news,
@@ -200,7 +201,7 @@ def _around(page: Any) -> tuple[Any, tuple[Any, ...]]:
     model, step = type(page), page.steplen
     near = model.objects.live().filter(area__isnull=False).order_by("title")
     found = near.filter(path=page.path[:-step]) | near.filter(path__startswith=page.path, depth=page.depth + 1)
-    rows = list(found.only("title", "path", "depth", "url_path"))
+    rows = list(found.only("title", "path", "depth", "url_path", "translation_key"))
     return (
         next((one for one in rows if one.depth < page.depth), None),
         tuple(one for one in rows if one.depth > page.depth),

@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         help_text="Leave empty for news that is for everyone.",
-                        limit_choices_to={"level": "wijk"},
+                        limit_choices_to={"level__in": ("stadsdeel", "wijk", "buurt")},
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",

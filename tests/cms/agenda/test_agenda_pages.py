@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -198,11 +199,23 @@ def test_a_series_shows_its_next_time_unless_asked_for_another(make_event: MakeE
     assert answer.context["occurrence"].start == event.starts_at + timedelta(weeks=1)
 
 
-def test_the_facts_of_an_event_are_there_for_other_machines(make_event: MakeEvent) -> None:
-    event = make_event(cancelled=True, cancelled_reason="Storm", seats=3)
-    facts = event.public_facts(timezone.now())
-    assert (facts["status"], facts["reason"], facts["free"]) == ("cancelled", "Storm", True)
-    assert json.dumps(facts, default=str)
+@pytest.mark.parametrize("weeks", [1, 2])
+def test_machines_are_told_of_the_time_that_the_page_shows(make_event: MakeEvent, weeks: int) -> None:
+    event = make_event(starts_at=days_ahead(-1), repeats="week", repeats_times=4, costs="2 euro")
+    at = timezone.localtime(event.starts_at) + timedelta(weeks=weeks)
+    asked = f"?dag={at.date()}" if weeks > 1 else ""
+    shown = browser().get(address_of(event) + asked).content.decode()
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', shown)
+    assert found
+    told = json.loads(found[1])
+    assert (told["startDate"], told["isAccessibleForFree"]) == (at.isoformat(), False)
+
+
+def test_what_is_cancelled_shows_that_also_when_every_time_is_off(make_event: MakeEvent) -> None:
+    event = make_event(repeats="week", repeats_times=3, cancelled=True, cancelled_reason="Storm")
+    at = event.shown(timezone.now())
+    assert at.on.isoformat() == on_of(event)
+    assert (event.public_facts(at)["status"], event.public_facts(at)["reason"]) == ("cancelled", "Storm")
 
 
 # --- editors ----------------------------------------------------------------------------------
