@@ -9,14 +9,10 @@ from wagtail.models import Page
 from wagtail.rich_text import LinkHandler
 from wagtail.rich_text.pages import PageLinkHandler
 
+from cms.base.reading import path_of
+
 NO_LINK = "<a>"
 """Reads as plain text."""
-
-
-def _path(page: Page) -> str | None:
-    """Within its site, where editors link from: they choose pages of their own municipality only."""
-    parts = page.get_url_parts()
-    return parts[2] if parts else None
 
 
 class LivePageLink(PageLinkHandler):
@@ -28,7 +24,7 @@ class LivePageLink(PageLinkHandler):
         ids = [int(attrs["id"]) for attrs in attrs_list if str(attrs.get("id", "")).isdecimal()]
         live = {str(page.pk): page for page in Page.objects.live().filter(pk__in=ids)}
         found = [live.get(str(attrs.get("id"))) for attrs in attrs_list]
-        addresses = [_path(page.localized) if page else None for page in found]
+        addresses = [path_of(page) if page else "" for page in found]
         return [f'<a href="{escape(address)}">' if address else NO_LINK for address in addresses]
 
 

@@ -6,7 +6,7 @@ linked to there, any other at its Dutch address. From memory, so that a link cos
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -18,7 +18,7 @@ from django.utils import translation
 from wagtail.models import Page
 
 from cms.base.publishing import LINKS
-from cms.base.translations import original_of, titles_of, translated_into
+from cms.base.translations import is_translation, original_of, titles_of, translated_into, with_texts_of
 from core.areas.tenancy import scope_of
 from core.snapshots.snapshot import Snapshot
 
@@ -62,16 +62,50 @@ def language_read() -> str:
 
 def address_of(page: Page, request: HttpRequest | None = None) -> str:
     """Of a published page; empty for one that has none. No query for a page that was read whole."""
-    if getattr(page, "shown_in", ""):
-        return str(page.get_url(request) or "")
     address = page.get_url(request)
     if not address and (original := original_of(page)) is not None:  # an editor chose the texts themselves
         page, address = original, original.get_url(request)
-    language = language_read()
-    if not address or not language or language not in translated_into(page):
-        return str(address or "")
+    if not address:
+        return ""
     parts = urlsplit(address)
-    return urlunsplit(parts._replace(path=f"/{language}{parts.path}"))
+    return urlunsplit(parts._replace(path=_read(page, parts.path)))
+
+
+def path_of(page: Page) -> str:
+    """The same within its site, where editors link from: they choose pages of their own municipality only."""
+    parts = page.get_url_parts()
+    if parts is None and (original := original_of(page)) is not None:
+        page, parts = original, original.get_url_parts()
+    return _read(page, parts[2]) if parts and parts[2] else ""
+
+
+def _read(page: Page, path: str) -> str:
+    """A page with texts of another language in it has its address by itself (`SitePage.get_url_parts`)."""
+    language = language_read()
+    own = getattr(page, "shown_in", "") or is_translation(page)
+    return path if own or not language or language not in translated_into(page) else f"/{language}{path}"
+
+
+def title_of(page: Any) -> tuple[str, str]:
+    """What a link to a page says, and in which language: that in which the page then is. No query."""
+    language = language_read()
+    if not getattr(page, "shown_in", "") and language in (titles := titles_of(page.translation_key)):
+        return titles[language], language
+    return page.title, getattr(page, "text_language", str(settings.LANGUAGE_CODE))
+
+
+def as_read(rows: Iterable[Any]) -> list[Any]:
+    """The pages of a list, or what holds one as `page`, with their texts as they are read. At most one query."""
+    found, language = list(rows), language_read()
+    pages = [one if isinstance(one, Page) else one.page for one in found]
+    keys = {one.translation_key for one in pages if language and language in translated_into(one)}
+    if keys:
+        texts = type(pages[0]).objects.live().filter(locale__language_code=language, translation_key__in=keys)
+        by_key = {one.translation_key: one for one in texts}
+        for one in pages:
+            if one.translation_key in by_key:
+                with_texts_of(one, by_key[one.translation_key], language)
+    return found
 
 
 def pages_of(request: HttpRequest) -> SitePages | None:

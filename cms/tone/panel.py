@@ -15,13 +15,14 @@ from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.admin.viewsets.pages import PageViewSet, page_viewset_registry
 
 from cms.base.models import SitePage
+from cms.base.translations import is_translation
 from cms.tone.queries import reading_of
 from cms.tone.texts import PageText, names_of, texts_of
 from cms.tone.wording import in_words, numbers
 
 
 class ToneSidePanel(BaseSidePanel):
-    """As the page was saved last; a script keeps it up with what is typed."""
+    """As the page was saved last; a script keeps it up with what is typed. It reads Dutch only."""
 
     class SidePanelToggle(BaseSidePanel.SidePanelToggle):
         aria_label = _("Toggle tone")
@@ -48,6 +49,8 @@ class ToneSidePanel(BaseSidePanel):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(parent_context)
+        if is_translation(self.object):
+            return {**context, "off": True}
         return {
             **context,
             "found": self.read(),
@@ -70,7 +73,8 @@ class Found:
 
 
 def found_in(page: Any, texts: list[PageText], *, below: Any = None) -> Found:
-    """What the panel says about these texts of a page. Two queries."""
+    """What the panel says about these texts of a page: nothing of a translation. Two queries."""
+    texts = [] if is_translation(page) else texts
     reading, fine = reading_of(page, texts, below=below)
     lines, verdict = in_words(reading, [one.text for one in texts])
     kept = [{"kind": one.kind, "words": one.words} for one in fine]

@@ -274,7 +274,7 @@ def test_a_page_with_everything(sites: Sites, tmp_path: Path, django_assert_max_
         "<summary>Kost het iets?",
         "<figcaption>De bloembak</figcaption>",
         "<figcaption>2024</figcaption>",
-        "<figcaption>After</figcaption>",
+        '<figcaption lang="en" dir="ltr">After</figcaption>',
         'data-film="https://www.youtube-nocookie.com/embed/abc_123?autoplay=1"',
         '<a href="https://youtu.be/abc_123" rel="external noopener">Watch it at YouTube</a>',
         '<bdi dir="ltr">3:25</bdi>',

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
 from cms.base.models import InfoPage
@@ -14,7 +19,7 @@ from cms.news.models import NewsIndexPage, NewsPage
 from cms.wijken.models import WijkPage
 from tests.cms.conftest import Sites
 from tests.cms.test_pages import html
-from tests.cms.test_rights_per_wijk import editor_of
+from tests.cms.test_rights_per_wijk import editor_of, win
 from tests.cms.test_translations import in_english
 from tests.cms.test_wijk_page import news_of
 from tests.support.rows import keep
@@ -22,6 +27,7 @@ from tests.support.world import World
 
 WEST = "/wijken/westerwijk/"
 ENGLISH = f"/en{WEST}"
+FOLDER = Path(__file__).parents[2] / "frontend" / "templates"
 DUTCH = {"accept-language": "nl"}
 
 
@@ -124,3 +130,62 @@ def test_what_stands_below_a_page_takes_its_texts_along(sites: Sites) -> None:
     assert Page.objects.filter(locale__language_code="en").count() == 4
     Page.objects.get(pk=west.pk).delete()
     assert not Page.objects.filter(translation_key__in=[west.translation_key, message.translation_key]).exists()
+
+
+def test_links_of_a_page_lead_on_in_english_without_a_query_each(sites: Sites) -> None:
+    wijk = sites.wijk(sites.world.west)
+    messages = [news_of(wijk, f"Bericht {one}") for one in range(3)]
+    link = "".join(f'<p><a linktype="page" id="{one.pk}">verder</a></p>' for one in messages)
+    body = json.dumps(
+        [{"type": "text", "value": link}, {"type": "button", "value": {"label": "Lees", "page": wijk.pk}}]
+    )
+    page = sites.news(sites.a, "Overzicht", body=body)
+    in_english(page, "Overview")
+    in_english(messages[0], "Message zero", lead="What happened.")
+
+    def queries() -> int:
+        sites.visit("/en/nieuws/overzicht/")
+        with CaptureQueriesContext(connection) as counted:
+            sites.visit("/en/nieuws/overzicht/")
+        return len(counted)
+
+    said = html(sites.visit("/en/nieuws/overzicht/"))
+    assert '<a href="/en/wijken/westerwijk/bericht-0/">' in said
+    assert '<a href="/wijken/westerwijk/bericht-1/">' in said, "has no English text"
+    assert 'class="button" href="/en/wijken/westerwijk/"' not in said
+    few = queries()
+    in_english(messages[1], "Message one")
+    in_english(messages[2], "Message two")
+    in_english(wijk, "West quarter")
+    said = html(sites.visit("/en/nieuws/overzicht/"))
+    assert '<a href="/en/wijken/westerwijk/bericht-2/">' in said
+    assert 'class="button" href="/en/wijken/westerwijk/"' in said
+    assert queries() == few
+    in_english(NewsIndexPage.objects.child_of(sites.a.home).get(), "All the news")
+    assert '<bdi lang="en">All the news</bdi>' in html(sites.visit("/en/nieuws/overzicht/")), "the way back"
+
+
+def test_cards_and_lists_say_it_in_the_language_they_lead_to(sites: Sites) -> None:
+    wijk = sites.wijk(sites.world.west)
+    message, success = news_of(wijk, "Bericht"), win(wijk, "Gelukt")
+    success.save_revision().publish()
+    in_english(message, "Message", lead="What happened.")
+    in_english(success, "It worked")
+    in_english(wijk, "West quarter", story="We like it here.")
+    news_of(wijk, "Markt")
+    for address in (ENGLISH, "/", "/nieuws/"):
+        said = html(sites.visit(address))
+        assert 'href="/en/wijken/westerwijk/bericht/" lang="en"' in said, address
+        assert "What happened." in said and ">Bericht<" not in said, address
+        assert 'href="/wijken/westerwijk/markt/" lang="nl"' in said, address
+    assert 'lang="en" dir="auto">It worked</a>' in html(sites.visit("/gelukt/"))
+    listed = html(sites.visit("/wijken/"))
+    assert 'data-wijk="WK910101" lang="en" dir="auto">West quarter</a>' in listed and "We like it here." in listed
+    assert '<h1 lang="en" dir="auto">West quarter</h1>' in html(sites.visit(ENGLISH))
+    dutch = html(sites.visit("/", **DUTCH))
+    assert "What happened." not in dutch and "/en/wijken" not in dutch
+
+
+def test_no_template_for_residents_makes_an_address_by_itself() -> None:
+    found = [one for one in FOLDER.rglob("*.html") if re.search(r"\{% (full)?pageurl ", one.read_text("utf-8"))]
+    assert not found, "page_url knows in which language somebody reads"

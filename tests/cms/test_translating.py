@@ -52,3 +52,19 @@ def test_who_is_thanked_stands_in_the_translation_too(sites: Sites) -> None:
     said = html(sites.visit(f"/en{dutch.get_url_parts()[2]}"))
     assert ">It worked</h1>" in said
     assert "Buurtgroep Groen" in said and "Bram" in said and "the resident who reported it" in said
+
+
+def test_the_tone_helper_is_off_for_what_is_not_dutch(sites: Sites, editor: Client) -> None:
+    page = sites.news(sites.a, "Probleemwijk")
+    texts = translate(page, "en")
+    assert "data-tone " in html(opened(editor, page))
+    shown = html(opened(editor, texts))
+    assert "data-tone" not in shown and "reads Dutch only" in shown
+    typed = {"texts": [{"name": "title", "text": "Een probleemwijk"}]}
+
+    def marks(of: Any) -> int:
+        address = reverse("tone_edit", args=[of.pk])
+        return int(editor.post(address, typed, content_type="application/json").json()["count"])
+
+    assert marks(page) > 0
+    assert marks(texts) == 0

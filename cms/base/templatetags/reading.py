@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from cms.base import reading
 
@@ -16,6 +19,19 @@ register = template.Library()
 def page_url(context: Context, page: Any) -> str:
     """In place of Wagtail's `pageurl` on every page for residents; empty for a page without an address."""
     return reading.address_of(page, context.get("request"))
+
+
+@register.simple_tag
+def page_title(page: Any) -> SafeString:
+    """What a link to a page says, marked with its language."""
+    title, language = reading.title_of(page)
+    return format_html('<bdi lang="{}">{}</bdi>', language, title)
+
+
+@register.filter
+def as_read(rows: Iterable[Any]) -> list[Any]:
+    """A list of pages with their texts in the language of who reads, where they have them."""
+    return reading.as_read(rows)
 
 
 @register.simple_tag(takes_context=True)
