@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from core.events.log import subscribe
+from core.work.schedule import register_periodic
+from participation.cases import events as cases
 from participation.cases.kinds import Ways, register_ways
 from participation.cases.subjects import register_subject, register_words
+from participation.initiatives.events import CHANGED, MEMBER
 from participation.initiatives.queries import subject
+from participation.initiatives.tasks import coaching
 from participation.routing.models import Category
 from participation.routing.queries import RoutingConfig
 
@@ -24,6 +29,11 @@ def connect_cases() -> None:
         names=subject.names_in,
     )
     register_words("initiative", subject.words_of_initiatives)
+    for event_type in (cases.ASSIGNED, cases.HANDED_OVER, cases.TRANSITIONED, cases.UPDATED, cases.MESSAGE):
+        subscribe(event_type, coaching.owe_following)
+    for event_type in (CHANGED, MEMBER):
+        subscribe(event_type, coaching.owe_words)
+    register_periodic("look-for-silence", 3600, coaching.look_for_silence, coaching.is_silent)
     register_ways(
         "initiative",
         Ways(

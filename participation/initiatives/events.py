@@ -27,9 +27,13 @@ COACH = "initiative.coach"
 """Another coach, role or rhythm."""
 PARTNER = "initiative.partner"
 STALLED = "initiative.stalled"
+CHECK = "initiative.check"
+"""The coach looked how the group stands; for the desk."""
 
 FOR_EVERYBODY = frozenset({STEP, CHANGED, MEMBER, SUPPORT, COMMENT, UPDATE, HELP, COACH, PARTNER})
 """What may change the public page."""
+FOR_THE_DESK = frozenset({CHECK})
+"""What the group does not even hear happened."""
 
 
 def subject_of(slug: str) -> str:
@@ -67,7 +71,8 @@ def happened(
     streams: set[str] = set()
     case = initiative.case
     if case is not None:
-        streams |= {team_stream(case.team_id, confidential=False), case_stream(case.reference)}
+        streams |= {team_stream(case.team_id, confidential=False)}
+        streams |= {case_stream(case.reference)} if event_type not in FOR_THE_DESK else set()
     if (initiative.is_public or also_public) and event_type in FOR_EVERYBODY and initiative.area_id is not None:
         streams |= {initiative_stream(initiative.slug)}
         streams |= {name for name in [wijk_stream(initiative.area_id)] if name}
@@ -77,7 +82,7 @@ def happened(
         version=initiative.version,
         actor=actor,
         at=now,
-        audience=Event.Audience.RESIDENT,
+        audience=Event.Audience.TEAM if event_type in FOR_THE_DESK else Event.Audience.RESIDENT,
         gemeente_id=initiative.gemeente_id,
         payload=(payload or {}) | ({"by": actor.professional_id} if actor.professional_id else {}),
         streams=sorted(streams),

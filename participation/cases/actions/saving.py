@@ -73,14 +73,15 @@ def mark_responded(case: Case, now: datetime) -> list[str]:
     return []
 
 
-def write_message(case: Case, text: str, *, actor: Actor, now: datetime) -> Message:
-    """To or from the resident; of a part they hear nothing."""
+def write_message(case: Case, text: str, *, actor: Actor, now: datetime, resident_id: int | None = None) -> Message:
+    """To or from the resident (`resident_id`: which one of a group); of a part they hear nothing."""
     if case.parent_id is not None:
         raise NotAllowed(_("The team of the whole case speaks with the resident. Write a note to that team."))
     return Message.objects.create(
         case=case,
         professional_id=actor.professional_id,
         from_resident=actor.kind == "resident",
+        resident_id=resident_id,
         text=text,
         created_at=now,
     )

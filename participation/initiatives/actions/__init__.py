@@ -1,5 +1,6 @@
 """Every write: one verb each, one transaction each."""
 
+from participation.initiatives.actions.coaching import add_check, agree, mail_me, write_to_coach
 from participation.initiatives.actions.drafting import (
     MOST_PHOTOS,
     add_photos,
@@ -27,12 +28,16 @@ from participation.initiatives.actions.inviting import (
     send_again,
     withdraw_invitation,
 )
+from participation.initiatives.actions.stepping import answer_back, take_step
 from participation.initiatives.actions.submitting import submit_initiative
 
 __all__ = [
     "MOST_PHOTOS",
     "accept_invitation",
+    "add_check",
     "add_photos",
+    "agree",
+    "answer_back",
     "ask_to_take_over",
     "call_me",
     "change_initiative",
@@ -44,12 +49,15 @@ __all__ = [
     "give_role",
     "invite",
     "leave",
+    "mail_me",
     "send_again",
     "start_draft",
     "submit_initiative",
     "take_back_asking",
     "take_out",
     "take_over",
+    "take_step",
     "throw_away",
     "withdraw_invitation",
+    "write_to_coach",
 ]

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils import timezone
 from django_tasks import task
 
+from core.events.models import Event
 from core.notify.mail import send_mail
+from participation.cases.events import MESSAGE, TRANSITIONED
+from participation.cases.references import PREFIX as PREFIXES
 from participation.initiatives.letters.coaching import letter
 from participation.initiatives.models import Initiative
+
+PREFIX = f"{PREFIXES['initiative']}-"
+AT_ONCE = 200
+"""Initiatives marked in one go; the rest in the next."""
 
 
 @task()
@@ -33,3 +44,79 @@ def owe_to_group(what: str, initiative: Initiative, about_id: int, *, but: int |
         readers = readers.exclude(resident_id=but)
     for member_id in readers.order_by("pk").values_list("pk", flat=True):
         mail_member.enqueue(what, member_id, about_id)
+
+
+# The tasks below need the actions, which owe what is above.
+
+
+@task()
+def follow_coach(initiative_id: int, event_id: int) -> str:
+    """See `actions.coaching.follow_case`."""
+    from participation.initiatives.actions.coaching import follow_case
+
+    told = follow_case(initiative_id=initiative_id, event_id=event_id, now=timezone.now())
+    return "told" if told is not None else "nothing changed"
+
+
+@task()
+def follow_words(initiative_id: int) -> str:
+    """See `actions.coaching.follow_words`."""
+    from participation.initiatives.actions import coaching
+
+    coaching.follow_words(initiative_id=initiative_id, now=timezone.now())
+    return "followed"
+
+
+@task()
+def let_off(initiative_id: int) -> str:
+    """See `actions.coaching.let_coach_off`."""
+    from participation.initiatives.actions.coaching import let_coach_off
+
+    return "let off" if let_coach_off(initiative_id=initiative_id, now=timezone.now()) else "nothing to do"
+
+
+@task()
+def look_for_silence() -> int:
+    """Mark the initiatives of which nothing was heard in time; answers how many."""
+    return mark_silent(now=timezone.now())
+
+
+def is_silent(now: datetime) -> bool:
+    """Whether there is one of which nothing was heard in time. One query."""
+    return _silent(now).exists()
+
+
+def mark_silent(*, now: datetime) -> int:
+    from participation.initiatives.actions.coaching import mark_stalled
+
+    found = list(_silent(now).order_by("sign_by", "pk").values_list("pk", flat=True)[:AT_ONCE])
+    return sum(mark_stalled(initiative_id=pk, now=now) for pk in found)
+
+
+def _silent(now: datetime) -> QuerySet[Initiative]:
+    return Initiative.objects.filter(sign_by__lte=now, stalled_at=None)
+
+
+# --- in the transaction of what happened ------------------------------------------------------
+
+
+def owe_following(event: Event) -> None:
+    """The case of an initiative may have gone to somebody else, or somebody wrote to the group."""
+    kind, _separator, reference = event.subject.partition("/")
+    if kind != "case" or not reference.startswith(PREFIX) or event.payload.get("along"):
+        return
+    initiative = Initiative.objects.filter(case__reference=reference).first()
+    if initiative is None:  # a part of its case, or a case of another kind
+        return
+    if event.type in {MESSAGE, TRANSITIONED} and event.actor_kind == "professional" and event.payload.get("message"):
+        owe_to_group("message", initiative, event.payload["message"])
+    if event.type != MESSAGE:
+        follow_coach.enqueue(initiative.pk, event.pk)
+
+
+def owe_words(event: Event) -> None:
+    """The plan or its group changed."""
+    if not event.payload.get("along"):
+        found = Initiative.objects.filter(slug=event.subject.partition("/")[2], case__isnull=False)
+        for pk in found.values_list("pk", flat=True):
+            follow_words.enqueue(pk)
