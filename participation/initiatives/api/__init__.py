@@ -5,8 +5,11 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from participation.initiatives.api.public import InitiativesView, InitiativeView
+from participation.initiatives.api.support import InitiativeFollowView, InitiativeSupportersView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives", InitiativesView.as_view()),
     path("initiatives/<slug:slug>", InitiativeView.as_view()),
+    path("initiatives/<slug:slug>/supporters", InitiativeSupportersView.as_view()),
+    path("initiatives/<slug:slug>/follow", InitiativeFollowView.as_view()),
 ]

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from participation.initiatives.pages import feeds, public
+from participation.initiatives.pages import feeds, public, support
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *feeds.urlpatterns,
+    *support.urlpatterns,
     *public.urlpatterns,
 ]

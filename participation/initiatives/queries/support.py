@@ -1,0 +1,82 @@
+"""Who stands behind an initiative, in numbers, and what the one who looks did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from core.accounts.actor import Actor
+from participation.initiatives.models import Follow, Initiative, InitiativeSettings, PaperSheet, Support
+from participation.initiatives.queries.public import Bar, bar_of
+from participation.initiatives.queries.settings import settings_of
+from participation.initiatives.states import Act, allows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """`open`: whether it can be supported now. `mine`, `follows`: of the one who looks. `asks_home`: who supports must
+    say that they live there."""
+
+    bar: Bar
+    open: bool
+    may_follow: bool
+    mine: bool
+    follows: bool
+    asks_home: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Signatures on paper, as the desk sees them."""
+
+    id: int
+    count: int
+    remark: str
+    by: str
+    at: datetime
+    scan_id: UUID
+    ended: bool
+
+
+def support_of(initiative: Initiative, actor: Actor) -> Standing:
+    """For the page of the initiative. One query for a resident who is signed in, none for others."""
+    mine = follows = False
+    if actor.resident_id is not None:
+        of_me = {"initiative": OuterRef("pk"), "resident_id": actor.resident_id}
+        row = Initiative.objects.filter(pk=initiative.pk).values_list(
+            Exists(Support.objects.filter(**of_me)), Exists(Follow.objects.filter(**of_me))
+        )
+        mine, follows = row.get()
+    return Standing(
+        bar=bar_of(initiative),
+        open=allows(initiative.stage, Act.SUPPORT),
+        may_follow=allows(initiative.stage, Act.FOLLOW),
+        mine=mine,
+        follows=follows,
+        asks_home=settings_of(initiative.gemeente_id).who_supports == InitiativeSettings.WhoSupports.DECLARED,
+    )
+
+
+def sheets_of(initiative: Initiative) -> list[Sheet]:
+    """Every sheet, also those that count no more; oldest first. One query."""
+    rows = initiative.sheets.select_related("professional")
+    return [
+        Sheet(
+            id=one.pk,
+            count=one.count,
+            remark=one.remark,
+            by=one.professional.name if one.professional else "",
+            at=one.at,
+            scan_id=one.scan_id,
+            ended=one.ended_at is not None,
+        )
+        for one in rows
+    ]
+
+
+def sheet_of_scan(photo_id: UUID) -> PaperSheet | None:
+    """The sheet that this photo is a scan of, with its initiative and case."""
+    return PaperSheet.objects.select_related("initiative__case").filter(scan_id=photo_id).first()
