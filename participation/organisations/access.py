@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import BigIntegerField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
@@ -13,16 +14,31 @@ from rest_framework.request import Request
 from core.accounts.actor import Actor
 from core.areas.tenancy import scope_of
 from core.errors import NotAllowed, NotFound
+from core.rows import Given, Reading
 from participation.organisations.models import Membership, Professional
 from participation.organisations.queries import roster
 
 if TYPE_CHECKING:
     from core.accounts.models import User
 
-_READ = (
-    "id", "gemeente_id", "name", "mandates__role", "mandates__organisation_id",
-    "memberships__team_id", "memberships__role", "memberships__confidential", "memberships__team__gemeente_id",
-)  # fmt: skip
+
+class _Place(NamedTuple):
+    """A mandate beside a team; None where there is none."""
+
+    id: int
+    gemeente_id: int
+    name: str
+    mandates__role: str | None
+    mandates__organisation_id: int | None
+    memberships__team_id: int | None
+    memberships__role: str | None
+    memberships__confidential: bool | None
+    memberships__team__gemeente_id: int | None
+
+
+_places = Reading(
+    _Place._fields, lambda: Professional.objects.filter(user_id=Given("user", BigIntegerField())).order_by()
+)
 
 
 def actor_for(user: User | AnonymousUser | None) -> Actor | None:
@@ -32,8 +48,7 @@ def actor_for(user: User | AnonymousUser | None) -> Actor | None:
     """
     if user is None or not user.is_authenticated or not user.is_active:
         return None
-    # Every mandate beside every team, and None where there is none.
-    found = list(Professional.objects.filter(user_id=user.pk).order_by().values_list(*_READ, named=True))
+    found = [_Place._make(row) for row in _places.rows(user=user.pk)]  # every mandate beside every team
     if not found:
         return None
     professional_id, gemeente_id, name = found[0].id, found[0].gemeente_id, found[0].name
@@ -42,7 +57,7 @@ def actor_for(user: User | AnonymousUser | None) -> Actor | None:
     places = {
         (one.memberships__team_id, one.memberships__role, one.memberships__confidential)
         for one in found
-        if one.memberships__team__gemeente_id == gemeente_id
+        if one.memberships__team_id is not None and one.memberships__team__gemeente_id == gemeente_id
     }
     return Actor(
         kind="professional",

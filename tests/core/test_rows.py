@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from django.db import DataError, IntegrityError, connection, transaction
+from django.db.models import BigIntegerField, CharField, Exists, OuterRef
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from core.api.models import IdempotencyKey
 from core.events.models import Event, Stream, StreamEntry
-from core.rows import insert, rider
+from core.rows import Given, Reading, insert, rider
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +82,32 @@ def test_what_is_too_long_is_refused_and_not_cut_off() -> None:
         insert(event(type="x" * 41))
     with pytest.raises(DataError), transaction.atomic():
         insert(stream.__class__(name="wijk:WK2"), rider(event(subject="x" * 65), "gemeente"))
+
+
+COLUMNS = ["id", "at", "payload", "entries__stream__name", "is_told"]
+about = Reading(
+    COLUMNS,
+    lambda: (
+        Event.objects.filter(subject=Given("subject", CharField()), pk__in=Given("chosen", BigIntegerField()))
+        .annotate(is_told=Exists(StreamEntry.objects.filter(event=OuterRef("pk"))))
+        .order_by("id")
+    ),
+)
+
+
+def test_a_reading_gives_what_the_orm_gives_for_what_each_request_brings(django_assert_num_queries: Any) -> None:
+    told, alone, other = event(), event(payload={}), event(subject="case/M-TEST02")
+    for one in (told, alone, other):
+        insert(one)
+    insert(Stream(name="wijk:WK1"), rider(StreamEntry(event=told, seq=1), "stream"))
+    everything = RawSQL("SELECT id FROM events_event WHERE id <> %s", [0])
+
+    with django_assert_num_queries(1):
+        found = about.rows(subject="case/M-TEST01", chosen=everything)
+
+    assert found == [
+        [told.pk, told.at, told.payload, "wijk:WK1", True],
+        [alone.pk, alone.at, {}, None, False],
+    ]
+    assert [row[0] for row in about.rows(subject="case/M-TEST02", chosen=everything)] == [other.pk]
+    assert about.rows(subject="case/M-TEST01", chosen=RawSQL("SELECT id FROM events_event WHERE id = %s", [0])) == []
