@@ -15,13 +15,14 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core.accounts.actor import Actor
 from core.api.merging import Chosen, Merged
 from core.areas.queries import tree
 from core.errors import FieldError, Invalid
+from participation.cases.listing import Row, reading, shown
 from participation.cases.models import Case, HandoverItem, Mention, Seen
 from participation.cases.permissions import Deed, reach
 from participation.cases.queries import category_ids, late
@@ -37,11 +38,6 @@ ORDERINGS: dict[str, tuple[str, ...]] = {
     "dueAt": ("due_at", "id"),
     "-updatedAt": ("-updated_at", "-id"),
 }
-NOT_SHOWN = (
-    "instruction", "status_before", "closed_at", "waiting_since", "waited_days", "term_from",
-    "escalate_at", "escalation", "escalated_for",
-)  # fmt: skip
-"""Columns that a row of the inbox does not need."""
 _STATUSES = {
     "new": frozenset({Status.RECEIVED, Status.REOPENED}),
     "mine": OPEN,
@@ -90,20 +86,21 @@ class CaseFilter:
         return frozenset(one.value for one in found if not self.statuses or one in self.statuses)
 
 
-def inbox(actor: Actor, wanted: CaseFilter, now: datetime, ordering: str = "-createdAt") -> Chosen | QuerySet[Case]:
+def inbox(
+    actor: Actor, wanted: CaseFilter, now: datetime, ordering: str = "-createdAt"
+) -> Chosen | QuerySet[Case, Row]:
     """The cases this person may see, narrowed, for `KeysetPagination` over `ORDERINGS[ordering]`.
 
     The lists are those of the teams that hold the cases; what is offered to a team or is a part of its cases is
     found by its reference, by words, and in the group of hand-overs.
     """
-    rows = shown(Case.objects.all(), actor)
     if wanted.references or wanted.view in {"handovers", "mentions"}:
         return shown(everything(actor, wanted, now, ordering), actor)
     statuses = wanted.wanted_statuses()
     only_open = OPEN.issuperset(statuses)
     if wanted.search and not only_open:
         condition = _condition(actor, replace(wanted, search=""), now, ordering, beyond_teams=True)
-        return search(wanted.search, condition, rows, actor, now, by_contact=wanted.by_contact)
+        return search(wanted.search, condition, actor, now, by_contact=wanted.by_contact)
     teams = _Reached.of(actor, wanted)
     keys = _sorted_by(actor, wanted, statuses, ordering)
     cases = Case.objects.filter(teams.may_see, _narrowed(actor, wanted, now))
@@ -123,7 +120,7 @@ def inbox(actor: Actor, wanted: CaseFilter, now: datetime, ordering: str = "-cre
         keys = {**keys, "visibility": list(Case.Visibility.values)}
     else:
         keys = {"team": sorted(teams.ids), **keys}
-    return Merged(narrowed=cases, keys=keys, rows=rows)
+    return Merged(narrowed=cases, keys=keys, read=reading(actor))
 
 
 def everything(actor: Actor, wanted: CaseFilter, now: datetime, ordering: str = "-createdAt") -> QuerySet[Case]:
@@ -150,16 +147,6 @@ def _condition(
     if not wanted.search:
         return condition
     return condition & matching(wanted.search, actor, by_contact=wanted.by_contact)
-
-
-def shown(cases: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
-    """With what a row of the inbox shows and no more: no further query for any of them."""
-    last = Seen.objects.filter(case=OuterRef("pk"), professional_id=actor.professional_id or 0).values("version")[:1]
-    return cases.defer(*NOT_SHOWN).annotate(
-        seen_version=Subquery(last),
-        parent_reference=F("parent__reference"),
-        duplicate_reference=F("duplicate_of__reference"),
-    )
 
 
 MOST_COUNTED = 1000

@@ -16,7 +16,8 @@ from django.db.models import QuerySet
 
 from core.accounts.actor import Actor
 from core.areas.queries import locate, tree
-from participation.cases.inbox import CaseFilter, everything, shown
+from participation.cases.inbox import CaseFilter, everything
+from participation.cases.listing import Row, shown
 from participation.cases.models import Case
 from participation.cases.queries import late
 
@@ -52,7 +53,7 @@ class OnMap:
     total: int
     capped: bool
     clusters: tuple[Cluster, ...]
-    rows: tuple[Case, ...]
+    rows: tuple[Row, ...]
 
 
 def on_map(actor: Actor, wanted: CaseFilter, zoom: int, now: datetime) -> OnMap:
@@ -75,7 +76,7 @@ def on_map(actor: Actor, wanted: CaseFilter, zoom: int, now: datetime) -> OnMap:
             chain = locate(lon, lat)
             area = chain[0].name if chain else ""
             clusters.append(Cluster(count, overdue, lon, lat, (west, south, east, north), area))
-    rows: list[Case] = []
+    rows: list[Row] = []
     if 0 < total <= FEW:
         rows = list(shown(found, actor).order_by("-created_at", "-id")[:FEW])
     elif alone:

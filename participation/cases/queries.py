@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from core.events.models import Event
 from core.events.queries import history
+from participation.cases.listing import Row
 from participation.cases.models import Case
 from participation.cases.subjects import source_of
 from participation.routing.models import Category
@@ -37,11 +38,12 @@ def parted(parts: list[QuerySet[Case]], name: str, ids: frozenset[int]) -> list[
     return [part.filter(**{name: pk}) for part in parts for pk in sorted(ids)]
 
 
-def category_of(case: Case) -> Category | None:
+def category_of(case: Case | Row) -> Category | None:
     """Its category, from memory."""
     if case.category_id is None:
         return None
-    return config(case.gemeente_id).settings.categories.get(case.category_id) or case.category
+    known = config(case.gemeente_id).settings.categories.get(case.category_id)
+    return known or Category.objects.get(pk=case.category_id)
 
 
 def late(now: datetime) -> Q:
@@ -49,7 +51,7 @@ def late(now: datetime) -> Q:
     return Q(due_at__lt=now)
 
 
-def is_late(case: Case, now: datetime) -> bool:
+def is_late(case: Case | Row, now: datetime) -> bool:
     """The same rule for a case in hand."""
     return case.due_at is not None and case.due_at < now
 

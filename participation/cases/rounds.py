@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q
 
 from core.accounts.actor import Actor
 from core.errors import NotFound
-from participation.cases.inbox import shown
+from participation.cases.listing import Row, shown
 from participation.cases.models import Case, CasePhoto, Round, RoundStop
 
 RECENT = 20
@@ -22,7 +22,7 @@ class Stop:
 
     stop: RoundStop
     reference: str
-    case: Case | None
+    case: Row | None
     photos: tuple[CasePhoto, ...]
 
 
@@ -50,7 +50,7 @@ def stops_of(walk: Round, actor: Actor) -> list[Stop]:
     """The stops in order, with what is needed on the way. Three queries."""
     stops = list(walk.stops.select_related("case").only("round", "position", "state", "at", "case__reference"))
     ids = [stop.case_id for stop in stops]
-    cases = {case.pk: case for case in shown(Case.objects.visible_to(actor), actor).filter(pk__in=ids)}
+    cases = {case.id: case for case in shown(Case.objects.visible_to(actor), actor).filter(pk__in=ids)}
     photos: dict[int, list[CasePhoto]] = defaultdict(list)
     for photo in CasePhoto.objects.filter(case_id__in=cases).select_related("photo"):
         photos[photo.case_id].append(photo)

@@ -34,6 +34,7 @@ from core.api.merging import Chosen
 from core.events.models import Event
 from core.rows import Rider, hang
 from participation.cases.events import LATE, MESSAGE, NOTE, PART, RECEIVED, TRANSITIONED
+from participation.cases.listing import Row, reading, shown
 from participation.cases.models import Case, Message, Note
 from participation.cases.models.words import FTS
 from participation.cases.permissions import Deed, reach
@@ -176,12 +177,12 @@ def _quarter(moment: datetime) -> str:
 
 
 def search(
-    text: str, condition: Q, rows: QuerySet[Case], actor: Actor, now: datetime, *, by_contact: bool = False
-) -> Chosen | QuerySet[Case]:
+    text: str, condition: Q, actor: Actor, now: datetime, *, by_contact: bool = False
+) -> Chosen | QuerySet[Case, Row]:
     """Of the cases that fit `condition` (what this person may see, narrowed) those with these words, for paging."""
     if _is_postgres():
-        return Found(condition=condition, rows=rows, text=text, actor=actor, now=now, by_contact=by_contact)
-    return rows.filter(condition, matching(text, actor, by_contact=by_contact))
+        return Found(condition=condition, text=text, actor=actor, now=now, by_contact=by_contact)
+    return shown(Case.objects.filter(condition, matching(text, actor, by_contact=by_contact)), actor)
 
 
 def found_by_contact(text: str, actor: Actor, case_ids: Sequence[int]) -> set[int]:
@@ -234,7 +235,6 @@ class Found:
     """
 
     condition: Q
-    rows: QuerySet[Case]
     text: str
     actor: Actor
     now: datetime
@@ -272,7 +272,7 @@ class Found:
             )
             params += [*own, *more, limit]
         chosen = RawSQL(f'SELECT i."pk" FROM ({" UNION ALL ".join(branches)}) i LIMIT %s', [*params, limit])  # noqa: S608, S611
-        return list(self.rows.filter(pk__in=chosen).order_by(*ordering)[:limit])
+        return reading(self.actor)(chosen, ordering)
 
     def _stretches(self, first: str) -> list[str]:
         """Marks of quarters (any of them), in the order of the list."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.api.parsing import moment
@@ -15,6 +17,7 @@ from core.events.models import Event
 from core.media.urls import photo_url
 from participation.cases.conversation import Conversation
 from participation.cases.kinds import moves_of
+from participation.cases.listing import Row
 from participation.cases.models import Case, CasePhoto
 from participation.cases.queries import category_of, is_late
 from participation.cases.states import MOVES, OPEN, Status
@@ -29,7 +32,12 @@ def moment_or_none(value: datetime | None) -> str | None:
     return moment(value) if value else None
 
 
-def case_row(case: Case, now: datetime) -> dict[str, Any]:
+@cache
+def _status_label(status: str, language: str | None) -> str:
+    return str(Status(status).label)
+
+
+def case_row(case: Case | Row, now: datetime) -> dict[str, Any]:
     """One row of the inbox; no query."""
     area = tree().by_id[case.area_id]
     category = category_of(case)
@@ -37,7 +45,7 @@ def case_row(case: Case, now: datetime) -> dict[str, Any]:
         "reference": case.reference,
         "kind": case.kind,
         "status": case.status,
-        "statusLabel": str(Status(case.status).label),
+        "statusLabel": _status_label(case.status, get_language()),
         "visibility": case.visibility,
         "priority": case.priority,
         "subject": _("Confidential report") if case.visibility == Case.Visibility.CONFIDENTIAL else case.summary,
@@ -59,34 +67,33 @@ def case_row(case: Case, now: datetime) -> dict[str, Any]:
     }
 
 
-def inbox_rows(cases: Iterable[Any], now: datetime) -> list[dict[str, Any]]:
-    """Rows of the inbox, of cases that came through `inbox.shown`. Most share their reason with others.
+def inbox_rows(cases: Sequence[Row], now: datetime) -> list[dict[str, Any]]:
+    """Rows of the inbox. Most share their reason with others.
 
     No query, but one for each kind among them that shows more than a report does (`stage`).
     """
     known: dict[str, str] = {}
-    cases = list(cases)
     more = rows_of_cases(cases)
 
-    def reason(case: Case) -> str:
+    def reason(case: Row) -> str:
         first = case.decision.get("reasons", [])[:1]
         if (key := repr(first)) not in known:
             known[key] = first_reason({"reasons": first})
         return known[key] or first_reason(case.decision)
 
-    return [_inbox_row(case, reason(case), now) | more.get(case.pk, _NO_MORE) for case in cases]
+    return [_inbox_row(case, reason(case), now) | more.get(case.id, _NO_MORE) for case in cases]
 
 
 _NO_MORE = {"stage": None, "stageLabel": ""}
 
 
-def _inbox_row(case: Any, reason: str, now: datetime) -> dict[str, Any]:
+def _inbox_row(case: Row, reason: str, now: datetime) -> dict[str, Any]:
     return case_row(case, now) | {
         "unread": case.status in OPEN if case.seen_version is None else case.seen_version < case.version,
         "dueAt": moment_or_none(case.due_at),
         "supporters": case.supporter_count,
-        "parent": case.parent_reference,
-        "duplicateOf": case.duplicate_reference,
+        "parent": case.parent__reference,
+        "duplicateOf": case.duplicate_of__reference,
         "offeredTo": team(case.offered_to_id) if case.offered_to_id else None,
         "reason": reason,
     }
@@ -169,7 +176,7 @@ def person(professional_id: int | None) -> dict[str, Any] | None:
     }
 
 
-def point(case: Case) -> dict[str, Any] | None:
+def point(case: Case | Row) -> dict[str, Any] | None:
     """GeoJSON Point, or None for a case without a place."""
     if case.lat is None or case.lon is None:
         return None

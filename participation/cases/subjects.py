@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from core.accounts.actor import Actor
 from core.events.models import Event
+from participation.cases.listing import Row
 from participation.cases.models import Case
 
 
@@ -118,11 +119,11 @@ def source_of(kind: str) -> Source:
     return _sources[kind]
 
 
-def rows_of_cases(cases: Iterable[Case]) -> dict[int, dict[str, Any]]:
+def rows_of_cases(cases: Iterable[Row]) -> dict[int, dict[str, Any]]:
     """What a list shows more of these cases, by id; a query for each kind among them that has more to show."""
     by_kind: dict[str, list[int]] = {}
     for case in cases:
-        by_kind.setdefault(case.kind, []).append(case.pk)
+        by_kind.setdefault(case.kind, []).append(case.id)
     found: dict[int, dict[str, Any]] = {}
     for kind, ids in by_kind.items():
         if kind in _sources:

@@ -60,7 +60,7 @@ class CaseListView(DeskView):
         wanted = replace(case_filter(asked), by_contact=True)
         rows = page.paginate_queryset(inbox(actor, wanted, now, ordering), request)
         if wanted.search:
-            log_found_by_contact(wanted.search, [case.pk for case in rows], actor=actor, now=now)
+            log_found_by_contact(wanted.search, [case.id for case in rows], actor=actor, now=now)
         return page.get_paginated_response(inbox_rows(rows, now))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
@@ -14,6 +14,10 @@ from django.db.models.expressions import RawSQL
 
 MOST_BRANCHES = 400
 """SQLite takes at most 500 parts in one compound query."""
+
+
+Read = Callable[[RawSQL, Sequence[str]], list[Any]]
+"""Reads the rows whose primary keys a statement gives, in this order."""
 
 
 class Chosen(Protocol):
@@ -29,17 +33,17 @@ class Chosen(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
-    """The rows of `rows` that `narrowed` holds too and of which the columns of `keys` have one of these values.
+    """The rows that `narrowed` holds and of which the columns of `keys` have one of these values.
 
-    `narrowed` and `rows` are querysets of one model: the first only chooses (and should need no other columns
-    than an index has), the second says what is read of the rows that a page shows. With an index on
+    `narrowed` only chooses, and should need no other columns than an index has; `read` reads what a page shows of
+    the rows that were chosen. With an index on
     (key columns, ordering) the database reads about `limit` entries for each combination of the keys, however
     many rows there are, and the statement is planned once, whatever their number.
     """
 
     narrowed: models.QuerySet[Any]
     keys: Mapping[str, Sequence[Any]]
-    rows: models.QuerySet[Any]
+    read: Read
 
     @property
     def plain(self) -> models.QuerySet[Any]:
@@ -57,15 +61,16 @@ class Merged:
             chosen = self._chosen(limit, ordering)
         except EmptyResultSet:  # a condition that nothing can meet
             return []
-        return list(self.rows.filter(pk__in=chosen).order_by(*ordering)[:limit])
+        return self.read(chosen, ordering)
 
-    def _chosen(self, limit: int, ordering: Sequence[str]) -> Any:
+    def _chosen(self, limit: int, ordering: Sequence[str]) -> RawSQL:
         """A subquery with the primary keys of these rows."""
         if connections[self.narrowed.db].vendor == "postgresql":
             return self._lateral(limit, ordering)
         if prod(map(len, self.keys.values())) <= MOST_BRANCHES:
             return self._compound(limit, ordering)
-        return self.plain.order_by(*ordering).values("pk")
+        sql, params = self.plain.order_by(*ordering).values("pk")[:limit].query.sql_with_params()
+        return RawSQL(sql, params)  # noqa: S611
 
     def _branch(self, limit: int, ordering: Sequence[str], sides: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
         """One scan: primary keys in order, at most `limit`."""
