@@ -18,10 +18,11 @@ from core.api.throttles import caller, waiting_time, waiting_times
 from core.areas.queries import locate
 from core.errors import TooMany
 from participation.cases.models import Case
-from participation.reports.channels import network_limit, texted
+from participation.reports.channels import texted
 from participation.reports.device import Device, device_of
 from participation.reports.models import Supporter
 from participation.reports.rules import Submission
+from participation.residents.limits import network_limit
 
 LIMITS = ("report", "report-network", "report-device")
 """Of one address, of its network, and of one device."""

@@ -6,6 +6,8 @@ class ReportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from core.events.log import subscribe
         from core.live.access import register_public, register_tracking, register_tracking_cookie
         from core.media.access import register_viewer
@@ -27,9 +29,11 @@ class ReportsConfig(AppConfig):
             subject_of_report,
             words_of_reports,
         )
+        from participation.reports.returning import PURPOSE, has_reports
         from participation.reports.supporting.linking import count_together
         from participation.reports.supporting.tasks import owe_updates
-        from participation.reports.tasks import ask_again, owe_news, sweep_drafts, sweep_held, sweep_return_codes
+        from participation.reports.tasks import ask_again, owe_news, remember_refused, sweep_drafts, sweep_held
+        from participation.residents.codes import register_purpose, register_refused
         from participation.routing.proposals.training import register_history
         from participation.texts.screening import marks_of
 
@@ -45,12 +49,18 @@ class ReportsConfig(AppConfig):
         register_good_news(owe_good_news)
         register_history(examples)
         register_use(listens_somewhere)
+        register_purpose(
+            PURPOSE,
+            subject=_("Your code for your reports"),
+            says=_("With this code you see your reports on another device:"),
+            wanted=has_reports,
+        )
+        register_refused(remember_refused)
         register_viewer(may_view_photo)
         register_viewer(may_view_held_photo)
         register_periodic("sweep-held-reports", 24 * 3600, sweep_held)
         register_periodic("sweep-drafts", 3600, sweep_drafts)
         register_periodic("sweep-listeners", 24 * 3600, sweep_listeners)
-        register_periodic("sweep-return-codes", 3600, sweep_return_codes)
         register_periodic("ask-again", 3600, ask_again)
         register_public("wijk:", public_streams)
         register_tracking(streams_of_token)

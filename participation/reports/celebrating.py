@@ -27,7 +27,6 @@ from participation.reports.channels import Channel, channels_of, channels_to, pu
 from participation.reports.letters import greeting
 from participation.reports.listening.tasks import KEPT_FOR
 from participation.reports.models import Celebrated, Contact, Listener, Supporter
-from participation.reports.texts import PLAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +101,7 @@ def _send(person: Recipient, page: Told, case: Case) -> str:
         values = {"municipality": tree().by_id[case.gemeente_id].name, "link": page.short}
         text = _("%(municipality)s: it worked, thanks to you. Read it: %(link)s") % values
     try:
-        sms.send_sms(to=person.address, text=sms.plainer(text) if language in PLAIN else text, key=key)
+        sms.send_sms(to=person.address, text=sms.plainer(text) if language in sms.PLAIN else text, key=key)
     except sms.NumberRefused:
         return "the number is refused"
     return "text message"

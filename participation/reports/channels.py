@@ -15,12 +15,12 @@ from django.utils import timezone
 from django_tasks.base import Task
 from rest_framework.request import Request
 
-from core.api.client import client_neighbourhood
-from core.api.throttles import waiting_time, waiting_times
+from core.api.throttles import waiting_time
 from core.events.models import Event
 from core.notify import sms
 from participation.cases.states import Status
-from participation.reports.rules import tidy_phone
+from participation.residents.addresses import tidy_phone
+from participation.residents.limits import network_limit
 
 if TYPE_CHECKING:
     from participation.reports.models import Contact
@@ -66,11 +66,6 @@ def texted(*, email: str, phone: str) -> bool:
     return sms.can_receive(tidy_phone(phone) or "")
 
 
-def network_limit(request: HttpRequest | Request) -> tuple[str, str]:
-    """The limit of text messages asked for from one network, and who that is: anybody may type any number."""
-    return "sms-network", client_neighbourhood(request._request if isinstance(request, Request) else request)
-
-
 def may_text(request: HttpRequest | Request, *, email: str, phone: str) -> bool:
     """Counts a text message that this request asks for; False when its network asked for too many."""
     return not texted(email=email, phone=phone) or waiting_time(*network_limit(request)) is None
@@ -83,8 +78,3 @@ def put_off(task: Task[..., str], *ids: int | str | None) -> bool:
         return False
     task.using(run_after=until).enqueue(*ids)
     return True
-
-
-def over_limit(number: str) -> bool:
-    """Counts a message that anybody could have asked for; True when this number, or all together, had enough."""
-    return any(wait is not None for wait in waiting_times([("sms", number), ("sms-total", "all")]))

@@ -57,27 +57,6 @@ class Contact(models.Model):
         ]
 
 
-class ReturnCode(models.Model):
-    """Six digits for an address, with which its reports appear on another device; forgotten soon after it is used up.
-
-    `address` is an e-mail address or a mobile number (E.164).
-
-    The digits follow from `seed` and the secret key: the table alone opens nothing.
-    """
-
-    gemeente = models.ForeignKey("areas.Area", models.CASCADE, related_name="+")
-    address = models.CharField(max_length=254)
-    language = models.CharField(max_length=10)
-    seed = models.CharField(max_length=32)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    created_at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(models.F("gemeente"), Lower("address"), name="reports_return_code_once"),
-        ]
-
-
 class Feedback(models.Model):
     """The reporter's answer to "is it solved?", one per closing; a yes may still become a no."""
 

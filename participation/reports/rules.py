@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from unicodedata import category as kind_of
-from unicodedata import decimal
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -17,6 +16,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import FieldError
+from participation.residents.addresses import latin_digits, tidy_phone
 from participation.routing.models import Question
 from participation.routing.questions import asked
 
@@ -129,25 +129,6 @@ def mistakes_in_contact(contact: ContactGiven) -> list[FieldError]:
 def is_visible(text: str) -> bool:
     """Whether it has a letter, a digit or another sign to see; zero-width characters and fillers are none."""
     return any(kind_of(sign)[0] in "LNPS" and sign not in _FILLERS for sign in text)
-
-
-def latin_digits(typed: str) -> str:
-    """Digits as we write them, also of Arabic, Persian and full-width keyboards."""
-    if typed.isascii():
-        return typed
-    return "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in typed)
-
-
-def tidy_phone(typed: str) -> str | None:
-    """A phone number as +31612345678 (E.164), Dutch unless it says otherwise; None when it is not one.
-
-    A number that is dialled within its own country only, such as 0900 8844, stays as it is.
-    """
-    compact = re.sub(r"[\s().\-/]", "", latin_digits(typed))
-    compact = f"+{compact[2:]}" if compact.startswith("00") else compact
-    compact = f"+31{compact[4:]}" if compact.startswith("+310") else compact  # +31 (0)6 ...
-    compact = f"+31{compact[1:]}" if re.fullmatch(r"0[1-9][0-9]{8}", compact) else compact
-    return compact if re.fullmatch(r"\+?[0-9]{8,15}", compact) else None
 
 
 def mistakes_in_answers(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -17,12 +16,13 @@ from core.notify.mail import send_mail
 from participation.cases.events import RECEIVED
 from participation.cases.models import Case
 from participation.cases.states import Status
-from participation.reports import drafts, returning
-from participation.reports.channels import Channel, channels_of, over_limit, put_off
+from participation.reports import drafts
+from participation.reports.channels import Channel, channels_of, put_off
 from participation.reports.letters import letter_about, letter_asking_again
-from participation.reports.models import Contact, Feedback, Listener, Report, ReturnCode
+from participation.reports.models import Contact, Feedback, Listener, Report
 from participation.reports.queries import AGAIN_AFTER
-from participation.reports.texts import Text, code_text, text_about, text_asking_again
+from participation.reports.texts import Text, text_about, text_asking_again
+from participation.residents.limits import over_limit
 
 JUST_NOW = timedelta(minutes=15)
 """So long after a report its confirmation is still what somebody waits for."""
@@ -71,41 +71,14 @@ def _deliver(text: Text, *, key: str) -> str:
     try:
         sms.send_sms(to=text.to, text=text.text, key=key)
     except sms.NumberRefused:
-        Contact.objects.filter(phone=text.to).update(phone_refused=True)
+        remember_refused(text.to)
         return "the number is refused"
     return "sent"
 
 
-@task()
-def send_return_code(code_id: int) -> str:
-    """Send the digits of a return code, when its address has reports; says what it did, without personal data."""
-    code = ReturnCode.objects.filter(pk=code_id).first()
-    if code is None or code.created_at < timezone.now() - returning.VALID:
-        return "forgotten"
-    if not returning.tokens_of_address(code.address, code.gemeente_id):
-        return "no reports"
-    # The same code may be sent again, when its owner asks once more.
-    digits, key = returning.digits_of(code.seed), f"return-code-{code.seed}-{code.created_at.timestamp():.0f}"
-    if not returning.is_email(code.address):
-        if over_limit(code.address):
-            return "too many to this number"
-        text = code_text(number=code.address, digits=digits, language=code.language, gemeente_id=code.gemeente_id)
-        return _deliver(text, key=key)
-    send_mail(
-        to=code.address,
-        template="return_code",
-        context={"digits": digits, "minutes": returning.VALID.seconds // 60},
-        language=code.language if code.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
-        gemeente_id=code.gemeente_id,
-        key=key,
-    )
-    return "return_code"
-
-
-@task()
-def sweep_return_codes() -> int:
-    """See `returning.sweep`; every hour."""
-    return returning.sweep(now=timezone.now())
+def remember_refused(number: str) -> None:
+    """No text message reaches this number (E.164)."""
+    Contact.objects.filter(phone=number).update(phone_refused=True)
 
 
 @task()

@@ -27,9 +27,6 @@ from participation.reports.supporting.proof import proof_of
 from participation.reports.supporting.queries import followed_case, following_url
 from participation.reports.tokens import token_matching
 
-PLAIN = frozenset({"nl", "en"})
-"""Languages that lose little without the signs that would make a message cost double."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
@@ -67,13 +64,6 @@ def text_asking_again(report_id: int) -> Text | None:
     with translation.override(_language(report.case.language)):
         words = _("%(municipality)s: is it still good, what you reported (%(reference)s)? Tell us: %(link)s")
         return _made(report, contact, words)
-
-
-def code_text(*, number: str, digits: str, language: str, gemeente_id: int) -> Text:
-    """The code that shows somebody's reports on another device."""
-    with translation.override(_language(language)):
-        words = _("%(municipality)s: your code is %(digits)s. It works for 15 minutes. Give it to nobody.")
-        return _plain(number, words % {"municipality": _from(gemeente_id), "digits": digits})
 
 
 def consent_text(supporter: Supporter) -> Text:
@@ -123,7 +113,7 @@ def _made(report: Report, contact: Contact, words: str, *, status: str = "", mas
 
 
 def _plain(number: str, text: str) -> Text:
-    plain = (translation.get_language() or "") in PLAIN
+    plain = (translation.get_language() or "") in sms.PLAIN
     return Text(to=number, text=sms.plainer(text) if plain else text)
 
 

@@ -1,17 +1,28 @@
-"""What residents change of their own account."""
+"""What residents change of their own account.
+
+These record no events: nobody else follows an account, and an event outlives what is erased.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from unicodedata import category
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
+from core.errors import Conflict, FieldError, Invalid, NotFound
+from participation.residents import codes
 from participation.residents.access import hash_of, new_secret
+from participation.residents.addresses import is_email
+from participation.residents.holdings import holdings
 from participation.residents.models import Resident, SignIn
 from participation.residents.queries import with_address
 
 MOST_DEVICES = 20
 """Of one resident; the one that was seen longest ago makes place."""
+LONGEST_NAME = 60
 
 
 @transaction.atomic
@@ -22,20 +33,122 @@ def sign_in(
 
     Somebody new is made a resident. `instead_of`: the secret this browser had, which works no more.
     """
-    try:
-        with transaction.atomic():
-            kind = "email" if "@" in address else "phone"
-            resident = with_address(address, gemeente_id) or Resident.objects.create(
-                gemeente_id=gemeente_id, language=language, created_at=now, **{kind: address}
-            )
-    except IntegrityError:  # on two devices at the same moment
-        made = with_address(address, gemeente_id)
-        assert made is not None
-        resident = made
+    resident = with_address(address, gemeente_id) or _made(address, gemeente_id, language, now)
     if instead_of:
         SignIn.objects.filter(token_hash=hash_of(instead_of)).delete()
     secret = new_secret()
     resident.sign_ins.create(token_hash=hash_of(secret), device=device[:80], created_at=now, seen_at=now)
-    kept = resident.sign_ins.order_by("-seen_at", "-pk").values("pk")[:MOST_DEVICES]
-    resident.sign_ins.exclude(pk__in=[one["pk"] for one in kept]).delete()
+    kept = list(resident.sign_ins.order_by("-seen_at", "-pk").values_list("pk", flat=True)[:MOST_DEVICES])
+    resident.sign_ins.exclude(pk__in=kept).delete()
     return resident, secret
+
+
+def _made(address: str, gemeente_id: int, language: str, now: datetime) -> Resident:
+    field = "email" if is_email(address) else "phone"
+    try:
+        with transaction.atomic():
+            return Resident.objects.create(
+                gemeente_id=gemeente_id, language=language, created_at=now, **{field: address}
+            )
+    except IntegrityError:  # on two devices at the same moment
+        made = with_address(address, gemeente_id)
+        assert made is not None
+        return made
+
+
+def end_sign_in(*, resident_id: int, sign_in_id: int) -> None:
+    """Sign one device of this resident out."""
+    SignIn.objects.filter(pk=sign_in_id, resident_id=resident_id).delete()
+
+
+def end_other_sign_ins(*, resident_id: int, here: int) -> int:
+    """Sign this resident out everywhere else; on how many devices."""
+    return SignIn.objects.filter(resident_id=resident_id).exclude(pk=here).delete()[0]
+
+
+@transaction.atomic
+def change(*, resident_id: int, name: str | None = None, language: str | None = None) -> Resident:
+    """How they like to be called, and the language we write them in. Raises `Invalid` with every mistake."""
+    resident = _locked(resident_id)
+    found: list[FieldError] = []
+    if name is not None:
+        name = " ".join(name.split())
+        if len(name) > LONGEST_NAME:
+            found.append(FieldError("name", "too-long", _("Use at most 60 characters.")))
+        elif "://" in name or "@" in name or any(category(sign) in ("Cc", "Cs") for sign in name):
+            found.append(FieldError("name", "invalid", _("A web address is not a name. Fill in your name.")))
+        resident.name = name
+    if language is not None:
+        if language not in dict(settings.LANGUAGES):
+            found.append(
+                FieldError("language", "unknown", _("We do not speak this language yet. Choose one from the list."))
+            )
+        resident.language = language
+    if found:
+        raise Invalid(*found)
+    resident.save(update_fields=["name", "language"])
+    return resident
+
+
+def change_address(*, resident: Resident, address: str, code: str, now: datetime) -> Resident:
+    """A new e-mail address or mobile number, proved by the code that was sent there; it takes the place of the old.
+
+    Raises `NotAllowed` for a code that is not right, `Conflict` when another account has this address.
+    """
+    _redeem(codes.NEW_ADDRESS, resident, address, code, now)
+    field = "email" if is_email(address) else "phone"
+    try:
+        with transaction.atomic():
+            resident = _locked(resident.pk)
+            setattr(resident, field, address)
+            resident.save(update_fields=[field])
+    except IntegrityError:
+        raise Conflict(
+            _("There is an account with this address already. Sign in with it, or erase that one first."),
+            code="address-taken",
+        ) from None
+    return resident
+
+
+@transaction.atomic
+def drop_address(*, resident_id: int, address: str) -> Resident:
+    """One of the two is kept no more. Raises `Conflict` for the last one: without any nobody could sign in."""
+    resident = _locked(resident_id)
+    if address not in (resident.email, resident.phone):
+        raise NotFound
+    if not (resident.email and resident.phone):
+        raise Conflict(_("This is your only address. Give another one first."), code="last-address")
+    if address == resident.email:
+        resident.email = ""
+    else:
+        resident.phone = ""
+    resident.save(update_fields=["email", "phone"])
+    return resident
+
+
+def erase(*, resident: Resident, code: str, now: datetime) -> None:
+    """Everything of this resident, in every room; the code went to their own address. Cannot be undone.
+
+    Raises `NotAllowed` for a code that is not right.
+    """
+    _redeem(codes.ERASE, resident, resident.email or resident.phone, code, now)
+    with transaction.atomic():
+        resident = _locked(resident.pk)
+        for holding in holdings.values():
+            holding.erase(resident, now)
+        for address in filter(None, (resident.email, resident.phone)):
+            codes.forget(address, resident.gemeente_id)
+        resident.delete()
+
+
+def _redeem(purpose: str, resident: Resident, address: str, code: str, now: datetime) -> None:
+    """In no transaction with what follows: a wrong guess counts, whatever comes of the rest."""
+    gemeente_ids, about = [resident.gemeente_id], str(resident.pk)
+    codes.redeem(purpose=purpose, address=address, code=code, gemeente_ids=gemeente_ids, about=about, now=now)
+
+
+def _locked(resident_id: int) -> Resident:
+    resident = Resident.objects.select_for_update().filter(pk=resident_id).first()
+    if resident is None:  # erased on another device, this very moment
+        raise NotFound
+    return resident

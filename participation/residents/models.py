@@ -42,3 +42,28 @@ class SignIn(models.Model):
     device = models.CharField(max_length=80, blank=True, help_text="In words: “Firefox on Android”")
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField(db_index=True)
+
+
+class Code(models.Model):
+    """Six digits for an address, that prove it is somebody's; forgotten soon after it is used up.
+
+    `address` is an e-mail address or a mobile number (E.164). `purpose`: see `codes`; `about`: what in particular.
+
+    The digits follow from `seed` and the secret key: the table alone opens nothing.
+    """
+
+    gemeente = models.ForeignKey("areas.Area", models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=20)
+    address = models.CharField(max_length=254)
+    about = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=10)
+    seed = models.CharField(max_length=32)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("address"), F("gemeente"), F("purpose"), F("about"), name="residents_one_code_at_a_time"
+            ),
+        ]

@@ -248,30 +248,6 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["gemeente", "state", "created_at"], name="reports_held_queue")],
             },
         ),
-        migrations.CreateModel(
-            name="ReturnCode",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("address", models.CharField(max_length=254)),
-                ("language", models.CharField(max_length=10)),
-                ("seed", models.CharField(max_length=32)),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("created_at", models.DateTimeField(db_index=True)),
-                (
-                    "gemeente",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="areas.area"),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        models.F("gemeente"),
-                        django.db.models.functions.text.Lower("address"),
-                        name="reports_return_code_once",
-                    )
-                ],
-            },
-        ),
         migrations.AddConstraint(
             model_name="supporter",
             constraint=models.UniqueConstraint(fields=("case", "device_hash"), name="reports_supporter_device_once"),

@@ -19,9 +19,10 @@ from core.errors import Invalid, NotAllowed
 from core.notify import sms
 from core.ui.views import csrf_failure
 from participation.reports import returning
-from participation.reports.channels import network_limit
 from participation.reports.following import forget, kept_tokens, remember
 from participation.reports.held import reports_and_held
+from participation.residents.addresses import is_email, read_address
+from participation.residents.limits import network_limit
 
 MOST_OF_DEVICE = 50
 """Reports that a script may ask for at once."""
@@ -71,7 +72,7 @@ def ask_code(request: HttpRequest) -> HttpResponse:
     check_throttle(request, "tracking")
     typed = _typed(request)
     try:
-        address = returning.read_address(typed)
+        address = read_address(typed)
     except Invalid as refusal:
         return _show(request, wrong_address=str(refusal.errors[0].detail), typed=typed)
     returning.send_code(
@@ -116,7 +117,7 @@ def _show(request: HttpRequest, listed: dict[str, dict[str, Any]] | None = None,
         "reports": _newest_first(listed),
         "texts": sms.is_on(),
         "asked_shown": format_html('<bdi dir="ltr">{}</bdi>', more.get("asked", "")),
-        "by_text": not returning.is_email(more.get("asked", "@")),
+        "by_text": not is_email(more.get("asked", "@")),
         **more,
     }
     return render(request, "reports/mine.html", context, status=400 if wrong else 200)

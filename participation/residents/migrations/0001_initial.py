@@ -51,6 +51,34 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.CreateModel(
+            name="Code",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("purpose", models.CharField(max_length=20)),
+                ("address", models.CharField(max_length=254)),
+                ("about", models.CharField(blank=True, max_length=40)),
+                ("language", models.CharField(max_length=10)),
+                ("seed", models.CharField(max_length=32)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("created_at", models.DateTimeField(db_index=True)),
+                (
+                    "gemeente",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="areas.area"),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("address"),
+                        models.F("gemeente"),
+                        models.F("purpose"),
+                        models.F("about"),
+                        name="residents_one_code_at_a_time",
+                    )
+                ],
+            },
+        ),
         migrations.AddConstraint(
             model_name="resident",
             constraint=models.UniqueConstraint(

@@ -32,6 +32,8 @@ GSM_7 = frozenset(
 )
 """The signs of the GSM's own alphabet (3GPP TS 23.038), and those that count double in it."""
 GSM_7_DOUBLE = frozenset("^{}\\[~]|€\f")
+PLAIN = frozenset({"nl", "en"})
+"""Languages that lose little without the signs that would make a message cost double."""
 PLAINER = str.maketrans(dict(zip("“”„‘’–—\u00a0", '"""\'\'-- ', strict=True)))
 
 

@@ -21,9 +21,11 @@ from participation.cases.actions import move_case
 from participation.cases.models import Case, CasePhoto
 from participation.reports import actions, returning
 from participation.reports.following import COOKIE, LIST_COOKIE
-from participation.reports.models import Contact, Feedback, Report, ReturnCode
+from participation.reports.models import Contact, Feedback, Report
 from participation.reports.rules import ContactGiven
 from participation.reports.tasks import owe_questions
+from participation.residents import codes
+from participation.residents.models import Code
 from tests.participation.reports.browser import hidden, picture
 from tests.support.world import HOST_A, HOST_B, World
 
@@ -224,7 +226,7 @@ def test_a_code_by_mail_brings_the_reports_to_another_device(world: World) -> No
         "/volgen/meldingen/openen/", {"address": "anna@example.nl", "code": digits}
     )
     assert again.status_code == 400
-    assert not ReturnCode.objects.exists()
+    assert not Code.objects.exists()
 
 
 def test_an_address_without_reports_gets_no_mail_and_the_same_answer(world: World) -> None:
@@ -238,7 +240,7 @@ def test_an_address_without_reports_gets_no_mail_and_the_same_answer(world: Worl
     assert len(texts) == 1
     run_due_tasks()
     assert [one.to for one in mail.outbox] == [["anna@example.nl"]]
-    assert returning.sweep(now=timezone.now() + timedelta(hours=1)) == 2
+    assert codes.sweep(now=timezone.now() + timedelta(hours=1)) == 2
 
 
 @pytest.mark.parametrize("code", ["", "000000x1", "12345", "١٢٣٤٥٦", "1" * 500])
@@ -259,7 +261,7 @@ def test_fifty_guesses_at_once_are_five(committed_world: World) -> None:
     returning.send_code(
         address="anna@example.nl", network=("sms-network", "-"), only=world.a.pk, language="nl", now=now
     )
-    right = returning.digits_of(ReturnCode.objects.get().seed)
+    right = codes.digits_of(Code.objects.get().seed)
     wrong = f"{(int(right) + 1) % 1_000_000:06d}"
 
     def guess(_number: int) -> None:
@@ -271,7 +273,7 @@ def test_fifty_guesses_at_once_are_five(committed_world: World) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(guess, range(50)))
-    assert ReturnCode.objects.get().attempts == 5
+    assert Code.objects.get().attempts == 5
     with pytest.raises(NotAllowed):
         returning.redeem(address="anna@example.nl", code=right, only=world.a.pk, now=now)
 

@@ -15,8 +15,9 @@ from django.utils import timezone
 from core.work.worker import run_due_tasks
 from participation.cases.actions import move_case
 from participation.reports.history import examples
-from participation.reports.models import Held, Report, ReturnCode
+from participation.reports.models import Held, Report
 from participation.reports.rules import ContactGiven
+from participation.residents.models import Code
 from participation.texts.models import BlockedWord
 from tests.support.world import HOST_A, IN_THE_EAST, World, report_body
 
@@ -44,17 +45,17 @@ def test_a_code_still_works_when_somebody_else_asks_for_one(world: World) -> Non
     )
 
     assert sent.case.reference in found.content.decode()
-    assert not ReturnCode.objects.exists()
+    assert not Code.objects.exists()
 
 
 def test_an_old_code_and_one_that_was_guessed_at_make_place_for_another(world: World) -> None:
     world.report(contact=ANNA)
     ask()
     [first] = codes_sent()
-    ReturnCode.objects.update(created_at=timezone.now() - timedelta(minutes=16))
+    Code.objects.update(created_at=timezone.now() - timedelta(minutes=16))
     ask()
     second = codes_sent()[-1]
-    ReturnCode.objects.update(attempts=5)
+    Code.objects.update(attempts=5)
     ask()
     third = codes_sent()[-1]
     assert len({first, second, third}) == 3

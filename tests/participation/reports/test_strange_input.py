@@ -11,8 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from participation.cases.actions import message_resident
-from participation.reports.models import Contact, Report, ReturnCode
+from participation.reports.models import Contact, Report
 from participation.reports.rules import ContactGiven
+from participation.residents.models import Code
 from participation.routing.models import Category, Question
 from tests.support.accounts import sign_in
 from tests.support.world import HOST_A, World, report_body
@@ -79,7 +80,7 @@ def test_an_address_of_more_than_254_characters_is_refused(client: Client, world
         "api": lambda: send(client, report_body(contact={"email": long})),
     }[where]()  # type: ignore[no-untyped-call]
     assert answer.status_code == 400
-    assert not ReturnCode.objects.exists()
+    assert not Code.objects.exists()
     assert Contact.objects.get().email == "anna@example.nl"
 
 
