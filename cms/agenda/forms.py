@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cms.agenda.recurrence import dates
@@ -24,7 +25,7 @@ class EventForm(OwnWijkForm):
     """Asks which languages are spoken, offers professionals of the municipality, and looks the address up."""
 
     languages = forms.MultipleChoiceField(
-        label=_("languages that are spoken"),
+        label=capfirst(_("languages that are spoken")),
         required=False,
         choices=lambda: [(code, own_name(code)) for code in settings.RESIDENT_LANGUAGES],
         widget=forms.CheckboxSelectMultiple,

@@ -32,7 +32,7 @@ from cms.agenda.recurrence import (
 )
 from cms.base.around import LEVELS
 from cms.base.blocks import BodyField
-from cms.base.models import BODY, SitePage, photo_field
+from cms.base.models import BODY, THEME, SitePage, photo_field
 from core.areas.tenancy import scope_of
 from core.ui.languages import own_name
 from participation.routing.wording import theme_name
@@ -200,12 +200,6 @@ class EventPage(SitePage):
             ],
             heading=_("When"),
         ),
-        InlinePanel(
-            "changes",
-            heading=_("Dates that are different"),
-            label=_("date"),
-            help_text=_("For a series: a date on which it is not, or at another time."),
-        ),
         MultiFieldPanel(
             [
                 FieldPanel("place"),
@@ -218,7 +212,7 @@ class EventPage(SitePage):
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("organiser"), FieldPanel("professional")]),
-                FieldRowPanel([FieldPanel("costs"), FieldPanel("theme")]),
+                FieldRowPanel([FieldPanel("costs"), THEME]),
                 FieldPanel("languages"),
             ],
             heading=_("For whom and by whom"),
@@ -234,6 +228,12 @@ class EventPage(SitePage):
                 HelpPanel(template="agenda/who_comes.html"),
             ],
             heading=_("Signing up"),
+        ),
+        InlinePanel(
+            "changes",
+            heading=_("Dates that are different"),
+            label=_("date"),
+            help_text=_("For a series: a date on which it is not, or at another time."),
         ),
         MultiFieldPanel([FieldPanel("cancelled"), FieldPanel("cancelled_reason")], heading=_("Cancelled")),
     ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks import StreamValue
 
@@ -62,6 +63,7 @@ class OwnAreaForm(SitePageForm):
         if "area" in self.fields:
             self.offer(one for one in tree().by_id.values() if one.gemeente_id == self.gemeente_id)
         if "theme" in self.fields:
+            self.fields["theme"].empty_label = _("No theme")
             themes = [one.pk for one in themes_of(self.gemeente_id)] if self.gemeente_id else []
             self.fields["theme"].queryset = self.fields["theme"].queryset.filter(pk__in=themes)
 

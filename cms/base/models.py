@@ -21,6 +21,8 @@ from core.snapshots.snapshot import changed
 TITLE = TitleFieldPanel("title", help_text=_("Short and clear: people read this first, in lists too."))
 BODY = FieldPanel("body", help_text=_("Type here. With the plus below you add a photo, a quote, a button and more."))
 
+THEME = FieldPanel("theme", help_text=_("Does it belong to something that takes years? Then it stands there too."))
+
 
 class SitePage(Page):
     """Base of our page types. What is published is public: there are no pages behind a password.

@@ -29,4 +29,5 @@ SAID_OUR_WAY = (
     _("The page could not be saved due to validation errors."),
     _("There are validation errors, click save to highlight them."),
     _("Go to the first error"),
+    _("This field is required."),
 )

@@ -14,7 +14,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from cms.base.around import LEVELS
 from cms.base.blocks import BodyField
 from cms.base.forms import OwnWijkForm
-from cms.base.models import BODY, SitePage, photo_field
+from cms.base.models import BODY, THEME, SitePage, photo_field
 from cms.news.queries import latest_news
 
 PER_PAGE = 12
@@ -73,7 +73,7 @@ class NewsPage(SitePage):
         FieldPanel("photo"),
         BODY,
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("date"), FieldPanel("theme")]), FieldPanel("area")],
+            [FieldRowPanel([FieldPanel("date"), THEME]), FieldPanel("area")],
             heading=_("When and about what"),
         ),
     ]

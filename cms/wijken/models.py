@@ -9,7 +9,7 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Site
 
@@ -83,6 +83,13 @@ class WijkPage(SitePage):
         *SitePage.content_panels,
         FieldPanel("area"),
         MultiFieldPanel([FieldPanel("story"), FieldPanel("photo"), FieldPanel("intro")], heading=_("How it begins")),
+        HelpPanel(
+            content=_(
+                "People, map, reports, news, agenda and small wins come by themselves. "
+                "Somebody changes their own card in the workplace: photo, role and hours."
+            ),
+            heading=_("What you need not type"),
+        ),
         InlinePanel(
             "figures",
             heading=_("How it goes here"),

@@ -62,6 +62,7 @@ class SmallWinForm(SitePageForm):
         home = workplace(self.for_user)
         if "theme" in self.fields and home is not None:
             ids = [one.pk for one in themes_of(home)]
+            self.fields["theme"].empty_label = _("No theme")
             self.fields["theme"].queryset = self.fields["theme"].queryset.filter(pk__in=ids)
 
     def clean(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePan
 from wagtail.models import Orderable
 
 from cms.base.blocks import BodyField
-from cms.base.models import BODY, SitePage, photo_field
+from cms.base.models import BODY, THEME, SitePage, photo_field
 from cms.wins.forms import SmallWinForm, ThankedForm
 from cms.wins.queries import browse, consent_asked, pictures_in, refused_photos, thanked_on
 from participation.cases.wins import spread_good_news
@@ -120,7 +120,7 @@ class SmallWinPage(SitePage):
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("date"), FieldPanel("days"), FieldPanel("supporters")]),
-                FieldRowPanel([FieldPanel("category"), FieldPanel("place"), FieldPanel("theme")]),
+                FieldRowPanel([FieldPanel("category"), FieldPanel("place"), THEME]),
             ],
             heading=_("The facts"),
         ),
