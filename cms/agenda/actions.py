@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -26,7 +26,7 @@ from participation.reports.rules import ContactGiven, is_visible, mistakes_in_co
 from participation.reports.tokens import hash_of, new_seed, token_of
 
 HELD = timedelta(hours=24)
-"""A place is kept so long for who has to answer."""
+"""So long one can answer. An offered seat is kept all that time, one that was asked for `queries.SURE`."""
 LEAST_NOTICE = timedelta(hours=2)
 """So long before it begins nobody moves up any more: they would not read it in time."""
 KEPT = timedelta(days=14)
@@ -72,7 +72,7 @@ def _sign_up(given: SignUp, *, event_id: int, on: date, gemeente_id: int | None,
     if not queries.signing_up(event, at, now).open:
         raise Conflict(OFF, code="closed")
     _make_room(event, at, now)
-    left = _left(event, on)
+    left = _left(event, on, now)
     waits = left is not None and left <= 0
     there = event.attendances.filter(on=on)
     known = there.filter(email=email).first() if email else there.filter(phone=phone).first()
@@ -109,13 +109,28 @@ def _sign_up(given: SignUp, *, event_id: int, on: date, gemeente_id: int | None,
 
 @transaction.atomic
 def confirm(*, token: str, place: str, gemeente_id: int | None, now: datetime) -> Attendance:
-    """They come. `place`: the number of the sign-up that the page showed. `NotFound` when nothing is held for them."""
+    """They come. `place`: the number of the sign-up that the page showed. `NotFound` when nothing is held for them.
+
+    Who confirms late, when others have their seats, goes on the waiting list; `Conflict` where there is none.
+    """
     row = _of_token(token, place, gemeente_id)
     if row.until is not None and row.until <= now:
         raise NotFound(UNKNOWN)
+    if row.state == Attendance.State.ASKED and row.created_at <= now - queries.SURE:
+        left = _left(row.event, row.on, now)
+        if left is not None and left < row.people:
+            return _too_late(row)
     if row.state in (Attendance.State.ASKED, Attendance.State.OFFERED):
         row.state, row.until = Attendance.State.SEAT, None
         row.save(update_fields=["state", "until"])
+    return row
+
+
+def _too_late(row: Attendance) -> Attendance:
+    if not row.event.waiting_list:
+        raise Conflict(_("It is full."), code="full")
+    row.state, row.until = Attendance.State.WAITING, None
+    row.save(update_fields=["state", "until"])
     return row
 
 
@@ -151,7 +166,8 @@ def settle(*, event_id: int, now: datetime) -> int:
 
 def tend(*, now: datetime) -> dict[str, int]:
     """What time brings: places that nobody confirmed go on to others, reminders, and forgetting who came."""
-    late = Attendance.objects.filter(until__lte=now).values_list("event_id", "on").distinct()
+    unsure = Q(state=Attendance.State.ASKED, created_at__lte=now - queries.SURE)
+    late = Attendance.objects.filter(Q(until__lte=now) | unsure).values_list("event_id", "on").distinct()
     for event_id, on in list(late.order_by("event_id", "on")):
         with transaction.atomic():
             event = EventPage.objects.select_for_update(of=("self",)).get(pk=event_id)
@@ -213,8 +229,8 @@ def _contact(given: SignUp, event: EventPage) -> tuple[str, str]:
     return email.lower(), phone
 
 
-def _left(event: EventPage, on: date) -> int | None:
-    return event.seats - queries.taken(event.pk, on) if event.seats else None
+def _left(event: EventPage, on: date, now: datetime) -> int | None:
+    return event.seats - queries.taken(event.pk, on, now) if event.seats else None
 
 
 def _make_room(event: EventPage, at: Occurrence, now: datetime) -> None:
@@ -223,7 +239,7 @@ def _make_room(event: EventPage, at: Occurrence, now: datetime) -> None:
     there.filter(until__lte=now).delete()
     if not event.live or at.cancelled or at.start - LEAST_NOTICE <= now:
         return
-    left = _left(event, at.on)
+    left = _left(event, at.on, now)
     for row in there.filter(state=Attendance.State.WAITING).order_by("created_at", "pk"):
         if left is not None and left <= 0:
             return

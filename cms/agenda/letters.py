@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cms.agenda.models import Attendance
+from cms.agenda.queries import SURE
 from cms.base.publishing import gemeente_of
 from core.areas.tenancy import site_of
 from core.notify.sms import plainer
@@ -20,6 +22,12 @@ def private_link(row: Attendance, gemeente_id: int) -> str:
     """Where they confirm and cancel; the page behind it swaps the token for a cookie at once."""
     token = token_matching(row.seed, row.token_hash)
     return f"{site_of(gemeente_id)}{reverse('my_place_exchange', args=[token])}" if token else ""
+
+
+def sure_until(row: Attendance) -> datetime | None:
+    """Until when a seat is certain for who has not confirmed; None for others, or where all have room."""
+    asked = row.state == Attendance.State.ASKED and row.event.seats
+    return timezone.localtime(row.created_at + SURE) if asked else None
 
 
 def letter_of(row: Attendance, telling: str) -> dict[str, Any]:
@@ -36,6 +44,7 @@ def letter_of(row: Attendance, telling: str) -> dict[str, Any]:
         "address": event.address,
         "people": row.people,
         "until": timezone.localtime(row.until) if row.until else None,
+        "sure_until": sure_until(row),
         "reason": (event.cancelled_reason or (at.reason if at else "")) if telling in ("off", "moved") else "",
         "url": private_link(row, gemeente_id),
         "gemeente_id": gemeente_id,

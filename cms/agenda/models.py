@@ -72,7 +72,7 @@ class AgendaIndexPage(SitePage):
         return context | {
             "chosen": chosen,
             "occurrences": shown,
-            "months": queries.by_month(queries.with_full(shown.object_list)),
+            "months": queries.by_month(queries.with_full(shown.object_list, now)),
             "feed": f"/feeds/wijk/{chosen.area.code}/agenda.ics" if chosen.area else "/feeds/agenda.ics",
             "now": now,
         }
@@ -376,9 +376,6 @@ class Attendance(models.Model):
         SEAT = "seat", _("comes")
         WAITING = "waiting", _("on the waiting list")
         OFFERED = "offered", _("was offered a place")
-
-    HOLDING = (State.ASKED, State.SEAT, State.OFFERED)
-    """States that take seats."""
 
     event = models.ForeignKey(EventPage, models.CASCADE, related_name="attendances")
     on = models.DateField()

@@ -15,7 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cms.agenda import actions, feeds, queries
+from cms.agenda.letters import sure_until
 from cms.agenda.models import EventPage
+from cms.agenda.queries import SURE
 from cms.agenda.recurrence import Occurrence
 from cms.base.publishing import gemeente_of
 from cms.base.views import MOST_PAGES
@@ -125,7 +127,8 @@ def sent(request: HttpRequest, event_id: int, on: str) -> HttpResponse:
     """What to do now: look at your messages. It says nothing of who signed up."""
     event, at = _event(request, event_id, on)
     waits = request.GET.get("wacht") == "1"
-    return render(request, "agenda/sent.html", {"event": event, "at": at, "waits": waits, "texts": sms.is_on()})
+    context = {"event": event, "at": at, "waits": waits, "texts": sms.is_on(), "minutes": SURE.seconds // 60}
+    return render(request, "agenda/sent.html", context)
 
 
 def _event(request: HttpRequest, event_id: int, on: str) -> tuple[EventPage, Occurrence]:
@@ -201,6 +204,7 @@ def _show_place(request: HttpRequest, *, problem: DomainError | None = None, don
         "over": row.ends_at <= now,
         "gone": gone,
         "until": row.until,
+        "sure_until": sure_until(row),
         "problem": problem.message if problem else "",
         "done": done,
     }
@@ -219,6 +223,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
         actions.confirm(**_named(request))
     except NotFound as gone:
         return _unknown(request, str(gone.message))
+    except Conflict as full:
+        return _show_place(request, problem=full)
     return redirect("my_place")
 
 

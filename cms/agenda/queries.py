@@ -34,6 +34,9 @@ AHEAD_SHOWN = timedelta(days=366)
 SERIES_AHEAD = timedelta(days=43)
 """How far ahead the list goes with what is every week; the page of the event has all its dates."""
 
+SURE = timedelta(minutes=30)
+"""So long a seat is certain for who has not confirmed; after that it is theirs only if it is still free."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -199,14 +202,19 @@ def read_date(text: str) -> date | None:
 # --- signing up -------------------------------------------------------------------------------
 
 
-def taken(event_id: int, on: date) -> int:
+def holding(now: datetime) -> Q:
+    """Sign-ups that take seats: confirmed, offered, and not confirmed for a short while."""
+    return Q(state__in=("seat", "offered")) | Q(state="asked", created_at__gt=now - SURE)
+
+
+def taken(event_id: int, on: date, now: datetime) -> int:
     """Seats that are taken or held for one time."""
     model = apps.get_model("cms_agenda.Attendance")
-    rows = model.objects.filter(event_id=event_id, on=on, state__in=model.HOLDING)
+    rows = model.objects.filter(holding(now), event_id=event_id, on=on)
     return int(rows.aggregate(total=Sum("people"))["total"] or 0)
 
 
-def with_full(listed: Iterable[Listed]) -> list[Listed]:
+def with_full(listed: Iterable[Listed], now: datetime) -> list[Listed]:
     """The same, which know whether a seat is left. One query, none without such events."""
     listed = list(listed)
     limited = [one for one in listed if one.page.sign_up == one.page.SignUp.HERE and one.page.seats]
@@ -214,7 +222,7 @@ def with_full(listed: Iterable[Listed]) -> list[Listed]:
         return listed
     model = apps.get_model("cms_agenda.Attendance")
     rows = model.objects.filter(event_id__in={one.page.pk for one in limited}, on__in={one.at.on for one in limited})
-    sums = rows.filter(state__in=model.HOLDING).values_list("event_id", "on").annotate(total=Sum("people"))
+    sums = rows.filter(holding(now)).values_list("event_id", "on").annotate(total=Sum("people"))
     total = {(event_id, on): total for event_id, on, total in sums.order_by()}
     full = {(one.page.pk, one.at.on) for one in limited if total.get((one.page.pk, one.at.on), 0) >= one.page.seats}
     return [replace(one, full=(one.page.pk, one.at.on) in full) for one in listed]
@@ -226,7 +234,7 @@ def signing_up(page: Any, at: Occurrence, now: datetime) -> SigningUp:
     is_open = not at.cancelled and now < closes
     if page.sign_up != page.SignUp.HERE:
         return SigningUp(page.sign_up, open=is_open, closes=closes)
-    left = max(page.seats - taken(page.pk, at.on), 0) if page.seats else None
+    left = max(page.seats - taken(page.pk, at.on, now), 0) if page.seats else None
     return SigningUp(page.sign_up, is_open, left, waiting=page.waiting_list, closes=closes)
 
 

@@ -37,13 +37,14 @@ def quarter(sites: Sites) -> WijkPage:
 def fill(page: WijkPage, name: str) -> None:
     """A message, a win and an event below this page, each with this name."""
     soon = timezone.now() + timedelta(days=2)
-    page.add_child(instance=NewsPage(title=f"Bericht {name}", lead="Zo."))
-    page.add_child(instance=SmallWinPage(title=f"Succes {name}", lead="Schoon."))
-    page.add_child(
-        instance=EventPage(
-            title=f"Feest {name}", lead="Kom.", place="Hier", starts_at=soon, ends_at=soon + timedelta(hours=1)
-        )
-    )
+    when: dict[str, Any] = {"starts_at": soon, "ends_at": soon + timedelta(hours=1)}
+    for one in (
+        NewsPage(title=f"Bericht {name}", lead="Zo."),
+        SmallWinPage(title=f"Succes {name}", lead="Schoon."),
+        EventPage(title=f"Feest {name}", lead="Kom.", place="Hier", **when),
+    ):
+        page.add_child(instance=one)
+        one.save_revision().publish()
 
 
 def shown(sites: Sites, address: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from cms.agenda.actions import HELD, KEPT, tend
 from cms.agenda.models import Attendance, EventPage
+from cms.agenda.queries import SURE, holding
 from cms.home.actions import set_up_site
 from core.work.worker import run_due_tasks
 from tests.cms.agenda.conftest import (
@@ -226,6 +227,46 @@ def test_who_does_not_confirm_loses_the_place_to_who_waits(make_event: MakeEvent
     assert states(event) == {"bram@example.nl": "offered"}
 
 
+def unsure(event: EventPage, email: str) -> None:
+    """They signed up longer ago than a seat is kept."""
+    event.attendances.filter(email=email).update(created_at=timezone.now() - SURE)
+
+
+def test_a_seat_that_is_not_confirmed_soon_is_for_who_is_first(make_event: MakeEvent) -> None:
+    event = make_event(sign_up="here", seats=1)
+    sign_up(event, "anna@example.nl")
+    [letter] = letters_to("anna@example.nl")
+    assert "if it is still free" in letter.body
+    unsure(event, "anna@example.nl")
+    late, seen = open_link("anna@example.nl")
+    comes(event, "bram@example.nl")
+    assert states(event) == {"anna@example.nl": "asked", "bram@example.nl": "seat"}
+    assert press(late, "bevestigen", seen).status_code == 302
+    assert states(event) == {"anna@example.nl": "waiting", "bram@example.nl": "seat"}
+
+
+def test_who_confirms_late_has_the_seat_that_is_still_free(make_event: MakeEvent) -> None:
+    event = make_event(sign_up="here", seats=2, waiting_list=False)
+    for email in ("anna@example.nl", "els@example.nl"):
+        sign_up(event, email)
+        unsure(event, email)
+    first, page = open_link("anna@example.nl")
+    second, other = open_link("els@example.nl")
+    assert press(first, "bevestigen", page).status_code == 302
+    comes(event, "bram@example.nl")
+    assert press(second, "bevestigen", other).status_code == 409, "full, and nobody waits"
+    assert states(event) == {"anna@example.nl": "seat", "bram@example.nl": "seat", "els@example.nl": "asked"}
+
+
+def test_a_seat_that_nobody_confirms_is_soon_offered_to_who_waits(make_event: MakeEvent) -> None:
+    event = make_event(sign_up="here", seats=1)
+    sign_up(event, "anna@example.nl")
+    sign_up(event, "bram@example.nl")
+    unsure(event, "anna@example.nl")
+    tend(now=timezone.now())
+    assert states(event) == {"anna@example.nl": "asked", "bram@example.nl": "offered"}
+
+
 def test_a_group_that_does_not_fit_lets_a_smaller_one_go_first_and_keeps_its_turn(make_event: MakeEvent) -> None:
     event = make_event(sign_up="here", seats=3)
     comes(event, "anna@example.nl", people=1)
@@ -419,6 +460,6 @@ def test_of_many_at_once_no_more_get_a_seat_than_there_are(committed_world: Worl
         one.join(60)
     assert len(codes) == 24
     assert set(codes) <= {302, 400}
-    held = event.attendances.filter(state__in=Attendance.HOLDING)
+    held = event.attendances.filter(holding(timezone.now()))
     assert sum(held.values_list("people", flat=True)) <= 5
     assert event.attendances.filter(email="een@example.nl").count() == 1
