@@ -5,3 +5,9 @@ class ApproachesConfig(AppConfig):
     name = "cms.approaches"
     label = "cms_approaches"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from cms.approaches.suggesting import fitting
+        from participation.initiatives.approaches import register_approaches
+
+        register_approaches(fitting)

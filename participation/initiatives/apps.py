@@ -12,13 +12,15 @@ class InitiativesConfig(AppConfig):
         from core.work.schedule import register_periodic
         from participation.initiatives.casework import connect_cases
         from participation.initiatives.holdings import connect_holdings
-        from participation.initiatives.pages.viewing import may_view_scan
+        from participation.initiatives.pages.viewing import may_view_photo, may_view_scan
         from participation.initiatives.queries.public import public_streams
-        from participation.initiatives.tasks import supporting
+        from participation.initiatives.tasks import group, supporting
 
         connect_cases()
         connect_holdings()
         register_public("initiative:", public_streams)
+        register_viewer(may_view_photo)
         register_viewer(may_view_scan)
         register_periodic("initiative-digests", 60, supporting.owe_digests, supporting.anybody_due)
         register_periodic("sweep-initiative-digests", 24 * 3600, supporting.sweep_digests)
+        register_periodic("sweep-initiative-invitations", 24 * 3600, group.forget_invitations)

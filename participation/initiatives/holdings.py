@@ -6,14 +6,35 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from participation.initiatives.actions.drafting import TEXTS
 from participation.initiatives.actions.following import forget_follows
+from participation.initiatives.actions.group import erase_from_groups
 from participation.initiatives.actions.supporting import forget_supports
-from participation.initiatives.models import Follow, Support
-from participation.residents.holdings import register_holding
+from participation.initiatives.models import Follow, Member, Support
+from participation.initiatives.pages.mine import groups_section
+from participation.initiatives.states import Stage
+from participation.residents.holdings import register_holding, register_section
 from participation.residents.models import Resident
 
 
 def connect_holdings() -> None:
+    register_holding(
+        "groups",
+        _("Groups you are in"),
+        export=_groups,
+        erase=erase_from_groups,
+        goes=_("You leave every group, and your name goes from its page. Plans of you alone, not sent yet, go."),
+        stays=_("What a group sent stays, without your name."),
+        words={
+            "initiative": _("Initiative"),
+            "name": _("Your name, as neighbours see it"),
+            "role": _("Role"),
+            "since": _("Since"),
+            "until": _("Until"),
+            "draft": _("The plan, not sent yet"),
+        },
+    )
+    register_section("groups", groups_section)
     register_holding(
         "support",
         _("Initiatives you support"),
@@ -42,3 +63,22 @@ def _follows(resident: Resident) -> dict[str, Any]:
     rows = Follow.objects.filter(resident=resident).select_related("initiative").order_by("pk")
     follows = [{"initiative": one.initiative.title, "often": one.often, "at": one.created_at} for one in rows]
     return {"follows": follows} if follows else {}
+
+
+def _groups(resident: Resident) -> dict[str, Any]:
+    rows = Member.objects.filter(resident=resident).select_related("initiative").order_by("pk")
+    return {"groups": [_group(one) for one in rows]} if rows else {}
+
+
+def _group(one: Member) -> dict[str, Any]:
+    initiative = one.initiative
+    said = {
+        "initiative": initiative.title,
+        "name": one.name,
+        "role": one.role,
+        "since": one.joined_at,
+        "until": one.left_at,
+    }
+    if initiative.stage == Stage.DRAFT and one.left_at is None:
+        said["draft"] = {name: getattr(initiative, name) for name in TEXTS if getattr(initiative, name)}
+    return {key: value for key, value in said.items() if value not in (None, "")}

@@ -21,6 +21,7 @@ from participation.initiatives.permissions import Deed
 from participation.initiatives.policies import get_initiative_for
 from participation.initiatives.states import Stage
 from participation.initiatives.tasks.group import owe_group
+from participation.residents.models import Resident
 
 NAME_LENGTH = 60
 
@@ -170,18 +171,16 @@ def take_over(*, slug: str, actor: Actor, now: datetime) -> None:
         changed(initiative, "took-over", mine, actor=actor, now=now)
 
 
-def erase_from_groups(resident_id: int, *, now: datetime) -> int:
-    """Of a resident who is erased: leave every group, also the last of one; answers how many. Invitations to their
-    address are not theirs, and stay until they expire."""
-    slugs = Member.objects.filter(resident_id=resident_id, left_at=None).values_list("initiative__slug", flat=True)
-    found = list(slugs)
-    for slug in sorted(found):
-        with transaction.atomic():
-            initiative = Initiative.objects.select_related("case").select_for_update(of=("self",)).get(slug=slug)
-            member = initiative.members.get(resident_id=resident_id, left_at=None)
-            step_out(initiative, member, "left", actor=SYSTEM, now=now)
-    Member.objects.filter(resident_id=resident_id).update(resident=None, name="")
-    return len(found)
+def erase_from_groups(resident: Resident, now: datetime) -> None:
+    """Leave every group, also the last of one. Invitations are not theirs, and stay until they run out."""
+    mine = Member.objects.filter(resident=resident, left_at=None)
+    with transaction.atomic():
+        for pk in sorted(mine.values_list("initiative_id", flat=True)):
+            initiative = Initiative.objects.select_related("case").select_for_update(of=("self",)).get(pk=pk)
+            member = initiative.members.filter(resident=resident, left_at=None).first()
+            if member is not None:
+                step_out(initiative, member, "left", actor=SYSTEM, now=now)
+        Member.objects.filter(resident=resident).update(resident=None, name="")
 
 
 def own_place(initiative: Initiative, actor: Actor) -> Member:

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from participation.initiatives.pages import feeds, public, support
+from participation.initiatives.pages import feeds, group, joining, public, starting, support
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *feeds.urlpatterns,
+    *starting.urlpatterns,
+    *joining.urlpatterns,
+    *group.urlpatterns,
     *support.urlpatterns,
     *public.urlpatterns,
 ]

@@ -68,7 +68,7 @@ def viewer_of(request: HttpRequest) -> Actor | None:
 
 
 def inside(request: HttpRequest, slug: str, deed: Deed = Deed.SEE_INSIDE) -> Inside:
-    """The initiative for somebody on the inside who may do `deed` now; `NotFound` for others, else as `get_initiative_for`.
+    """The initiative for somebody on the inside; `NotFound` for others. May they not do `deed` now: as in `policies`.
 
     Who is both a neighbour and a professional here is what opens the door.
     """

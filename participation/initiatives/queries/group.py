@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.areas.tenancy import site_of
 from participation.initiatives.models import MOST_MEMBERS, Initiative, Invitation, Member
+from participation.initiatives.states import Stage
 from participation.initiatives.tokens import hash_of, token_matching
 
 PURPOSE = "invitation"
@@ -148,3 +149,14 @@ def groups_of(resident_id: int) -> list[dict[str, Any]]:
         }
         for one in mine.order_by("-initiative__changed_at")
     ]
+
+
+def drafts_of(resident_id: int) -> list[dict[str, Any]]:
+    """Plans that were not sent yet, to go on with. One query."""
+    return [one for one in groups_of(resident_id) if one["stage"] == Stage.DRAFT]
+
+
+def own_name(initiative: Initiative, resident_id: int | None) -> str:
+    """How the group calls this member. One query."""
+    mine = initiative.members.filter(resident_id=resident_id, left_at=None).values_list("name", flat=True)
+    return mine.first() or "" if resident_id is not None else ""

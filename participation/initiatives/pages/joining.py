@@ -1,0 +1,53 @@
+"""The page of an invitation: what it is, and a button to take part. Nothing happens by opening it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from core.api.throttles import check_throttle
+from core.areas.tenancy import scope_of
+from core.errors import DomainError, NotFound
+from participation.initiatives import actions
+from participation.initiatives.pages.frame import SeeOther, go
+from participation.initiatives.queries.group import invited_by
+from participation.residents.access import actor_of_resident, resident_of
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    check_throttle(request, "public")
+    resident, now, problem = resident_of(request), timezone.now(), ""
+    scope = scope_of(request)
+    if request.method == "POST":
+        if request.POST.get("deed") == "decline":
+            actions.decline_invitation(token=token, actor=actor_of_resident(request), now=now)
+            return render(request, "initiatives/group/invitation.html", {"declined": True})
+        if resident is None:
+            return SeeOther(f"{reverse('resident_sign_in')}?{urlencode({'next': request.path})}")
+        name = request.POST.get("name", "").strip() or resident.name
+        try:
+            joined = actions.accept_invitation(token=token, name=name, actor=actor_of_resident(request), now=now)
+        except NotFound:
+            pass
+        except DomainError as refusal:
+            problem = str(refusal.message)
+        else:
+            messages.success(request, _("Welcome in the group!"))
+            return go("initiative_group", joined.slug)
+    found = invited_by(token, gemeente_id=scope.gemeente_id, resident_id=resident.pk if resident else None, now=now)
+    context = {"invited": found, "resident": resident, "problem": problem, "here": request.path}
+    status = 404 if found is None else 410 if found.state == "over" else 409 if problem else 200
+    return render(request, "initiatives/group/invitation.html", context, status=status)
+
+
+urlpatterns = [path("initiatieven/uitnodiging/<str:token>/", invitation, name="initiative_invitation")]
