@@ -10,7 +10,7 @@ from participation.cases import events as cases
 from participation.cases.kinds import Ways, register_ways
 from participation.cases.subjects import register_subject, register_words
 from participation.initiatives.events import CHANGED, MEMBER
-from participation.initiatives.queries import subject
+from participation.initiatives.queries import desk, subject
 from participation.initiatives.tasks import coaching
 from participation.routing.models import Category
 from participation.routing.queries import RoutingConfig
@@ -27,6 +27,7 @@ def connect_cases() -> None:
         also_about=subject.also_about,
         rows=subject.rows_of_initiatives,
         names=subject.names_in,
+        more=desk.more_of_case,
     )
     register_words("initiative", subject.words_of_initiatives)
     for event_type in (cases.ASSIGNED, cases.HANDED_OVER, cases.TRANSITIONED, cases.UPDATED, cases.MESSAGE):

@@ -33,7 +33,7 @@ def roles_of(actor: Actor, initiative: Initiative) -> frozenset[Role]:
     if case is not None and actor.professional_id is not None and actor.gemeente_id == initiative.gemeente_id:
         if case.assignee_id == actor.professional_id and case.team_id in actor.team_ids:
             roles.add(Role.COACH)
-        elif may_do(actor, CaseDeed.NOTE, case):
+        elif may_do(actor, CaseDeed.ASSIGN, case):  # who is only asked to take it over looks on
             roles.add(Role.TEAM)
         else:
             partners = initiative.partners.filter(team_id__in=actor.team_ids, ended_at=None)

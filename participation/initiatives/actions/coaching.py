@@ -28,13 +28,12 @@ from participation.initiatives.events import CHANGED, CHECK, COACH, STALLED, hap
 from participation.initiatives.models import Check, Coaching, Initiative
 from participation.initiatives.permissions import Deed
 from participation.initiatives.policies import get_initiative_for
+from participation.initiatives.queries.desk import QUESTIONS
 from participation.initiatives.states import WITH_COACH, Stage
 from participation.initiatives.tasks.coaching import owe_to_group
 from participation.routing.deadlines import add_working_days
 from participation.routing.queries import config
 
-QUESTIONS = ("energy", "contacts", "equipment", "embedding", "empathy")
-"""The five of ACTIE: Animo, Contacten, Toerusting, Inbedding, Empathie."""
 LOOK_WITHIN = 5
 """Working days in which a coach looks at a group that was not heard of."""
 

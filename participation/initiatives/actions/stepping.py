@@ -20,6 +20,7 @@ from participation.cases import events as case_events
 from participation.cases.actions.holding import keep_present, may_hold
 from participation.cases.actions.parts import refuse_unfinished
 from participation.cases.actions.saving import MESSAGE_LENGTH, mark_responded, write_message
+from participation.cases.actions.saving import refuse_stale as refuse_stale_case
 from participation.cases.actions.saving import save as save_case
 from participation.cases.deadlines import begin_term
 from participation.cases.models import Case, Message
@@ -67,12 +68,14 @@ def take_step(
     actor: Actor,
     now: datetime,
     version: int | None = None,
+    case_version: int | None = None,
 ) -> Initiative:
     """Take one step of the stages, as the group or as who helps it.
 
     `reason` and `learned` where the step asks for them: the group reads both, and everybody when it is public.
     `public`, `role`, `rhythm` (days): with a step by which somebody becomes the coach. Not public is kept until the
-    group gathers support, plans or begins: then neighbours must be able to read it.
+    group gathers support, plans or begins: then neighbours must be able to read it. `version` (of the initiative) or
+    `case_version`: what they saw; `Stale` when something of concern happened since.
     """
     if name not in STEPS:
         raise Invalid(FieldError("step", "unknown", _("This step does not exist. Reload the page and choose again.")))
@@ -82,6 +85,7 @@ def take_step(
         keep_present(actor.professional_id)
     initiative, case = hold_both(actor, slug, Deed.STEP)
     refuse_stale(initiative, version)
+    refuse_stale_case(case, case_version)
     by = side_of(actor, initiative)
     step = STEPS[name]
     if step.by not in (by, By.EITHER):
