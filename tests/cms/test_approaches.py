@@ -38,7 +38,7 @@ def make(index: ApproachIndexPage, title: str, **fields: Any) -> ApproachPage:
 
 
 def titles(sites: Sites, query: str = "") -> list[str]:
-    return re.findall(r'lang="nl">([^<]+)</a></h2>', html(sites.visit(f"/aanpakken/{query}")))
+    return re.findall(r'lang="nl" dir="auto">([^<]+)</a></h2>', html(sites.visit(f"/aanpakken/{query}")))
 
 
 def options(page: str, name: str) -> dict[str, str]:
@@ -100,7 +100,7 @@ def test_an_approach_says_what_it_takes_and_how_sure_we_are(sites: Sites, index:
     shown = html(sites.visit("/aanpakken/straatdiner/"))
     for text in ("Bel aan.", "Koffie.", "Niet te laat.", "€ 50 to € 1,250", "Researchers looked at", ", 2019"):
         assert text in shown
-    assert '<a href="/wijken/westerwijk/">Westerwijk</a>, 2024' in shown
+    assert '<a href="/wijken/westerwijk/"><bdi lang="nl">Westerwijk</bdi></a>, 2024' in shown
     assert "Elders &lt;b&gt;" in shown
     assert 'href="https://example.org/onderzoek"' in shown
     wijk.unpublish()
