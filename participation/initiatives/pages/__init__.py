@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from participation.initiatives.pages import feeds, group, joining, public, starting, support
+from participation.initiatives.pages import feeds, group, joining, public, starting, support, talking_with_coach
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *feeds.urlpatterns,
     *starting.urlpatterns,
     *joining.urlpatterns,
     *group.urlpatterns,
+    *talking_with_coach.urlpatterns,
     *support.urlpatterns,
     *public.urlpatterns,
 ]
