@@ -169,7 +169,7 @@ def test_paper_is_counted_apart_and_its_scan_stays_at_the_desk(plan: Initiative,
     sheet = PaperSheet.objects.get()
     shown = desk.get(f"/photos/{sheet.scan_id}/thumb")
     assert shown.status_code == 200
-    shown.close()
+    assert shown.getvalue()
     starter = Client()
     signed_in(starter, "anna@example.nl")
     for who in (Client(headers={"host": HOST_A}), starter):
