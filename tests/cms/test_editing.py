@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -15,11 +16,11 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.images import get_image_model
-from wagtail.models import Page, PageLogEntry, Revision, Workflow, WorkflowPage
+from wagtail.models import Page, PageLogEntry, Revision, Workflow, WorkflowPage, WorkflowTask
 
 from cms.editing import tasks
 from cms.editing.models import SecondEditorTask
-from cms.editing.rights import choose_check
+from cms.editing.rights import choose_check, wijk_group
 from cms.editing.schedule import anything_due, publish_due
 from cms.home.actions import set_up_site, take_down_site
 from cms.news.models import NewsPage
@@ -71,6 +72,26 @@ def test_a_site_comes_with_a_check_for_everything_below_its_home_page(sites: Sit
     take_down_site(sites.world.b.pk)
     assert WorkflowPage.objects.filter(page=sites.a.home).count() == 1
     assert SecondEditorTask.objects.count() == 1
+
+
+def test_a_wijk_may_have_a_check_by_an_organisation_of_its_own(sites: Sites, editor: Client) -> None:
+    """As `cms/README.md` says: the workflow that stands nearest above a page counts, for that wijk alone."""
+    west, east = sites.wijk(sites.world.west), sites.wijk(sites.world.east)
+    welfare = Group.objects.create(name="Redactie welzijn")
+    check = SecondEditorTask.objects.create(name="Welzijn kijkt mee")
+    check.groups.add(welfare)
+    own = Workflow.objects.create(name="Welzijn")
+    WorkflowTask.objects.create(workflow=own, task=check)
+    WorkflowPage.objects.create(page=west, workflow=own)
+    set_up_site(sites.world.a.pk)
+    client = editor_of(sites, sites.world.west)
+    edit(client, west, title="Westerwijk nu", **SUBMIT)
+    assert approve(editor, west).status_code in {302, 403}, "the editors of the municipality are not asked"
+    assert Page.objects.get(pk=west.pk).title == "Westerwijk"
+    colleague = signed_in("welzijn", welfare, wijk_group(west))
+    assert approve(colleague, west).status_code == 200
+    assert Page.objects.get(pk=west.pk).title == "Westerwijk nu"
+    assert east.get_workflow() == Page.objects.get(pk=sites.a.home.pk).get_workflow() != own
 
 
 def test_a_wijk_editors_page_is_asked_for_looked_at_and_published(sites: Sites, editor: Client) -> None:
