@@ -15,6 +15,7 @@ class ReportsConfig(AppConfig):
         from core.work.schedule import register_periodic
         from participation.cases.subjects import register_subject, register_words
         from participation.cases.wins import register_good_news
+        from participation.reports import own_data
         from participation.reports.celebrating import owe_good_news
         from participation.reports.following import COOKIE, may_view_photo, streams_of_token
         from participation.reports.held import may_view_held_photo
@@ -34,6 +35,7 @@ class ReportsConfig(AppConfig):
         from participation.reports.supporting.tasks import owe_updates
         from participation.reports.tasks import ask_again, owe_news, remember_refused, sweep_drafts, sweep_held
         from participation.residents.codes import register_purpose, register_refused
+        from participation.residents.holdings import register_holding, register_section
         from participation.routing.proposals.training import register_history
         from participation.texts.screening import marks_of
 
@@ -56,6 +58,16 @@ class ReportsConfig(AppConfig):
             wanted=has_reports,
         )
         register_refused(remember_refused)
+        register_holding(
+            "reports",
+            _("Your reports"),
+            export=own_data.export,
+            erase=own_data.erase,
+            goes=_("Your name, e-mail address and number with your reports. You hear no more about them."),
+            stays=_("Your reports themselves, as of somebody unknown, so that the work can go on."),
+            words=own_data.WORDS,
+        )
+        register_section("reports", own_data.section_of)
         register_viewer(may_view_photo)
         register_viewer(may_view_held_photo)
         register_periodic("sweep-held-reports", 24 * 3600, sweep_held)

@@ -1,4 +1,4 @@
-"""My reports (`/volgen/meldingen/`): those of this device, and with a code those of another."""
+"""My reports (`/volgen/meldingen/`): those of this device and of who is signed in, and with a code those of another."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from core.ui.views import csrf_failure
 from participation.reports import returning
 from participation.reports.following import forget, kept_tokens, remember
 from participation.reports.held import reports_and_held
+from participation.reports.own_data import tokens_of
+from participation.residents.access import resident_of
 from participation.residents.addresses import is_email, read_address
 from participation.residents.limits import network_limit
 
@@ -33,7 +35,7 @@ MOST_OF_DEVICE = 50
 def mine(request: HttpRequest) -> HttpResponse:
     """The list; a POST opens one or takes it from the list."""
     check_throttle(request, "tracking")
-    listed = reports_and_held(kept_tokens(request), only=scope_of(request).only)
+    listed = _listed(request)
     if request.method != "POST":
         return _show(request, listed)
     token = next((one for one, shown in listed.items() if shown["reference"] == request.POST.get("report")), None)
@@ -59,6 +61,14 @@ def of_device(request: HttpRequest) -> HttpResponse:
     tokens = request.POST.get("tokens", "").split(".")[:MOST_OF_DEVICE]
     listed = reports_and_held(tokens, only=scope_of(request).only)
     return render(request, "reports/mine_cards.html", {"reports": _newest_first(listed)})
+
+
+def _listed(request: HttpRequest) -> dict[str, dict[str, Any]]:
+    """By token; what is here because of the account (`ofAccount`) cannot be taken from the list."""
+    kept, resident = kept_tokens(request), resident_of(request)
+    more = [] if resident is None else [token for token in tokens_of(resident) if token not in kept]
+    listed = reports_and_held([*kept, *more], only=scope_of(request).only)
+    return {token: shown | {"ofAccount": token in more} for token, shown in listed.items()}
 
 
 def _newest_first(listed: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
@@ -110,12 +120,12 @@ def redeem(request: HttpRequest) -> HttpResponse:
 
 
 def _show(request: HttpRequest, listed: dict[str, dict[str, Any]] | None = None, **more: Any) -> HttpResponse:
-    if listed is None:
-        listed = reports_and_held(kept_tokens(request), only=scope_of(request).only)
+    listed = _listed(request) if listed is None else listed
     wrong = any(name.startswith("wrong") for name in more)
     context = {
         "reports": _newest_first(listed),
         "texts": sms.is_on(),
+        "resident": resident_of(request),
         "asked_shown": format_html('<bdi dir="ltr">{}</bdi>', more.get("asked", "")),
         "by_text": not is_email(more.get("asked", "@")),
         **more,

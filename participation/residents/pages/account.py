@@ -119,10 +119,11 @@ def address_code(request: HttpRequest) -> HttpResponse:
     check_throttle(request, "sign-in")
     try:
         wanted = read_address(request.POST.get("address", ""))
-        code = request.POST.get("code", "")
-        actions.change_address(resident=resident, address=wanted, code=code, now=timezone.now())
     except Invalid:
         return redirect("my_address")
+    try:
+        code = request.POST.get("code", "")
+        actions.change_address(resident=resident, address=wanted, code=code, now=timezone.now())
     except NotAllowed as refusal:
         return _address(request, resident, asked=wanted, wrong_code=refusal.message)
     except Conflict as refusal:

@@ -22,6 +22,7 @@ from participation.residents import actions, codes
 from participation.residents.access import COOKIE, hand_out, resident_of, safe_next, sign_in_of, take_back
 from participation.residents.addresses import LONGEST, is_email, read_address
 from participation.residents.limits import network_limit
+from participation.residents.models import Resident
 
 
 @never_cache
@@ -52,9 +53,10 @@ def code_page(request: HttpRequest) -> HttpResponseBase:
     back = safe_next(request.POST.get("next", ""))
     try:
         address = read_address(request.POST.get("address", ""))
-        secret = sign_in_with_code(request, address, request.POST.get("code", ""))
     except Invalid:  # the address stood in the page: somebody changed it there
         return redirect("resident_sign_in")
+    try:
+        _resident, secret = sign_in_with_code(request, address, request.POST.get("code", ""))
     except NotAllowed as refusal:
         return _show(request, back=back, asked=address, wrong_code=refusal.message)
     response = redirect(back or "my_account")
@@ -95,13 +97,13 @@ def send_sign_in_code(request: HttpRequest, address: str) -> None:
     )
 
 
-def sign_in_with_code(request: HttpRequest, address: str, code: str) -> str:
-    """The secret for the cookie of this browser; `NotAllowed` for a code that is not right."""
+def sign_in_with_code(request: HttpRequest, address: str, code: str) -> tuple[Resident, str]:
+    """Who it is, and the secret for the cookie of this browser; `NotAllowed` for a code that is not right."""
     now = timezone.now()
     gemeente_id = codes.redeem(
         purpose=codes.SIGN_IN, address=address, code=code, gemeente_ids=[gemeente_of(request)], now=now
     )
-    _resident, secret = actions.sign_in(
+    return actions.sign_in(
         address=address,
         gemeente_id=gemeente_id,
         language=translation.get_language() or "nl",
@@ -109,7 +111,6 @@ def sign_in_with_code(request: HttpRequest, address: str, code: str) -> str:
         now=now,
         instead_of=request.COOKIES.get(COOKIE, ""),
     )
-    return secret
 
 
 def _show(request: HttpRequest, **more: Any) -> HttpResponse:
