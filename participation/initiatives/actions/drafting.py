@@ -18,6 +18,7 @@ from core.areas.queries import locate, tree
 from core.errors import Conflict, FieldError, Invalid, NotAllowed, Stale
 from core.media.actions import claim_photos, erase_photos
 from participation.initiatives.actions.saving import save
+from participation.initiatives.approaches import approach_of
 from participation.initiatives.events import CHANGED, tell
 from participation.initiatives.models import Initiative, InitiativePhoto, Member
 from participation.initiatives.models.initiative import LONGEST_SLUG
@@ -133,10 +134,20 @@ def read(values: Mapping[str, Any], *, gemeente_id: int) -> tuple[list[FieldErro
             wrong.append(FieldError("theme", "unknown", _("Choose one from the list.")))
         fields["theme_id"] = theme.pk if theme else None
     if "approach" in values:
-        fields["approach"] = values["approach"] or None
+        card = approach_of(_key(values["approach"]), gemeente_id=gemeente_id)
+        if values["approach"] and card is None:
+            wrong.append(FieldError("approach", "unknown", _("This approach is no longer in the library.")))
+        fields["approach"] = card.key if card else None
     if "point" in values or "area" in values:
         wrong += _read_place(values, fields, gemeente_id)
     return wrong, fields
+
+
+def _key(given: Any) -> UUID | None:
+    try:
+        return UUID(str(given)) if given else None
+    except ValueError:
+        return None
 
 
 def _read_place(values: Mapping[str, Any], fields: dict[str, Any], gemeente_id: int) -> list[FieldError]:

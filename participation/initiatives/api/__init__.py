@@ -5,12 +5,32 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from participation.initiatives.api.coaching import ChecksView, CoachingView, StepsView
-from participation.initiatives.api.public import InitiativesView, InitiativeView
+from participation.initiatives.api.group import (
+    InvitationsView,
+    InvitationView,
+    JoinView,
+    MembersView,
+    MemberView,
+    MineView,
+    TakeOverView,
+)
+from participation.initiatives.api.own import BeginView, OneView, PlanPhotosView, PlanPhotoView, PlanView, SubmitView
 from participation.initiatives.api.support import InitiativeFollowView, InitiativeSupportersView
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("initiatives", InitiativesView.as_view()),
-    path("initiatives/<slug:slug>", InitiativeView.as_view()),
+    path("initiatives", BeginView.as_view()),
+    path("initiatives/_mine", MineView.as_view()),
+    path("initiatives/_join", JoinView.as_view()),
+    path("initiatives/<slug:slug>", OneView.as_view()),
+    path("initiatives/<slug:slug>/plan", PlanView.as_view()),
+    path("initiatives/<slug:slug>/_submit", SubmitView.as_view()),
+    path("initiatives/<slug:slug>/photos", PlanPhotosView.as_view()),
+    path("initiatives/<slug:slug>/photos/<uuid:photo_id>", PlanPhotoView.as_view()),
+    path("initiatives/<slug:slug>/members", MembersView.as_view()),
+    path("initiatives/<slug:slug>/members/_take-over", TakeOverView.as_view()),
+    path("initiatives/<slug:slug>/members/<int:member_id>", MemberView.as_view()),
+    path("initiatives/<slug:slug>/invitations", InvitationsView.as_view()),
+    path("initiatives/<slug:slug>/invitations/<int:invitation_id>", InvitationView.as_view()),
     path("initiatives/<slug:slug>/steps", StepsView.as_view()),
     path("initiatives/<slug:slug>/coaching", CoachingView.as_view()),
     path("initiatives/<slug:slug>/checks", ChecksView.as_view()),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.areas.tenancy import site_of
 from participation.initiatives.models import MOST_MEMBERS, Initiative, Invitation, Member
-from participation.initiatives.states import Stage
+from participation.initiatives.states import Act, Stage, allows
 from participation.initiatives.tokens import hash_of, token_matching
 
 PURPOSE = "invitation"
@@ -125,7 +125,7 @@ def invited_by(token: str, *, gemeente_id: int | None, resident_id: int | None, 
     over = invitation.ended_at is not None or invitation.accepted_at is not None or invitation.expires_at <= now
     if resident_id is not None and any(one.resident_id == resident_id for one in members):
         state = "member"
-    elif over:
+    elif over or not allows(initiative.stage, Act.INVITE):
         return Invited("over", "", "", "", "", 0, bool(invitation.email))
     else:
         state = "full" if len(members) >= MOST_MEMBERS else "open"

@@ -109,7 +109,8 @@ def test_saving_while_typing_keeps_the_first_word_and_asks_for_nothing(client: C
     kept = client.post(BEGIN, {"title": "A g", "what": ""}, **quiet).json()
     made = Initiative.objects.get()
     assert kept["saved"] and kept["address"] == address(made.slug, "wat")
-    assert client.post(kept["address"], {"title": "A garden", "what": "", "seen": kept["mark"]}, **quiet).json()["saved"]
+    values = {"title": "A garden", "what": "", "seen": kept["mark"]}
+    assert client.post(kept["address"], values, **quiet).json()["saved"]
     made.refresh_from_db()
     assert made.title == "A garden"
     too_long = client.post(kept["address"], {"title": "A garden", "what": "x" * 3001}, **quiet)
