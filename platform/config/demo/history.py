@@ -14,9 +14,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django_tasks_db.models import DBTaskResult
 
-from config.demo import content
+from config.demo import content, initiatives
 from config.demo.stories import AMSTERDAM, DAYS, SEED, Story, answer_to, contact_for, picture_for, stories
 from core.accounts.actor import Actor
 from core.accounts.models import User
@@ -59,6 +60,8 @@ def play(*, now: datetime, progress: Progress = lambda _done, _total: None) -> i
         for story in stories(now):
             life = _Life(story, cast, now).moments()
             waiting.append((next(life), story.number, life))
+        for number, life in enumerate(initiatives.lives(cast, now), len(waiting)):
+            waiting.append((next(life), number, life))
         heapq.heapify(waiting)
         total, done = len(waiting), 0
         while waiting:
@@ -71,7 +74,8 @@ def play(*, now: datetime, progress: Progress = lambda _done, _total: None) -> i
                 heapq.heapreplace(waiting, (max(step, moment), number, life))
             progress(done, total)
         taken_back = [task.module_path for task in (send_update, send_text, look_for_win)]
-        DBTaskResult.objects.filter(task_path__in=taken_back).exclude(pk__in=before).delete()
+        owed = Q(task_path__in=taken_back) | Q(task_path__startswith="participation.initiatives.tasks.")
+        DBTaskResult.objects.filter(owed).exclude(pk__in=before).delete()
         lately = Case.objects.filter(gemeente__code__in=content.GEMEENTEN, closed_at__gte=now - WORTH_A_LOOK)
         for reference in lately.order_by("closed_at").values_list("reference", flat=True):
             consider_win(reference=reference, now=now)

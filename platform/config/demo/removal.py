@@ -15,8 +15,11 @@ from core.media.actions import erase_photos
 from core.media.models import Photo
 from participation.cases.events import case_stream
 from participation.cases.models import Case, Forwarding, Handover, StandardAnswer
+from participation.initiatives.events import initiative_stream
+from participation.initiatives.models import HelpRequest, Initiative, InitiativeSettings, Threshold
 from participation.organisations.models import Organisation, Professional, Team, team_streams
 from participation.reports.models import Report
+from participation.residents.models import Resident
 from participation.routing.models import Category, ClosedDay, Responsibility, Theme
 
 
@@ -34,6 +37,13 @@ def remove() -> None:
         streams = [case_stream(reference) for reference in cases.values_list("reference", flat=True)]
         streams += [name for pk in teams.values_list("pk", flat=True) for name in team_streams(pk)]
         streams += [f"wijk:{code}" for code in areas.values_list("code", flat=True)]
+        initiatives = Initiative.objects.filter(gemeente_id__in=roots)
+        streams += [initiative_stream(slug) for slug in initiatives.values_list("slug", flat=True)]
+        HelpRequest.objects.filter(initiative__in=initiatives).delete()
+        initiatives.delete()
+        Resident.objects.filter(gemeente_id__in=roots).delete()
+        Threshold.objects.filter(gemeente_id__in=roots).delete()
+        InitiativeSettings.objects.filter(gemeente_id__in=roots).delete()
         Report.objects.filter(case__in=cases).delete()
         Handover.objects.filter(gemeente_id__in=roots).delete()
         Forwarding.objects.filter(case__in=cases).delete()
