@@ -15,9 +15,10 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from cms.following.models import Follower, Wish
 from cms.news.models import NewsPage
 from cms.wijken.models import WijkPage
-from config.demo import content, removal
+from config.demo import content, followers, removal
 from config.demo.accounts import demo_accounts
 from config.demo.world import PASSWORD
 from core.accounts.models import User
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.usefixtures("demo")
 
 TABLES = (
     Area, Tenant, WijkPage, NewsPage, Organisation, Team, Professional, Category, Responsibility, User,
-    Case, Report, Contact, Message, Note, CasePhoto, Photo, Event, Stream,
+    Case, Report, Contact, Message, Note, CasePhoto, Photo, Event, Stream, Follower,
 )  # fmt: skip
 
 
@@ -52,6 +53,15 @@ def test_loading_again_changes_nothing() -> None:
     before = counts()
     call_command("load_demo", stdout=StringIO())
     assert counts() == before
+
+
+def test_wijken_have_followers_whose_addresses_lead_nowhere() -> None:
+    found = Follower.objects.filter(gemeente__code__in=content.GEMEENTEN)
+    by_wijk = Counter(found.values_list("areas__code", flat=True))
+    assert by_wijk == followers.FOLLOWERS
+    assert all(one.email.endswith("@example.org") for one in found)
+    assert not found.filter(next_at__lte=timezone.now()).exists(), "no digest is owed for the time before"
+    assert not Wish.objects.exists()
 
 
 def test_removing_leaves_nothing_of_it() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 
-from config.demo import agenda, content, history, pages, removal, wins, world
+from config.demo import agenda, content, followers, history, pages, removal, wins, world
 from config.demo.accounts import refuse_outside_demo
 from core.errors import NotAllowed
 from participation.cases.models import Case
@@ -44,6 +44,7 @@ class Command(BaseCommand):
             pages.build(now=now)
             wins.build(now=now)
             agenda.build(now=now)
+            followers.build(now=now)
         self._say(f"The demonstration is there: {cases.count()} reports ({time.monotonic() - start:.1f} s).")
         self._say(f"Every demo account signs in with the password {world.PASSWORD}.")
 
