@@ -31,15 +31,20 @@ async function points(query: string): Promise<Feature[]> {
   return found.filter(({ geometry }) => geometry);
 }
 
-/** `<div data-initiatives-map data-query="area=WK…" data-gemeente="GM…" data-bbox="w s e n">` */
+/** `<div data-initiatives-map data-query="area=WK…" data-gemeente="GM…" data-bbox="w s e n">`, or `data-point="lon lat"`. */
 async function draw(element: HTMLElement): Promise<void> {
   const [{ AreaMap, dot, heap, layer, numbers }] = await Promise.all([import("./map"), loadCatalogue()]);
   const box = numbers(element.dataset["bbox"], 4);
   if (!box) return;
   element.classList.add("map");
   element.setAttribute("role", "application");
-  element.setAttribute("aria-label", t("Map of initiatives. The list beside it says the same."));
+  const point = numbers(element.dataset["point"], 2);
+  element.setAttribute("aria-label", point ? t("The place on the map") : t("Map of initiatives. The list beside it says the same."));
   const areas = new AreaMap(element, box as Box, element.dataset["gemeente"] ?? "", { scrollWheelZoom: false });
+  if (point) {
+    dot(point[0] ?? 0, point[1] ?? 0, "open", 10).addTo(areas.map);
+    return;
+  }
   const dots = layer().addTo(areas.map);
   let all: Feature[] = [];
   const put = (): void => {

@@ -13,7 +13,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.api.cursors import KeysetPagination
 from core.api.parsing import MomentField
 from core.api.throttles import throttle
 from core.api.views import GeoJsonRenderer, JsonRenderer
@@ -29,6 +28,7 @@ from participation.initiatives.queries.public import (
     STAGES,
     Asked,
     lines_of,
+    paging,
     public_initiative,
     public_initiatives,
 )
@@ -153,7 +153,7 @@ class InitiativesView(ResidentView):
     )
     def get(self, request: Request) -> Response:
         asked = self._asked(request)
-        page = KeysetPagination(*ORDERS[asked.order])
+        page = paging(asked)
         rows = page.paginate_queryset(public_initiatives(asked), request)
         if request.accepted_renderer.format == GeoJsonRenderer.format:
             features = [shapes.feature(one) for one in rows]

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from core.accounts.actor import Actor
 from core.api.errors import BadRequest
 from core.api.throttles import check_throttle
 from core.areas.queries import AreaRow, tree
@@ -23,10 +24,12 @@ from participation.initiatives.events import initiative_stream
 from participation.initiatives.models import Initiative
 from participation.initiatives.pages.head import head_of
 from participation.initiatives.pages.viewing import actor_of_request
-from participation.initiatives.policies import get_initiative_for
+from participation.initiatives.permissions import Deed, may
+from participation.initiatives.policies import get_initiative_for, roles_of
 from participation.initiatives.queries import detail as seen
 from participation.initiatives.queries import public
 from participation.initiatives.queries.public import MOST_COUNTED, Asked
+from participation.initiatives.queries.support import support_of
 from participation.initiatives.states import Stage
 from participation.routing.models import Theme
 from participation.routing.queries import themes_of
@@ -187,6 +190,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     pictures = seen.pictures_of(initiative)
     place, wijk = public.place_of(initiative)
+    theme = public.theme_of(initiative)
     context = {
         "initiative": initiative,
         "streams": sorted(numbers.items()) if initiative.is_public else [],
@@ -194,19 +198,36 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "wijk": wijk,
         "area": tree().by_id.get(initiative.area_id or 0),
         "gemeente": gemeente,
-        "theme": public.theme_of(initiative),
-        "theme_label": theme_name(theme) if (theme := public.theme_of(initiative)) else "",
+        "theme": theme,
+        "theme_label": theme_name(theme) if theme else "",
         "pictures": pictures,
         "way": seen.way_of(initiative),
         "group": seen.group_of(initiative),
         "coach": seen.coach_of(initiative, now),
         "bar": public.bar_of(initiative),
+        "standing": support_of(initiative, actor),
+        "inside": _is_inside(actor, initiative),
+        "point": _point(initiative),
         "shows_support": public.shows_support(initiative),
         "share": share_links(request, initiative),
         "head": head_of(request, initiative, pictures, gemeente),
         "now": now,
     }
     return render(request, "initiatives/detail.html", context)
+
+
+def _is_inside(actor: Actor, initiative: Initiative) -> bool:
+    """Whether this is somebody of the group, or who helps it. No query for a visitor."""
+    if actor.resident_id is None and actor.professional_id is None:
+        return False
+    return may(roles_of(actor, initiative), Deed.SEE_INSIDE, initiative.stage)
+
+
+def _point(initiative: Initiative) -> str:
+    """Longitude and latitude as the map reads them; empty without a place."""
+    if initiative.lon is None or initiative.lat is None:
+        return ""
+    return f"{initiative.lon:.5f} {initiative.lat:.5f}"
 
 
 def share_links(request: HttpRequest, initiative: Initiative) -> dict[str, str] | None:

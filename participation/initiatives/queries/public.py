@@ -25,6 +25,8 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "needs-support": ("missing", "id"),
 }
 """Each lies in an index. `needs-support` holds only those that gather and are not there yet, the nearest first."""
+NEVER_NULL = frozenset({"published_at", "supported", "missing"})
+"""Of an initiative that everybody may read."""
 UNDERWAY = "underway"
 """Besides the stages themselves: every one that is still alive."""
 STAGES = (UNDERWAY, *(stage.value for stage in Stage if stage != Stage.DRAFT))
@@ -141,7 +143,11 @@ def public_initiative(slug: str, *, gemeente_id: int | None) -> Initiative | Non
 
 def page_of(asked: Asked, *, cursor: str, limit: int) -> tuple[list[Initiative], str]:
     """The next rows and the cursor after them; one query wherever it is. Raises `BadRequest` for a wrong cursor."""
-    return KeysetPagination(*ORDERS[asked.order]).cut(public_initiatives(asked), cursor=cursor, limit=limit)
+    return paging(asked).cut(public_initiatives(asked), cursor=cursor, limit=limit)
+
+
+def paging(asked: Asked) -> KeysetPagination:
+    return KeysetPagination(*ORDERS[asked.order], never_null=NEVER_NULL)
 
 
 def count_of(asked: Asked) -> int:

@@ -164,6 +164,8 @@ class KeysetPagination(BasePagination):
         field: Any = queryset.model._meta.pk if name == "pk" else queryset.model._meta.get_field(name)
         if field.null and name not in self.never_null:
             raise ImproperlyConfigured(f"Keyset paging over {name} would lose the rows where it is NULL.")
+        if isinstance(field, models.GeneratedField):
+            return field.output_field
         return field.target_field if field.is_relation else field
 
     def _signature(self) -> int:
