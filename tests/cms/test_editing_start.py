@@ -15,7 +15,7 @@ from tests.cms.test_rights_per_wijk import editor_of
 
 
 def begin(client: Client, place: int, deed: str) -> str:
-    answer = client.get(reverse("start_editing"), {"place": place, "deed": deed})
+    answer = client.get(reverse("start_editing"), {"place": str(place), "deed": deed})
     return answer.headers.get("Location", str(answer.status_code))
 
 
