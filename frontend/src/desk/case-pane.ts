@@ -20,6 +20,8 @@ import { type Audience } from "./drafts";
 import { duplicatesSection, mainBanner } from "./case/duplicates";
 import { hops, offerBanner } from "./case/forwarding";
 import { partsSection, wholeBanner } from "./case/parts";
+import { initiativeSide, initiativeStory, stepButtons } from "./case/initiative/panel";
+import { stage } from "./case/initiative/stage";
 import "./case/sheets";
 import type { CaseSheet, DeskCaseSheets, Show } from "./case/sheets";
 import { DeskElement } from "./element";
@@ -65,19 +67,20 @@ export class DeskCase extends DeskElement {
             <button type="button" class="button quiet round close-case" aria-label=${t("Close the case")} title="Esc" data-close>${icon("close")}</button>
         </span>
         <h2 id="case-title" class=${saysAll(found) ? "says-all" : ""} tabindex="-1" dir="auto" lang=${found.language}>${found.subject || found.category?.name || found.reference}</h2>
-        <p class="case-marks">${status(found.status, found.statusLabel)} ${CLOSED.has(found.status) ? nothing : promiseLabel(promiseOf(found, this.desk.now, this.desk.closedDays))} <span class="case-category">${found.category?.name ?? t("No category")}</span> ${visibility(found, true)} ${priority(found)}</p>
+        <p class="case-marks">${found.initiative ? stage(found.initiative.stage, found.initiative.stageLabel) : status(found.status, found.statusLabel)} ${CLOSED.has(found.status) ? nothing : promiseLabel(promiseOf(found, this.desk.now, this.desk.closedDays))} <span class="case-category">${found.category?.name ?? t("No category")}</span> ${visibility(found, true)} ${priority(found)}</p>
         ${this.steps(found)}
       </header>
       <div class="case-scroll" tabindex="-1">
         ${this.trouble("status")} ${this.trouble("assign")} ${this.trouble("together")} ${this.conflict()} ${this.meanwhile()}
         ${offerBanner(this.desk, found, this.hang)} ${mainBanner(this.desk, found)} ${wholeBanner(this.desk, found)}
         <div class="case-columns">
-          <div class="case-main">${this.story(found)} ${this.place(found)} ${partsSection(this.desk, found)} ${duplicatesSection(this.desk, found)} ${this.conversation(found)}</div>
-          <aside class="case-side" aria-label=${t("About this case")}>${this.promise(found)} ${this.holder(found)} ${keyed(found.reference, html`<desk-contact .desk=${this.desk} .case=${found}></desk-contact>`)} ${this.details(found)} ${keyed(found.reference, html`<desk-similar .desk=${this.desk} .case=${found}></desk-similar>`)} ${this.history(found)}</aside>
+          <div class="case-main">${found.initiative ? initiativeStory(this.desk, found.initiative, found.text) : this.story(found)} ${this.place(found)} ${partsSection(this.desk, found)} ${duplicatesSection(this.desk, found)} ${this.conversation(found)}</div>
+          <aside class="case-side" aria-label=${t("About this case")}>${this.promise(found)} ${this.holder(found)} ${found.initiative ? initiativeSide(this.desk, found.initiative) : nothing} ${keyed(found.reference, html`<desk-contact .desk=${this.desk} .case=${found}></desk-contact>`)} ${this.details(found)} ${keyed(found.reference, html`<desk-similar .desk=${this.desk} .case=${found}></desk-similar>`)} ${this.history(found)}</aside>
         </div>
       </div>
       ${found.deeds.includes("handle") || found.deeds.includes("note") ? html`<desk-composer .desk=${this.desk} .open=${open}></desk-composer>` : nothing}
       <desk-case-sheets .desk=${this.desk}></desk-case-sheets>
+      ${found.initiative ? html`<desk-initiative-sheets .desk=${this.desk}></desk-initiative-sheets>` : nothing}
     `;
   }
 
@@ -112,13 +115,15 @@ export class DeskCase extends DeskElement {
     const busy = open.busy !== null;
     const next = primaryMove(found);
     const handles = found.deeds.includes("handle");
+    const about = found.whole ? null : (found.initiative ?? null);
     if (!handles && !found.deeds.includes("assign")) return html``;
     const takes = handles && !mine && !CLOSED.has(found.status) && desk.me?.myTeams.includes(found.team.id);
     return html`<div class="case-steps" role="group" aria-label=${t("Steps")}>
       ${takes ? html`<button type="button" class="button small ${found.assignee ? "" : "primary"}" aria-busy=${open.busy?.place === "assign"} ?disabled=${busy} @click=${() => void desk.deeds.takeIt()}>${icon("hand")}${t("Take it")}</button>` : nothing}
       ${CLOSED.has(found.status) || !found.deeds.includes("assign") ? nothing : html`<button type="button" class="button small" data-sheet="assign" ?disabled=${busy}>${icon("user")}${t("Assign")}</button>`}
-      <span class="step-buttons">${(handles ? found.moves : []).filter((one) => !(takes && one.move === "accept")).map((one) => this.step(one, one.move === next && (found.assignee !== null || !takes), busy))}</span>
-      ${handles && found.moves.length ? html`<button type="button" class="button small step-sheet" data-sheet="status" ?disabled=${busy}>${icon(`status-${found.status}`)}${t("Next step")}${icon("chevron-down")}</button>` : nothing}
+      ${about ? stepButtons(about, busy) : nothing}
+      <span class="step-buttons">${(handles ? found.moves : []).filter((one) => !(takes && one.move === "accept") && !(about && one.move === "start" && found.status !== "waiting")).map((one) => this.step(one, !about && one.move === next && (found.assignee !== null || !takes), busy))}</span>
+      ${handles && found.moves.length && !about ? html`<button type="button" class="button small step-sheet" data-sheet="status" ?disabled=${busy}>${icon(`status-${found.status}`)}${t("Next step")}${icon("chevron-down")}</button>` : nothing}
     </div>`;
   }
 
@@ -190,7 +195,7 @@ export class DeskCase extends DeskElement {
   private entry({ audience, item }: Entry): TemplateResult {
     const internal = audience === "colleagues";
     const resident = "fromResident" in item && item.fromResident;
-    const name = resident ? t("Resident") : (item.by?.name ?? t("A former colleague"));
+    const name = resident ? ("name" in item && item.name) || t("Resident") : (item.by?.name ?? t("A former colleague"));
     const from = "part" in item ? item.part : item.duplicate;
     return html`<li class="bubble ${internal ? "internal" : resident ? "" : "mine"}">
       <div class="meta">${item.by ? avatar(item.by) : icon("user")}<strong>${name}</strong>
@@ -219,9 +224,9 @@ export class DeskCase extends DeskElement {
       ${promiseLabel(promised)} ${sentence ? html`<p class="small">${sentence}</p>` : nothing}
       ${promised.about === "reaction" && found.resolveBy ? html`<p class="small soft">${promiseSentence({ ...promised, about: "handling", due: found.resolveBy }, desk.now)}</p>` : nothing}
       ${found.closedAt ? html`<p class="small soft">${t("Closed {when}", { when: dayAndTime(found.closedAt, desk.now) })}</p>` : nothing}
-      ${!CLOSED.has(found.status) && found.deeds.includes("change") ? html`<p><button type="button" class="button quiet small" @click=${() => this.querySelector<DeskPromiseDay>("desk-promise-day")?.show()}>${icon("calendar")}${t("Promise another day")}</button></p><desk-promise-day .desk=${desk}></desk-promise-day>` : nothing}
+      ${!CLOSED.has(found.status) && !found.initiative && found.deeds.includes("change") ? html`<p><button type="button" class="button quiet small" @click=${() => this.querySelector<DeskPromiseDay>("desk-promise-day")?.show()}>${icon("calendar")}${t("Promise another day")}</button></p><desk-promise-day .desk=${desk}></desk-promise-day>` : nothing}
       ${found.feedback ? html`<p class="small">${icon(found.feedback.solved ? "heart" : "status-reopened")} ${found.feedback.solved ? t("The resident says: it is solved") : t("The resident says: it is not solved")}</p>` : nothing}
-      ${found.status === "resolved" && found.visibility !== "confidential" && !found.parent && found.deeds.includes("handle") ? html`${found.smallWin?.length ? html`<div class="notice ok small" data-small-win>${icon("sparkles")}<div><p>${t("This could be a small win:")}</p><ul>${found.smallWin.map((reason) => html`<li>${reason}</li>`)}</ul></div></div>` : nothing}<p><button type="button" class="button small" @click=${() => this.querySelector<DeskSmallWin>("desk-small-win")?.show()}>${icon("sparkles")}${t("Make this a small win")}</button></p><desk-small-win .desk=${desk}></desk-small-win>` : nothing}
+      ${found.status === "resolved" && found.kind === "report" && found.visibility !== "confidential" && !found.parent && found.deeds.includes("handle") ? html`${found.smallWin?.length ? html`<div class="notice ok small" data-small-win>${icon("sparkles")}<div><p>${t("This could be a small win:")}</p><ul>${found.smallWin.map((reason) => html`<li>${reason}</li>`)}</ul></div></div>` : nothing}<p><button type="button" class="button small" @click=${() => this.querySelector<DeskSmallWin>("desk-small-win")?.show()}>${icon("sparkles")}${t("Make this a small win")}</button></p><desk-small-win .desk=${desk}></desk-small-win>` : nothing}
     </section>`;
   }
 
@@ -252,7 +257,7 @@ export class DeskCase extends DeskElement {
     return html`<div class="elsewhere">
       ${forward && !found.offer ? offer("forward", "handover", t("Forward")) : nothing}
       ${forward ? offer("split", "users", t("Split off a part")) : nothing}
-      ${found.deeds.includes("merge") ? offer("link", "link", t("Link as duplicate")) : nothing}
+      ${found.deeds.includes("merge") && found.kind === "report" ? offer("link", "link", t("Link as duplicate")) : nothing}
     </div>`;
   }
 

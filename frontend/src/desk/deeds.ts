@@ -86,6 +86,16 @@ export class Deeds {
     return happened;
   }
 
+  /** A deed on the initiative behind the open case; whether it was done. `checked`: refused when the case changed. */
+  async initiative(verb: string, body: Record<string, unknown>, done: string, checked = true): Promise<boolean> {
+    const open = this.desk.open;
+    const about = open?.case?.initiative;
+    if (!open || !about || open.busy) return false;
+    const seen = about.version;
+    await this.perform("together", verb, body, done, { checked, path: `initiatives/${about.slug}/${verb}` });
+    return open.trouble === null && open.conflict === null && (open.state === "gone" || (open.case?.initiative?.version ?? 0) > seen);
+  }
+
   /** Also when another case is open by now. */
   private async takeBack(reference: string, { verb, body }: Back): Promise<void> {
     try {
@@ -108,11 +118,11 @@ export class Deeds {
     verb: string,
     body: Record<string, unknown>,
     done: string,
-    { audience, checked = true, method = "POST" }: { audience?: Audience; checked?: boolean; method?: "POST" | "PATCH" } = {},
+    { audience, checked = true, method = "POST", path: elsewhere }: { audience?: Audience; checked?: boolean; method?: "POST" | "PATCH"; path?: string } = {},
   ): Promise<void> {
     const open = this.desk.open;
     if (!open?.case || open.busy) return Promise.resolve();
-    const path = `cases/${open.reference}${verb ? `/${verb}` : ""}`;
+    const path = elsewhere ?? `cases/${open.reference}${verb ? `/${verb}` : ""}`;
     // The same text sent again after a lost answer is the same deed.
     const before = open.trouble?.again;
     const same = before && before.path === path && JSON.stringify(before.body) === JSON.stringify(body);

@@ -55,7 +55,7 @@ export class OpenCase {
   show(found: Case, mine: boolean): boolean {
     const shown = this.case;
     if (shown && found.version < shown.version) return false;
-    if (shown && !mine) this.meanwhile = [...this.meanwhile, ...since(found, shown.version)];
+    if (shown && !mine) this.meanwhile = [...this.meanwhile, ...since(found, shown)];
     this.case = found;
     this.state = "ready";
     if (this.move && !found.moves.some((one) => one.move === this.move)) this.move = null;
@@ -64,8 +64,7 @@ export class OpenCase {
 
   /** The deed was refused because the case had changed: keep it, and say what changed. */
   refuse(deed: Deed, fresh: Case): void {
-    const seen = this.case?.version ?? fresh.version;
-    this.conflict = { deed, happened: since(fresh, seen) };
+    this.conflict = { deed, happened: since(fresh, this.case ?? fresh) };
     this.case = fresh;
     this.meanwhile = [];
   }
@@ -78,14 +77,16 @@ export class OpenCase {
 
   /** Whether the step of a kept deed is still possible. */
   get canRetry(): boolean {
-    const move = this.conflict?.deed.body["move"];
+    const { move, step } = this.conflict?.deed.body ?? {};
+    if (step !== undefined) return this.case?.initiative?.steps.some((one) => one.step === step) ?? false;
     return move === undefined || (this.case?.moves.some((one) => one.move === move) ?? false);
   }
 }
 
-/** The history after a version. */
-export function since(found: Case, version: number): HistoryLine[] {
-  return found.history.filter((line) => line.version > version);
+/** What happened since a case was seen. The lines of its initiative count by the version of that. */
+export function since(found: Case, seen: Case): HistoryLine[] {
+  const version = (line: HistoryLine): number => (line.type.startsWith("initiative.") ? (seen.initiative?.version ?? Infinity) : seen.version);
+  return found.history.filter((line) => line.version > version(line));
 }
 
 /** A step as a verb on its button. */

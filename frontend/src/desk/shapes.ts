@@ -1,6 +1,9 @@
 /** What the API answers (see `/api/v1/openapi.json`); only what the desk uses. */
 
+import { type Initiative } from "./case/initiative/shapes";
+
 export type Status = "received" | "assigned" | "in-progress" | "planned" | "waiting" | "resolved" | "unresolved" | "reopened" | "merged";
+export type { Initiative };
 export type Move = "accept" | "start" | "plan" | "ask" | "resolve" | "decline" | "reopen";
 export type Priority = "low" | "normal" | "high";
 export type Visibility = "public" | "limited" | "confidential";
@@ -60,6 +63,9 @@ export interface Row {
   offeredTo?: Team | null;
   /** In one short sentence, why it came to this team. */
   reason?: string;
+  /** Of an initiative: where it stands. */
+  stage?: string | null;
+  stageLabel?: string;
 }
 
 export interface Photo {
@@ -88,6 +94,8 @@ export interface Message {
   /** Why to be careful with it: a blocked word, or very many links. */
   marks?: ("word" | "links")[];
   by: Colleague | null;
+  /** Who of a group wrote it. */
+  name?: string;
   at: string;
   /** Ids of the photos that were sent with it. */
   photos: string[];
@@ -194,6 +202,8 @@ export interface Case extends Omit<Row, "parts">, Together {
   proposed: boolean;
   /** Everything this person may do with it. */
   deeds: string[];
+  /** The initiative behind it, or behind the case it is a part of. */
+  initiative?: Initiative | null;
 }
 
 export interface Page {

@@ -115,7 +115,7 @@ export class DeskCaseSheets extends DeskElement {
       <ul class="choices plain" role="list">
         ${forward && !found.offer ? choice("forward", "handover", t("Forward this case"), t("Another team takes it over, if it accepts."), true) : nothing}
         ${forward ? choice("split", "users", t("Split off a part"), t("Another team does a part; you keep the case."), found.offer !== null) : nothing}
-        ${found.deeds.includes("merge") ? choice("link", "link", t("Link as duplicate"), t("It was reported before; go on with that case."), !forward) : nothing}
+        ${found.deeds.includes("merge") && found.kind === "report" ? choice("link", "link", t("Link as duplicate"), t("It was reported before; go on with that case."), !forward) : nothing}
       </ul>`;
   }
 
