@@ -7,9 +7,10 @@ municipalities with 4 stadsdelen, 40 wijken and 160 buurten each, 200 teams, 2,0
 years of which 97 % are closed. Only the 200 newest have a report and events; the rest are rows of the table
 of cases and its words. One who asks works in three teams (among them the two with most cases), another administers
 a municipality. Then asks `manage.py serve` over one kept connection, requests of all questions in turn, and counts
-queries with Django's test client. "Ratio" is to the first page of the same size; the last column is the p50
-at the largest size over that at the smallest. With `--keep` the databases stay, as NAME_<cases>, and are
-used again.
+queries with Django's test client. In turn with them the least Django can do for somebody signed in, on a server of
+its own (`tests/load/bare/signed_in.py`): times differ by the hour, what is between the two does not. "Ratio" is to
+the first page of the same size; the last column is the p50 at the largest size over that at the smallest. With
+`--keep` the databases stay, as NAME_<cases>, and are used again.
 """
 
 from __future__ import annotations
@@ -34,10 +35,11 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "platform")]
 
 from tests.load.inbox_database import build  # noqa: E402
-from tests.support.live.servers import Database, Server  # noqa: E402
+from tests.support.live.servers import Database, Server, until  # noqa: E402
 
 ALL = "all teams: "
 """Begins the name of what is asked by an administrator of the municipality, who sees the cases of all its teams."""
+BARE = "bare, signed in"
 
 
 # --- the questions ----------------------------------------------------------------------------
@@ -199,6 +201,20 @@ def count_queries(paths: dict[str, str], sessions: dict[str, str]) -> dict[str, 
     return found
 
 
+class BareServer(Server):
+    """The least Django can do for somebody signed in, on the same database."""
+
+    def start(self) -> Server:
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", "uvicorn", "tests.load.bare.signed_in:application", "--port",
+             str(self.port), "--log-level", "error", "--no-access-log", "--lifespan", "off"],
+            cwd=ROOT, text=True,
+            env=self.database.environment(**self.environment) | {"PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"},
+        )  # fmt: skip
+        until(self._answers, "the bare server answers")
+        return self
+
+
 def measure(cases: int, options: argparse.Namespace) -> dict[str, dict[str, float]]:
     """Every question's p50, p95 (ms) and queries, over one database size; runs in a process of its own."""
     folder = Path(tempfile.mkdtemp())
@@ -220,15 +236,18 @@ def measure(cases: int, options: argparse.Namespace) -> dict[str, dict[str, floa
             if name == "build":
                 print(done.stdout, end="", flush=True)
         known = json.loads(done.stdout)
-        paths, sessions, queries = known["paths"], known["sessions"], known["queries"]
-        server = Server(database, **own).start()
+        paths, sessions, queries = known["paths"], known["sessions"], known["queries"] | {BARE: 2}
+        server, bare = Server(database, **own), BareServer(database, **own)
         try:
-            asker = Asker(server.address(""), sessions)
+            server.start()
+            bare.start()
+            asker, idle = Asker(server.address(""), sessions), Asker(bare.address(""), sessions)
             paths[f"page {options.page:,}"] = asker.walk(options.page)
+            paths[BARE] = "/"
             times: dict[str, list[float]] = {name: [] for name in paths}
             for round_ in range(options.requests + 5):
                 for name, path in paths.items():
-                    took, _body = asker.ask(path, name)
+                    took, _body = (idle if name == BARE else asker).ask(path, name)
                     if round_ >= 5:
                         times[name].append(took)
             return {
@@ -240,7 +259,9 @@ def measure(cases: int, options: argparse.Namespace) -> dict[str, dict[str, floa
                 for name, taken in times.items()
             }
         finally:
-            server.stop()
+            for one in (server, bare):
+                if one.process is not None:
+                    one.stop()
     finally:
         if not kept:
             database.drop()
