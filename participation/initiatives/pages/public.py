@@ -163,7 +163,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "next": f"?{f'{query}&' if query else ''}na={quote(after)}" if after else "",
         "box": chosen.asked.area.bbox if chosen.asked.area else gemeente.bbox,
         "feed": _feed(chosen.asked.area),
-        "begin": BEGIN + (f"?wijk={chosen.asked.area.code}" if chosen.asked.area else ""),
+        "begin": reverse("initiative_begin") + (f"?wijk={chosen.asked.area.code}" if chosen.asked.area else ""),
         "canonical": request.build_absolute_uri(reverse("initiatives")),
     }
     return render(request, "initiatives/list.html", context)
