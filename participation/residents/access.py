@@ -161,6 +161,13 @@ class ResidentView(ApiView):
     optional: ClassVar[bool | Collection[str]] = False
     staff_too: ClassVar[bool] = False
 
+    @property
+    def resident(self) -> Resident:
+        """Who is signed in, where nobody else comes."""
+        resident = self.request.auth
+        assert isinstance(resident, Resident)
+        return resident
+
     def get_authenticators(self) -> list[BaseAuthentication]:
         request = getattr(self, "request", None)  # None while the schema is made
         if request is not None and self.is_public(request.method):

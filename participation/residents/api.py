@@ -70,12 +70,6 @@ def shape(resident: Resident) -> dict[str, Any]:
     }
 
 
-def _signed_in(request: Request) -> Resident:
-    resident = request.auth
-    assert isinstance(resident, Resident)
-    return resident
-
-
 class CodesView(ApiView):
     public = True
     throttle_classes = [throttle("sign-in-code", "POST")]
@@ -135,14 +129,14 @@ class MeView(ResidentView):
     @extend_schema(responses=Me, summary="Who is signed in", tags=["residents"])
     def get(self, request: Request) -> Response:
         get_token(request._request)  # with its cookie, for a change that may follow
-        return Response(shape(_signed_in(request)))
+        return Response(shape(self.resident))
 
     @extend_schema(
         parameters=[CSRF], request=MeBody, responses=Me, summary="Change one's name or language", tags=["residents"]
     )
     def patch(self, request: Request) -> Response:
         body = self.read(MeBody)
-        return Response(shape(actions.change(resident_id=_signed_in(request).pk, **body)))
+        return Response(shape(actions.change(resident_id=self.resident.pk, **body)))
 
 
 urlpatterns = [
