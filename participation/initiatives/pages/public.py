@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -28,9 +28,10 @@ from participation.initiatives.permissions import Deed, may
 from participation.initiatives.policies import get_initiative_for, roles_of
 from participation.initiatives.queries import detail as seen
 from participation.initiatives.queries import public
+from participation.initiatives.queries.comments import comments_of
 from participation.initiatives.queries.public import MOST_COUNTED, Asked
 from participation.initiatives.queries.support import support_of
-from participation.initiatives.states import Stage
+from participation.initiatives.states import Act, Stage, allows
 from participation.routing.models import Theme
 from participation.routing.queries import themes_of
 from participation.routing.wording import theme_name
@@ -151,7 +152,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     try:
         rows, after = public.page_of(chosen.asked, cursor=cursor, limit=ON_PAGE)
     except BadRequest:  # an old or broken address: the beginning of the same list
-        return redirect(f"?{chosen.query}")
+        return HttpResponseRedirect(f"{request.path}?{chosen.query}")
     many = public.count_of(chosen.asked)
     query = chosen.query
     context = {
@@ -209,6 +210,8 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "inside": _is_inside(actor, initiative),
         "point": _point(initiative),
         "shows_support": public.shows_support(initiative),
+        "talk": comments_of(initiative, actor),
+        "speaks_here": allows(initiative.stage, Act.COMMENT),
         "share": share_links(request, initiative),
         "head": head_of(request, initiative, pictures, gemeente),
         "now": now,
