@@ -6,11 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from participation.initiatives.actions.commenting import forget_comments
 from participation.initiatives.actions.drafting import TEXTS
 from participation.initiatives.actions.following import forget_follows
 from participation.initiatives.actions.group import erase_from_groups
 from participation.initiatives.actions.supporting import forget_supports
-from participation.initiatives.models import Follow, Member, Support
+from participation.initiatives.models import Block, Comment, Complaint, Follow, Member, Support
 from participation.initiatives.pages.mine import groups_section
 from participation.initiatives.states import Stage
 from participation.residents.holdings import register_holding, register_section
@@ -18,6 +19,22 @@ from participation.residents.models import Resident
 
 
 def connect_holdings() -> None:
+    register_holding(
+        "comments",
+        _("What you said about initiatives"),
+        export=_comments,
+        erase=forget_comments,
+        goes=_("What you wrote about initiatives is removed."),
+        stays=_("Where you wrote something, it says that it was removed."),
+        words={
+            "initiative": _("Initiative"),
+            "text": _("Text"),
+            "at": _("When"),
+            "reason": _("Reason"),
+            "until": _("Until"),
+            "why": _("What you found wrong with it"),
+        },
+    )
     register_holding(
         "groups",
         _("Groups you are in"),
@@ -82,3 +99,18 @@ def _group(one: Member) -> dict[str, Any]:
     if initiative.stage == Stage.DRAFT and one.left_at is None:
         said["draft"] = {name: getattr(initiative, name) for name in TEXTS if getattr(initiative, name)}
     return {key: value for key, value in said.items() if value not in (None, "")}
+
+
+def _comments(resident: Resident) -> dict[str, Any]:
+    said = Comment.objects.filter(resident=resident).exclude(text="").select_related("initiative").order_by("pk")
+    complaints = Complaint.objects.filter(resident=resident).select_related("comment__initiative").order_by("pk")
+    blocks = Block.objects.filter(resident=resident).order_by("pk")
+    found: dict[str, Any] = {
+        "comments": [{"initiative": one.initiative.title, "text": one.text, "at": one.created_at} for one in said],
+        "complaints": [
+            {"initiative": one.comment.initiative.title, "why": one.get_why_display(), "text": one.remark, "at": one.at}
+            for one in complaints
+        ],
+        "blocks": [{"reason": one.reason, "at": one.since, "until": one.until} for one in blocks],
+    }
+    return {name: rows for name, rows in found.items() if rows}

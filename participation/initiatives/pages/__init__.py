@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from participation.initiatives.pages import feeds, group, joining, public, starting, support, talking_with_coach
+from participation.initiatives.pages import comments, feeds, group, joining, public, starting, support, talking_with_coach
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *feeds.urlpatterns,
@@ -16,5 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *group.urlpatterns,
     *talking_with_coach.urlpatterns,
     *support.urlpatterns,
+    *comments.urlpatterns,
     *public.urlpatterns,
 ]

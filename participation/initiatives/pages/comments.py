@@ -1,0 +1,226 @@
+"""What is said in public about an initiative: the page, its house rules, and the desk's look at complaints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.accounts.actor import Actor
+from core.api.throttles import check_throttle
+from core.areas.queries import tree
+from core.areas.tenancy import scope_of
+from core.errors import Conflict, DomainError, Invalid, NotFound
+from participation.initiatives.actions import commenting
+from participation.initiatives.models import Comment
+from participation.initiatives.pages.frame import go
+from participation.initiatives.pages.viewing import actor_of_request
+from participation.initiatives.permissions import Deed
+from participation.initiatives.policies import deeds_for, get_initiative_for
+from participation.initiatives.queries import comments as seen
+from participation.initiatives.queries.settings import settings_of
+from participation.organisations.access import professional_of
+from participation.residents.access import resident_of, to_sign_in
+from participation.texts.checking import check_text, mark_of
+
+ANCHORS = {"text": "#id_text", "name": "#id_name", "why": "#id_why"}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def comments(request: HttpRequest, slug: str) -> HttpResponse:
+    """Read by everybody; to speak one signs in, and what was typed is kept meanwhile by the browser's way back."""
+    check_throttle(request, "public")
+    actor = actor_of_request(request)
+    initiative = get_initiative_for(actor, slug)
+    problem: DomainError | None = None
+    asked = None
+    if request.method == "POST":
+        if actor.resident_id is None and actor.professional_id is None:
+            return to_sign_in(request)
+        check_throttle(request, "support")
+        asked = _asks_again(request, initiative.gemeente_id)
+        if asked is None:
+            try:
+                said = _act(request, slug, actor)
+            except NotFound:
+                raise
+            except DomainError as refusal:
+                problem = refusal
+            else:
+                messages.success(request, said)
+                return go("initiative_comments", slug, anchor="comments")
+    wrong = {one.field: str(one.detail) for one in problem.errors} if isinstance(problem, Invalid) else {}
+    resident = resident_of(request) if actor.professional_id is None else None
+    context = {
+        "initiative": initiative,
+        "talk": seen.comments_of(initiative, actor, page=_page(request)),
+        "page": _page(request),
+        "speaks": Deed.COMMENT in deeds_for(actor, initiative),
+        "signed_in": actor.resident_id is not None or actor.professional_id is not None,
+        "needs_name": resident is not None and not resident.name,
+        "answers": _number(request.GET.get("antwoord", "") or request.POST.get("parent", "")),
+        "complains": _number(request.GET.get("melden", "") or request.POST.get("comment", "")),
+        "whys": Comment.Why.choices,
+        "moderates": Deed.MODERATE in deeds_for(actor, initiative),
+        "typed": request.POST if problem or asked else {},
+        "asked": asked,
+        "wrong": wrong,
+        "problems": [(ANCHORS.get(name, ""), words) for name, words in wrong.items()]
+        or ([("", str(problem.message))] if problem else []),
+    }
+    status = 200 if problem is None else 409 if isinstance(problem, Conflict) else 400
+    return render(request, "initiatives/comments.html", context, status=status)
+
+
+def _asks_again(request: HttpRequest, gemeente_id: int) -> Any:
+    """What the writer may want to look at first: personal data, rude words. Asked once per text; None: nothing."""
+    text = request.POST.get("text", "")
+    if request.POST.get("deed") != "say" or request.POST.get("guarded") == mark_of(text):
+        return None
+    checked = check_text(text, gemeente_id)
+    return {"findings": checked.shown(), "mark": mark_of(text)} if checked.findings else None
+
+
+def _act(request: HttpRequest, slug: str, actor: Actor) -> str:
+    now, post = timezone.now(), request.POST
+    match post.get("deed", ""):
+        case "say":
+            resident = resident_of(request) if actor.professional_id is None else None
+            if resident is not None and not resident.name and post.get("name", "").strip():
+                resident.name = post["name"].strip()[:60]
+                resident.save(update_fields=["name"])
+            row = commenting.comment(
+                slug=slug,
+                text=post.get("text", ""),
+                question=post.get("question") == "1",
+                parent_id=_number(post.get("parent", "")),
+                actor=actor,
+                now=now,
+            )
+            if row.state == Comment.State.HELD:
+                return _("Thank you. Somebody looks at it first; then everybody can read it.")
+            return _("Thank you. Everybody can read it.")
+        case "remove":
+            commenting.take_back_comment(slug=slug, comment_id=_needed(post.get("comment", "")), actor=actor, now=now)
+            return _("Removed.")
+        case "complain":
+            commenting.complain(
+                slug=slug,
+                comment_id=_needed(post.get("comment", "")),
+                why=post.get("why", ""),
+                remark=post.get("remark", ""),
+                actor=actor,
+                now=now,
+            )
+            return _("Thank you. Somebody looks at it.")
+    raise NotFound
+
+
+@require_safe
+def house_rules(request: HttpRequest) -> HttpResponse:
+    gemeente = tree().by_id.get(scope_of(request).gemeente_id or 0)
+    if gemeente is None:
+        raise Http404
+    return render(request, "initiatives/house_rules.html", {"own": settings_of(gemeente.id).house_rules})
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def moderate(request: HttpRequest, slug: str) -> HttpResponse:
+    """At the desk: what waits for a look, and what was hidden."""
+    actor, now = professional_of(request), timezone.now()
+    initiative = get_initiative_for(actor, slug, Deed.MODERATE)
+    problem: DomainError | None = None
+    if request.method == "POST":
+        try:
+            messages.success(request, _decide(request, slug, actor))
+        except NotFound:
+            raise
+        except DomainError as refusal:
+            problem = refusal
+        else:
+            return go("desk_comments", slug)
+    words = (
+        [str(one.detail) for one in problem.errors]
+        if isinstance(problem, Invalid)
+        else [str(problem.message)]
+        if problem
+        else []
+    )
+    context = {
+        "initiative": initiative,
+        "waiting": seen.to_look_at(initiative, now=now),
+        "hidden": seen.hidden_in(initiative),
+        "whys": Comment.Why.choices,
+        "problems": words,
+        "typed": request.POST if problem else {},
+        "about": _number(request.POST.get("comment", "")) if problem else None,
+    }
+    return render(request, "desk/initiative_comments.html", context, status=400 if problem else 200)
+
+
+def _decide(request: HttpRequest, slug: str, actor: Actor) -> str:
+    now, post = timezone.now(), request.POST
+    match post.get("deed", ""):
+        case "show":
+            commenting.judge_comment(
+                slug=slug, comment_id=_needed(post.get("comment", "")), hide=False, actor=actor, now=now
+            )
+            return _("Everybody can read it.")
+        case "hide":
+            commenting.judge_comment(
+                slug=slug,
+                comment_id=_needed(post.get("comment", "")),
+                hide=True,
+                why=post.get("why", ""),
+                remark=post.get("remark", ""),
+                actor=actor,
+                now=now,
+            )
+            return _("Hidden. Who wrote it gets a mail with the reason.")
+        case "block":
+            commenting.block(
+                slug=slug,
+                comment_id=_needed(post.get("comment", "")),
+                days=_number(post.get("days", "")) or 0,
+                reason=post.get("reason", ""),
+                actor=actor,
+                now=now,
+            )
+            return _("Blocked. They get a mail with the reason.")
+        case "lift":
+            commenting.lift_block(slug=slug, block_id=_needed(post.get("block", "")), actor=actor, now=now)
+            return _("They can write again.")
+    raise NotFound
+
+
+def _page(request: HttpRequest) -> int:
+    return min(max(_number(request.GET.get("pagina", "")) or 1, 1), 500)
+
+
+def _number(typed: str) -> int | None:
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= 18 else None
+
+
+def _needed(typed: str) -> int:
+    number = _number(typed)
+    if number is None:
+        raise NotFound
+    return number
+
+
+urlpatterns: list[Any] = [
+    path("initiatieven/huisregels/", house_rules, name="initiatives_house_rules"),
+    path("initiatieven/<slug:slug>/gesprek/", comments, name="initiative_comments"),
+    path("werk/initiatieven/<slug:slug>/gesprek/", moderate, name="desk_comments"),
+]
