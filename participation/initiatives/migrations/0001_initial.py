@@ -49,10 +49,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("cents", models.PositiveBigIntegerField(null=True)),
-                (
-                    "promised_on",
-                    models.DateField(help_text="By when the professional says to answer or deliver", null=True),
-                ),
+                ("promised_on", models.DateField(null=True)),
                 (
                     "decision",
                     models.CharField(
@@ -72,6 +69,7 @@ class Migration(migrations.Migration):
                 ("granted_cents", models.PositiveBigIntegerField(null=True)),
                 ("follow_up_on", models.DateField(null=True)),
                 ("followed_up_at", models.DateTimeField(null=True)),
+                ("went", models.TextField(blank=True)),
                 ("created_at", models.DateTimeField()),
                 (
                     "case",
@@ -335,7 +333,7 @@ class Migration(migrations.Migration):
                 ("decide_by", models.DateField()),
                 (
                     "extended",
-                    models.CharField(blank=True, help_text="Why the term was made longer, once", max_length=300),
+                    models.CharField(blank=True, help_text="Why the term was made longer, once", max_length=1000),
                 ),
             ],
         ),
@@ -845,6 +843,7 @@ class Migration(migrations.Migration):
                 ),
                 ("consented_at", models.DateTimeField()),
                 ("answered_at", models.DateTimeField(null=True)),
+                ("answer", models.TextField(blank=True, help_text="What the group says with it")),
                 ("created_at", models.DateTimeField()),
                 (
                     "initiative",
@@ -1430,6 +1429,14 @@ class Migration(migrations.Migration):
                 name="initiatives_invited_once",
             ),
         ),
+        migrations.AddIndex(
+            model_name="helprequest",
+            index=models.Index(
+                condition=models.Q(("follow_up_on__isnull", False), ("followed_up_at", None)),
+                fields=["follow_up_on"],
+                name="initiatives_help_follow_up",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="helprequest",
             constraint=models.CheckConstraint(
@@ -1454,6 +1461,16 @@ class Migration(migrations.Migration):
             model_name="entry",
             constraint=models.CheckConstraint(
                 condition=models.Q(("cents__gte", 1)), name="initiatives_entry_says_something"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="offer",
+            constraint=models.UniqueConstraint(
+                models.F("initiative"),
+                models.F("resident"),
+                django.db.models.functions.comparison.Coalesce("request", 0),
+                condition=models.Q(("state", "open")),
+                name="initiatives_one_open_offer",
             ),
         ),
         migrations.AddConstraint(

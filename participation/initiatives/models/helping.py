@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from participation.initiatives.models.initiative import Initiative, Member
@@ -12,7 +13,9 @@ from participation.initiatives.models.initiative import Initiative, Member
 class HelpRequest(models.Model):
     """One concrete request; its case says who answers it and by when. Amounts are in cents.
 
-    `seen_by`: the group alone, or everybody who can see the initiative.
+    `seen_by`: the group alone, or everybody who can see the initiative. By when there is an answer stands with the case;
+    `promised_on` is by when the group gets what was granted. `follow_up_on`: when the group is asked how it went
+    (`followed_up_at`: when it was), and `went` what it said.
     """
 
     class Kind(models.TextChoices):
@@ -43,7 +46,7 @@ class HelpRequest(models.Model):
     needed_on = models.DateField(null=True)
     seen_by = models.CharField(max_length=10, choices=SeenBy, default=SeenBy.GROUP)
     cents = models.PositiveBigIntegerField(null=True)
-    promised_on = models.DateField(null=True, help_text="By when the professional says to answer or deliver")
+    promised_on = models.DateField(null=True)
     decision = models.CharField(max_length=10, choices=Decision, blank=True)
     decided_at = models.DateTimeField(null=True)
     professional = models.ForeignKey("organisations.Professional", models.SET_NULL, related_name="+", null=True)
@@ -52,6 +55,7 @@ class HelpRequest(models.Model):
     granted_cents = models.PositiveBigIntegerField(null=True)
     follow_up_on = models.DateField(null=True)
     followed_up_at = models.DateTimeField(null=True)
+    went = models.TextField(blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -65,6 +69,13 @@ class HelpRequest(models.Model):
                 condition=Q(granted_cents=None) | Q(cents=None) | Q(granted_cents__lte=F("cents")),
                 name="initiatives_no_more_than_asked",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["follow_up_on"],
+                condition=Q(follow_up_on__isnull=False, followed_up_at=None),
+                name="initiatives_help_follow_up",
+            )
         ]
 
 
@@ -99,7 +110,7 @@ class Challenge(models.Model):
     costs = models.TextField(blank=True)
     judged = models.JSONField(default=list)
     decide_by = models.DateField()
-    extended = models.CharField(max_length=300, blank=True, help_text="Why the term was made longer, once")
+    extended = models.CharField(max_length=1000, blank=True, help_text="Why the term was made longer, once")
 
 
 class Offer(models.Model):
@@ -129,7 +140,17 @@ class Offer(models.Model):
     consented_at = models.DateTimeField()
     member = models.ForeignKey(Member, models.SET_NULL, related_name="+", null=True, help_text="Who answered")
     answered_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True, help_text="What the group says with it")
     created_at = models.DateTimeField()
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                F("initiative"),
+                F("resident"),
+                Coalesce("request", 0),
+                condition=Q(state="open"),
+                name="initiatives_one_open_offer",
+            )
+        ]
