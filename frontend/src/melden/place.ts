@@ -184,7 +184,7 @@ export function choosePlace(form: HTMLFormElement): Place {
     if (start) areas.map.setView([start[1], start[0]], chosen() ? CLOSE : 15, { animate: false });
     const known = chosen();
     if (known) void describe(...known);
-    else if (!outside) say(t("No place chosen yet."));
+    else if (!outside) say((area.value && area.selectedOptions[0]?.textContent) || t("No place chosen yet."));
     areas.map.on("moveend", () => {
       if (!byHand || !areas) return;
       const { lng, lat } = areas.map.getCenter();
