@@ -28,40 +28,10 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "platform")]
 HOST, GEMEENTE, BATCH = "vlietstede.localhost", "GM9901", 1000
-WORDS = [
-    "tuin",
-    "straat",
-    "buren",
-    "samen",
-    "eten",
-    "bank",
-    "bomen",
-    "kinderen",
-    "spelen",
-    "muziek",
-    "fiets",
-    "koffie",
-    "boeken",
-    "repareren",
-    "wandelen",
-    "water",
-    "groen",
-    "plein",
-    "school",
-    "soep",
-    "taal",
-    "sport",
-    "feest",
-    "markt",
-    "zorg",
-    "veilig",
-    "licht",
-    "vogels",
-    "bloemen",
-    "moestuin",
-    "kas",
-    "gereedschap",
-]
+WORDS = (  # noqa: SIM905
+    "tuin straat buren samen eten bank bomen kinderen spelen muziek fiets koffie boeken repareren wandelen water groen "
+    "plein school soep taal sport feest markt zorg veilig licht vogels bloemen moestuin kas gereedschap"
+).split()
 
 
 def fill(many: int) -> None:
