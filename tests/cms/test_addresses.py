@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cms.agenda.models import EventPage
+from cms.base.blocks import BodyBlock
 from cms.news.models import NewsPage
 from cms.wins.models import SmallWinPage
 from participation.routing.models import Theme
@@ -76,3 +79,14 @@ def test_the_way_back_never_leads_to_a_page_that_is_not_published(sites: Sites) 
     for address in addresses:
         shown = html(sites.visit(address))
         assert "breadcrumbs" not in shown and 'href="/wijken/westerwijk/"' not in shown
+
+
+def test_a_button_needs_a_page_or_an_address(sites: Sites) -> None:
+    block, page = BodyBlock().child_blocks["button"], sites.news(sites.a, "Het hele verhaal")
+    said = {"label": "Doe mee", "page": None, "address": ""}
+    assert block.clean(block.to_python({**said, "page": page.pk}))
+    assert block.clean(block.to_python({**said, "address": "https://example.org/"}))
+    with pytest.raises(ValidationError) as refused:
+        block.clean(block.to_python(said))
+    assert set(refused.value.as_json_data()["blockErrors"]) == {"page", "address"}  # type: ignore[attr-defined]
+    assert block.clean_deferred(block.to_python(said)), "a draft may be unfinished"

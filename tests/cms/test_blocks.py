@@ -193,17 +193,6 @@ def test_a_call_to_action_needs_what_its_button_goes_to() -> None:
         assert wanted in refused.value.as_json_data()["blockErrors"]  # type: ignore[attr-defined]
 
 
-def test_a_button_needs_a_page_or_an_address(sites: Sites) -> None:
-    block, page = BLOCKS["button"], sites.news(sites.a, "Het hele verhaal")
-    said = {"label": "Doe mee", "page": None, "address": ""}
-    assert block.clean(block.to_python({**said, "page": page.pk}))
-    assert block.clean(block.to_python({**said, "address": "https://example.org/"}))
-    with pytest.raises(ValidationError) as refused:
-        block.clean(block.to_python(said))
-    assert set(refused.value.as_json_data()["blockErrors"]) == {"page", "address"}  # type: ignore[attr-defined]
-    assert block.clean_deferred(block.to_python(said)), "a draft may be unfinished"
-
-
 def test_an_editor_chooses_from_the_own_municipality_only(sites: Sites, editor: Client) -> None:
     world = sites.world
     people, person = reverse("choose_people:choose"), "choose_people:chosen"
