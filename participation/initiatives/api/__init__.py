@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from participation.initiatives.api.coaching import ChecksView, CoachingView, StepsView
+from participation.initiatives.api.comments import InitiativeCommentsView
 from participation.initiatives.api.group import (
     InvitationsView,
     InvitationView,
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/<slug:slug>/steps", StepsView.as_view()),
     path("initiatives/<slug:slug>/coaching", CoachingView.as_view()),
     path("initiatives/<slug:slug>/checks", ChecksView.as_view()),
+    path("initiatives/<slug:slug>/comments", InitiativeCommentsView.as_view()),
     path("initiatives/<slug:slug>/supporters", InitiativeSupportersView.as_view()),
     path("initiatives/<slug:slug>/follow", InitiativeFollowView.as_view()),
 ]
