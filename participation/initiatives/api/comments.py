@@ -56,7 +56,7 @@ class InitiativeCommentsView(ResidentView):
     class Body(StrictSerializer):
         text = serializers.CharField(allow_blank=True, trim_whitespace=False)
         question = serializers.BooleanField(required=False, default=False)
-        parent = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1, max_value=2**62)
+        answerTo = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1, max_value=2**62)
 
     @extend_schema(
         operation_id="listInitiativeComments", parameters=[OpenApiParameter("page", int)], responses=CommentsShape
@@ -78,7 +78,7 @@ class InitiativeCommentsView(ResidentView):
                 slug=slug,
                 text=body["text"],
                 question=body["question"],
-                parent_id=body["parent"],
+                parent_id=body["answerTo"],
                 actor=actor,
                 now=now,
             )
