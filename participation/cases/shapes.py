@@ -84,7 +84,7 @@ def inbox_rows(cases: Sequence[Row], now: datetime) -> list[dict[str, Any]]:
     return [_inbox_row(case, reason(case), now) | more.get(case.id, _NO_MORE) for case in cases]
 
 
-_NO_MORE = {"stage": None, "stageLabel": ""}
+_NO_MORE = {"stage": None, "stageLabel": "", "stalled": False}
 
 
 def _inbox_row(case: Row, reason: str, now: datetime) -> dict[str, Any]:
@@ -112,8 +112,8 @@ def case_page(
 ) -> dict[str, Any]:
     """Everything a professional sees of one case. `elsewhere`: references of the other cases that these come from."""
     marks = source_of(case.kind).marks
-    named = any(one.resident_id for one in said.messages)
-    names = source_of(case.kind).names(case.pk) if named else {}
+    of_a_group = any(one.resident_id for one in said.messages)
+    names = source_of(case.kind).names(case.pk) if of_a_group else {}
     return case_row(case, now) | {
         "text": subject["text"],
         "answers": subject["answers"],

@@ -67,7 +67,7 @@ export class DeskCase extends DeskElement {
             <button type="button" class="button quiet round close-case" aria-label=${t("Close the case")} title="Esc" data-close>${icon("close")}</button>
         </span>
         <h2 id="case-title" class=${saysAll(found) ? "says-all" : ""} tabindex="-1" dir="auto" lang=${found.language}>${found.subject || found.category?.name || found.reference}</h2>
-        <p class="case-marks">${found.initiative ? stage(found.initiative.stage, found.initiative.stageLabel) : status(found.status, found.statusLabel)} ${CLOSED.has(found.status) ? nothing : promiseLabel(promiseOf(found, this.desk.now, this.desk.closedDays))} <span class="case-category">${found.category?.name ?? t("No category")}</span> ${visibility(found, true)} ${priority(found)}</p>
+        <p class="case-marks">${found.initiative ? stage(found.initiative.stage, found.initiative.stageLabel) : status(found.status, found.statusLabel)} ${CLOSED.has(found.status) || (found.initiative && !this.due(found)) ? nothing : promiseLabel(promiseOf(found, this.desk.now, this.desk.closedDays))} <span class="case-category">${found.category?.name ?? t("No category")}</span> ${found.initiative ? (found.initiative.isPublic ? html`<span class="badge is-public">${icon("globe")}${t("Public")}</span>` : visibility(found)) : visibility(found, true)} ${priority(found)}</p>
         ${this.steps(found)}
       </header>
       <div class="case-scroll" tabindex="-1">
@@ -75,7 +75,7 @@ export class DeskCase extends DeskElement {
         ${offerBanner(this.desk, found, this.hang)} ${mainBanner(this.desk, found)} ${wholeBanner(this.desk, found)}
         <div class="case-columns">
           <div class="case-main">${found.initiative ? initiativeStory(this.desk, found.initiative, found.text) : this.story(found)} ${this.place(found)} ${partsSection(this.desk, found)} ${duplicatesSection(this.desk, found)} ${this.conversation(found)}</div>
-          <aside class="case-side" aria-label=${t("About this case")}>${this.promise(found)} ${this.holder(found)} ${found.initiative ? initiativeSide(this.desk, found.initiative) : nothing} ${keyed(found.reference, html`<desk-contact .desk=${this.desk} .case=${found}></desk-contact>`)} ${this.details(found)} ${keyed(found.reference, html`<desk-similar .desk=${this.desk} .case=${found}></desk-similar>`)} ${this.history(found)}</aside>
+          <aside class="case-side" aria-label=${t("About this case")}>${found.initiative && !this.due(found) && !found.closedAt ? nothing : this.promise(found)} ${this.holder(found)} ${found.initiative ? initiativeSide(this.desk, found.initiative) : nothing} ${keyed(found.reference, html`<desk-contact .desk=${this.desk} .case=${found}></desk-contact>`)} ${this.details(found)} ${keyed(found.reference, html`<desk-similar .desk=${this.desk} .case=${found}></desk-similar>`)} ${this.history(found)}</aside>
         </div>
       </div>
       ${found.deeds.includes("handle") || found.deeds.includes("note") ? html`<desk-composer .desk=${this.desk} .open=${open}></desk-composer>` : nothing}
@@ -214,6 +214,12 @@ export class DeskCase extends DeskElement {
   }
 
   // --- beside it --------------------------------------------------------------------------------
+
+  /** An initiative has no day on which it must be handled; that nothing was heard is said elsewhere. */
+  private due(found: Case): string | null {
+    const promised = promiseOf(found, this.desk.now, this.desk.closedDays);
+    return promised.about === "reaction" ? promised.due : null;
+  }
 
   private promise(found: Case): TemplateResult {
     const { desk } = this;

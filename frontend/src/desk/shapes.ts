@@ -66,6 +66,8 @@ export interface Row {
   /** Of an initiative: where it stands. */
   stage?: string | null;
   stageLabel?: string;
+  /** Nothing was heard in the days that were agreed. */
+  stalled?: boolean;
 }
 
 export interface Photo {

@@ -85,6 +85,7 @@ class InboxRowShape(CaseRowShape):
     reason = serializers.CharField(allow_blank=True, help_text="In one sentence, why it came to this team")
     stage = serializers.CharField(allow_null=True, help_text="Of an initiative: where it stands")
     stageLabel = serializers.CharField(allow_blank=True)
+    stalled = serializers.BooleanField(help_text="Of an initiative: nothing was heard in the days that were agreed")
 
 
 class AnswerShape(serializers.Serializer[Any]):

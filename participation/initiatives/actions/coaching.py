@@ -141,7 +141,7 @@ def write_to_coach(*, slug: str, text: str, actor: Actor, now: datetime) -> Mess
 def mail_me(*, slug: str, on: bool, actor: Actor, now: datetime) -> None:
     """Whether this member wants mail about how it goes."""
     initiative = get_initiative_for(actor, slug, Deed.LEAVE, lock=True)
-    initiative.members.filter(resident_id=actor.resident_id, left_at=None).update(mailed=on)
+    initiative.members.filter(resident_id=actor.resident_id or 0, left_at=None).update(mailed=on)
 
 
 # --- what follows by itself -------------------------------------------------------------------

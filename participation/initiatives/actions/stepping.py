@@ -236,7 +236,7 @@ def _coach(initiative: Initiative, actor: Actor, role: str, now: datetime) -> No
             return
         last.until = now
         last.save(update_fields=["until"])
-    Coaching.objects.create(initiative=initiative, professional_id=actor.professional_id, role=role, since=now)
+    Coaching.objects.create(initiative=initiative, professional_id=actor.professional_id or 0, role=role, since=now)
 
 
 def _member(initiative: Initiative, actor: Actor) -> Any:

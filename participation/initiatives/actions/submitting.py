@@ -73,7 +73,7 @@ def submit_initiative(slug: str, actor: Actor, now: datetime) -> Initiative:
         name="submit",
         from_stage=Stage.DRAFT,
         to_stage=Stage.IDEA,
-        member=initiative.members.filter(resident_id=actor.resident_id, left_at=None).first(),
+        member=initiative.members.filter(resident_id=actor.resident_id or 0, left_at=None).first(),
         at=now,
     )
     step = {"step": "submit", "from": Stage.DRAFT.value, "to": Stage.IDEA.value}

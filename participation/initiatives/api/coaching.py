@@ -31,9 +31,7 @@ from participation.organisations.access import professional_of
 from participation.residents.access import ResidentView, actor_of_resident
 
 HEADERS = [
-    OpenApiParameter(
-        "If-Match", str, OpenApiParameter.HEADER, description="The ETag of what you saw"
-    ),
+    OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="The ETag of what you saw"),
     OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="A UUID, new for each deed"),
 ]
 
@@ -167,8 +165,8 @@ class ChecksView(DeskView):
         remark = serializers.CharField(required=False, allow_blank=True, max_length=MESSAGE_LENGTH, default="")
 
         def get_fields(self) -> dict[str, Any]:
-            score = {"required": False, "allow_null": True, "min_value": 1, "max_value": 5, "default": None}
-            return super().get_fields() | {name: serializers.IntegerField(**score) for name in QUESTIONS}
+            score: dict[str, Any] = {"required": False, "allow_null": True, "min_value": 1, "max_value": 5}
+            return super().get_fields() | {name: serializers.IntegerField(default=None, **score) for name in QUESTIONS}
 
     @extend_schema(operation_id="checkGroup", request=Body, parameters=HEADERS, responses={201: CaseShape})
     def post(self, request: Request, slug: str) -> Response:

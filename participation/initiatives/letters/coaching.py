@@ -131,7 +131,7 @@ def _coach(initiative: Initiative, coaching_id: int) -> dict[str, Any] | None:
 
 
 def _message(initiative: Initiative, message_id: int) -> dict[str, Any] | None:
-    message = Message.objects.filter(pk=message_id, case_id=initiative.case_id).first()
+    message = Message.objects.filter(pk=message_id, case_id=initiative.case_id or 0).first()
     if message is None:
         return None
     writer = roster().people.get(message.professional_id or 0)

@@ -79,7 +79,7 @@ def _talk_page(request: HttpRequest, here: Inside, problem: DomainError | None) 
     initiative = here.initiative
     if initiative.case is None:
         raise NotFound
-    me = initiative.members.filter(resident_id=here.actor.resident_id, left_at=None)
+    me = initiative.members.filter(resident_id=here.actor.resident_id or 0, left_at=None)
     wrong = next((str(one.detail) for one in problem.errors), "") if isinstance(problem, Invalid) else ""
     steps = steps_for(initiative, By.GROUP) if here.is_member and here.may(Deed.STEP) else []
     context = frame(

@@ -73,7 +73,10 @@ def of_initiative(initiative: Initiative, actor: Actor) -> dict[str, Any]:
 
 
 def steps_for(initiative: Initiative, by: By) -> list[dict[str, Any]]:
-    """The steps this side may take now, with where each leads and whether it asks for reasons. No query."""
+    """The steps this side may take now, with where each leads and whether it asks for reasons. No query.
+
+    An idea that nobody accepted is refused by a professional, not stopped.
+    """
     return [
         {
             "step": name,
@@ -82,7 +85,7 @@ def steps_for(initiative: Initiative, by: By) -> list[dict[str, Any]]:
             "reasoned": STEPS[name].reasoned,
         }
         for name in steps_from(initiative.stage, by)
-        if name != "submit"
+        if name != "submit" and not (name == "stop" and by is By.COACH and initiative.stage == Stage.IDEA)
     ]
 
 

@@ -84,5 +84,8 @@ def also_about(case_id: int) -> str:
 
 def rows_of_initiatives(case_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """Where these stand, for the inbox. One query."""
-    stages = Initiative.objects.filter(case_id__in=case_ids).values_list("case_id", "stage")
-    return {pk: {"stage": stage, "stageLabel": str(Stage(stage).label)} for pk, stage in stages if pk is not None}
+    found = Initiative.objects.filter(case_id__in=case_ids).values_list("case_id", "stage", "stalled_at")
+    return {
+        pk: {"stage": stage, "stageLabel": str(Stage(stage).label), "stalled": stalled_at is not None}
+        for pk, stage, stalled_at in found
+    }

@@ -45,7 +45,7 @@ def said_in(initiative: Initiative, *, resident_id: int | None) -> list[Said]:
     people = roster().people
     names = names_in(initiative.case_id or 0)
     found = []
-    for one in Message.objects.filter(case_id=initiative.case_id):
+    for one in Message.objects.filter(case_id=initiative.case_id or 0):
         person = people.get(one.professional_id or 0)
         found.append(
             Said(

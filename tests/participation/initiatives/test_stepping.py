@@ -340,7 +340,7 @@ def test_the_desk_takes_a_step_and_gets_the_case_as_it_is(here: World) -> None:
     client = here.client(here.carla)
     shown = client.get(f"/api/v1/cases/{reference}")
     about = shown.json()["initiative"]
-    assert [one["step"] for one in about["steps"]] == ["accept", "refuse", "stop"]
+    assert [one["step"] for one in about["steps"]] == ["accept", "refuse"]
     assert shown.json()["moves"] == [] or {one["move"] for one in shown.json()["moves"]} <= {"start", "ask"}
 
     answer = client.post(

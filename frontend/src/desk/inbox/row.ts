@@ -48,7 +48,7 @@ export function drawRow(row: Row, look: RowLook, now: Date, closedDays: Readonly
       <span class="row-place">${icon("map-pin")}<span>${row.address ? html`${hits(row.address, look.q)} · ` : nothing}${row.area.name}</span>
         <span class="row-signs">${sign("image", row.photoCount, tn("{n} photo", "{n} photos", row.photoCount))}${sign("users", row.supporters ?? 0, tn("{n} supporter", "{n} supporters", row.supporters ?? 0))}<span class="row-reference">${hits(reference, look.q)}</span></span></span>
       <span class="row-foot">
-        <span class="row-tags">${row.stage ? stage(row.stage, row.stageLabel ?? "") : status(row.status, row.statusLabel)} ${promised.tone === "done" || promised.tone === "paused" ? nothing : promiseLabel(promised)} ${visibility(row)} ${priority(row)} ${ties(row)}</span>
+        <span class="row-tags">${row.stage ? stage(row.stage, row.stageLabel ?? "") : status(row.status, row.statusLabel)} ${promised.tone === "done" || promised.tone === "paused" || (row.stage && promised.about !== "reaction") ? nothing : promiseLabel(promised)} ${row.stalled ? html`<span class="badge warn">${icon("clock")}${t("No sign of life")}</span>` : nothing} ${row.kind === "report" ? visibility(row) : nothing} ${priority(row)} ${ties(row)}</span>
         <span class="row-why">${row.reason ? html`${icon("handover")}<span><span class="visually-hidden">${t("Why it came here:")} </span>${row.reason}</span>` : nothing}</span>
         <span class="row-who">${row.assignee
           ? html`<span class="row-name" title=${row.assignee.name}>${row.assignee.name}</span>${avatar(row.assignee)}`

@@ -41,7 +41,7 @@ export function initiativeStory(desk: Desk, about: Initiative, text: string): Te
     <p class="prose" dir="auto">${text}</p>
     <dl class="facts">${facts.map(([name, value]) => (value ? html`<div><dt>${name}</dt><dd class="prose" dir="auto">${value}</dd></div>` : nothing))}${about.theme ? html`<div><dt>${t("Theme")}</dt><dd>${about.theme}</dd></div>` : nothing}</dl>
     ${about.photos.length ? html`<ul class="photos" role="list">${about.photos.map((one) => html`<li><a href=${one.url} target="_blank" rel="noopener"><img src=${one.thumbnailUrl} alt=${one.alt || t("Photo of the group")} width="160" height="160" loading="lazy" /></a></li>`)}</ul>` : nothing}
-    <p class="icon-line small">${about.url ? html`${icon("globe")}<a href=${about.url} target="_blank" rel="noopener">${t("Everybody can read it: open the page")}</a>` : html`${icon("lock")}<span>${t("Only the group and professionals see it.")}</span>`}${about.submittedAt ? html` <span class="soft">· ${t("Sent {when}", { when: dayAndTime(about.submittedAt, desk.now) })}</span>` : nothing}</p>
+    <p class="icon-line small">${icon(about.url ? "globe" : "lock")}<span>${about.url ? html`<a href=${about.url} target="_blank" rel="noopener">${t("Everybody can read it: open the page")}</a>` : t("Only the group and professionals see it.")}${about.submittedAt ? html` <span class="soft">· ${t("Sent {when}", { when: dayAndTime(about.submittedAt, desk.now) })}</span>` : nothing}</span></p>
   </section>`;
 }
 
