@@ -138,12 +138,23 @@ def _too_late(row: Attendance) -> Attendance:
 def cancel(*, token: str, place: str, gemeente_id: int | None, now: datetime) -> EventPage:
     """They do not come: nothing is kept of them, and who waits longest moves up."""
     row = _of_token(token, place, gemeente_id)
-    event = row.event
+    _leave(row, now)
+    return row.event
+
+
+@transaction.atomic
+def withdraw(row: Attendance, *, now: datetime) -> None:
+    """The same for somebody who proved in another way that it is theirs."""
+    row.event = EventPage.objects.select_for_update(of=("self",)).get(pk=row.event_id)
+    _leave(row, now)
+
+
+def _leave(row: Attendance, now: datetime) -> None:
+    """The event's row is held."""
     row.delete()
-    at = event.occurrence_on(row.on)
+    at = row.event.occurrence_on(row.on)
     if at is not None:
-        _make_room(event, at, now)
-    return event
+        _make_room(row.event, at, now)
 
 
 @transaction.atomic

@@ -11,9 +11,11 @@ class AgendaConfig(AppConfig):
 
         from cms.agenda.changes import owe_news
         from cms.agenda.models import EventPage
+        from cms.agenda.own_data import connect_holding
         from cms.agenda.tasks import tend_agenda
         from core.work.schedule import register_periodic
 
+        connect_holding()
         register_periodic("tend-agenda", 15 * 60, tend_agenda)
         for signal in (page_published, page_unpublished):
             signal.connect(owe_news, sender=EventPage, dispatch_uid="cms.agenda.owe_news")

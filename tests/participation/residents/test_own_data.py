@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection
 from django.utils import timezone
 
 from core.work.worker import run_due_tasks
 from participation.cases.actions import message_resident
-from participation.cases.models.words import FTS
 from participation.reports import actions as reports
 from participation.reports.models import Contact, Draft, Held, Report, Supporter
 from participation.reports.rules import ContactGiven
@@ -20,24 +18,11 @@ from participation.residents.holdings import holdings
 from participation.residents.models import Code, Resident, SignIn
 from participation.texts.models import BlockedWord
 from tests.participation.residents.signing_in import browser, mailed_code
-from tests.support.residents import signed_in
+from tests.support.residents import rows_with, signed_in
 from tests.support.world import World, report_body
 
 PERSON = ("zilverling@example.nl", "Zilverling", "31687654329")
 EMAIL, NAME, NUMBER = PERSON[0], PERSON[1], f"+{PERSON[2]}"
-
-
-def rows_with(*words: str) -> list[str]:
-    """Tables in which any of these words stands, read as text; every table of the database."""
-    found = []
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":  # what is deleted from its index goes when that is merged, now and then
-            cursor.execute(f"INSERT INTO {FTS}({FTS}) VALUES('optimize')")
-        for table in sorted(connection.introspection.table_names(cursor)):
-            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608
-            text = "\n".join(str(row) for row in cursor.fetchall()).lower()
-            found += [table for word in words if word.lower() in text]
-    return sorted(set(found))
 
 
 @pytest.fixture
