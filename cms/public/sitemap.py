@@ -13,6 +13,7 @@ from cms.base.translations import translated_into
 from cms.public.queries import ground_of, public_pages
 from core.api.throttles import check_throttle
 from core.areas.tenancy import scope_of, site_of
+from participation.initiatives.queries.public import addresses_of
 
 MOST = 50_000
 """Addresses in one file, by the protocol. The newest go first."""
@@ -21,7 +22,7 @@ MAX_AGE = 3600
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Three queries, whatever the number of pages."""
+    """Four queries, whatever the number of pages."""
     check_throttle(request, "public")
     gemeente_id = scope_of(request).gemeente_id
     if gemeente_id is None:
@@ -34,7 +35,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         rows.append({"url": address, "changed": changed})
         path = address.removeprefix(site)
         rows += [{"url": f"{site}/{code}{path}", "changed": changed} for code in translated_into(page)]
-    body = render_to_string("cms/public/sitemap.xml", {"pages": rows})
+    rows += [{"url": f"{site}{path}", "changed": changed} for path, changed in addresses_of(gemeente_id, MOST)]
+    body = render_to_string("cms/public/sitemap.xml", {"pages": rows[:MOST]})
     response = HttpResponse(body, content_type="application/xml; charset=utf-8")
     patch_cache_control(response, public=True, max_age=MAX_AGE)
     return response

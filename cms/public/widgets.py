@@ -23,11 +23,17 @@ from cms.news.queries import latest_news
 from core.api.throttles import check_throttle
 from core.areas.queries import AreaRow, get_area, tree
 from core.areas.tenancy import scope_of, site_of
+from participation.initiatives.queries.public import Asked, lines_of, page_of
 from participation.reports.overview import wijk_overview
 
 MAX_AGE = 300
 NEWS = 5
-KINDS = {"kaart": (_("The map of reports"), 520), "nieuws": (_("News"), 420)}
+INITIATIVES = 4
+KINDS = {
+    "kaart": (_("The map of reports"), 520),
+    "nieuws": (_("News"), 420),
+    "initiatieven": (_("Initiatives"), 560),
+}
 """What can be shown elsewhere: its name, and how high its frame is in pixels."""
 
 
@@ -58,6 +64,9 @@ def widget(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     context: dict[str, Any] = {"area": area, "gemeente": gemeente, "wijk": page, "site": site_of(area.gemeente_id)}
     if kind == "kaart":
         context["overview"] = wijk_overview(area, timezone.now())
+    elif kind == "initiatieven":
+        asked = Asked(area.gemeente_id, area=area)
+        context["lines"] = lines_of(page_of(asked, cursor="", limit=INITIATIVES)[0])
     else:
         home = apps.get_model("cms_home.HomePage").objects.get(gemeente_id=area.gemeente_id)
         context["news"] = latest_news(home, area_id=area.id)[:NEWS]

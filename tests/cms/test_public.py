@@ -186,7 +186,7 @@ def test_the_second_page_of_a_list_is_its_own_address(sites: Sites) -> None:
     assert f'<link rel="canonical" href="http://{HOST_A}/nieuws/?pagina=2">' in html
 
 
-@pytest.mark.parametrize("kind", ["kaart", "nieuws"])
+@pytest.mark.parametrize("kind", ["kaart", "nieuws", "initiatieven"])
 def test_a_frame_may_stand_on_every_site_and_keeps_nothing(sites: Sites, kind: str) -> None:
     below_wijk(sites, "Nieuws van hier")
     answer = sites.visit(f"/insluiten/{kind}/{sites.world.west.code}/")
@@ -205,7 +205,7 @@ def test_no_other_page_may_be_framed(sites: Sites) -> None:
 
 def test_what_to_copy_is_shown_as_it_will_look(sites: Sites) -> None:
     html = sites.visit(f"/insluiten/{sites.world.west.code}/").content.decode()
-    for kind in ("kaart", "nieuws"):
+    for kind in ("kaart", "nieuws", "initiatieven"):
         assert f'&lt;iframe src="http://{HOST_A}/insluiten/{kind}/' in html
         assert f'src="/insluiten/{kind}/{sites.world.west.code}/"' in html
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 
 from core.api.cursors import KeysetPagination
 from core.areas.queries import AreaRow, folded, tree
@@ -197,6 +199,13 @@ def place_of(initiative: Initiative) -> tuple[str, str]:
     wijk = next((row.name for row in chain if row.level == "wijk"), "")
     place = chain[0].name if chain else ""
     return place, wijk if wijk != place else ""
+
+
+def addresses_of(gemeente_id: int, most: int) -> list[tuple[str, datetime]]:
+    """The list, and the page of each with when it changed, the newest first; for who maps the site. One query."""
+    rows = public_initiatives(Asked(gemeente_id)).order_by("-published_at", "-id")
+    found = [(reverse("initiative", args=[slug]), at) for slug, at in rows.values_list("slug", "changed_at")[:most]]
+    return [(reverse("initiatives"), max(at for _path, at in found)), *found] if found else []
 
 
 def public_streams(names: Iterable[str], only: int | None) -> list[str]:

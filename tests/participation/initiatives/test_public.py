@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from cms.home.actions import set_up_site
 from core.live.access import public_streams
 from participation.initiatives.actions import answer_back, take_step
 from participation.initiatives.models import HelpRequest, Initiative, Threshold
@@ -282,3 +283,15 @@ def test_a_page_costs_a_fixed_number_of_queries(
     signed_in(client, "neighbour@example.nl")
     with django_assert_max_num_queries(18):
         client.get(f"/initiatieven/{mine.slug}/", headers={"host": HOST_A})
+
+
+def test_search_engines_learn_of_what_is_public_only(client: Client, here: World) -> None:
+    set_up_site(here.a.pk)
+    mine, idea = shown(here), submitted(resident("c@example.nl"))
+
+    found = client.get("/sitemap.xml", headers={"host": HOST_A}).content.decode()
+    frame = client.get(f"/insluiten/initiatieven/{here.west.code}/", headers={"host": HOST_A}).content.decode()
+
+    assert f"/initiatieven/{mine.slug}/</loc>" in found
+    assert f"/initiatieven/{mine.slug}/" in frame
+    assert idea.slug not in found + frame
