@@ -94,8 +94,7 @@ def fill(many: int) -> None:
             InitiativePhoto(initiative=one, photo=photo) for one, photo in zip(rows, photos, strict=True)
         )
         StepTaken.objects.bulk_create(
-            StepTaken(initiative=one, name="accept", from_stage="idea", to_stage="talking", at=one.submitted_at)
-            for one in rows
+            StepTaken(initiative=one, name="accept", from_stage="idea", to_stage="talking", at=now) for one in rows
         )
         asking = rows[::6]
         helps = [case("help-request", start + at, now, one.area) for at, one in enumerate(asking)]

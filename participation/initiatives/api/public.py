@@ -95,7 +95,7 @@ class OneInitiativeShape(InitiativeShape):
 
     class StageReached(serializers.Serializer[Any]):
         stage = serializers.CharField()
-        label = serializers.CharField()
+        label = serializers.CharField()  # type: ignore[assignment]  # a field of that name
         state = serializers.ChoiceField(["done", "now", "next"])
         at = MomentField(allow_null=True)
 

@@ -165,7 +165,8 @@ class KeysetPagination(BasePagination):
         if field.null and name not in self.never_null:
             raise ImproperlyConfigured(f"Keyset paging over {name} would lose the rows where it is NULL.")
         if isinstance(field, models.GeneratedField):
-            return field.output_field
+            made: models.Field[Any, Any] = field.output_field  # type: ignore[assignment]  # Django fills it in
+            return made
         return field.target_field if field.is_relation else field
 
     def _signature(self) -> int:

@@ -90,6 +90,7 @@ def test_the_list_is_narrowed_by_area_stage_theme_help_and_words(client: Client,
     garden = shown(here, "gather", theme="", title="Een tuin op het Jorisplein")
     table = shown(here, email="bo@example.nl", title="Eén lange tafel", what="Samen éten in de straat", area="WK910102")
     case = submitted(resident("x@example.nl")).case
+    assert case is not None
     HelpRequest.objects.create(
         initiative=garden, case=case, kind="space", what="Een veld", seen_by="everybody", created_at=timezone.now()
     )
