@@ -84,8 +84,10 @@ def change_initiative(
     but the group's, so it tells no event.
     """
     with transaction.atomic():
-        for deed in _deeds(values):
-            initiative = get_initiative_for(actor, slug, deed, lock=True)
+        first, *more = _deeds(values)
+        initiative = get_initiative_for(actor, slug, first, lock=True)
+        for deed in more:
+            get_initiative_for(actor, slug, deed)
         if version is not None and version != initiative.version:
             raise Stale(version=initiative.version, changes=[])
         wrong, fields = read(values, gemeente_id=initiative.gemeente_id)

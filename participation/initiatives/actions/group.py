@@ -19,6 +19,7 @@ from participation.initiatives.events import CHANGED, MEMBER, tell
 from participation.initiatives.models import MOST_MEMBERS, Initiative, Member
 from participation.initiatives.permissions import Deed
 from participation.initiatives.policies import get_initiative_for
+from participation.initiatives.queries.group import place_of
 from participation.initiatives.states import Stage
 from participation.initiatives.tasks.group import owe_group
 from participation.residents.models import Resident
@@ -184,8 +185,8 @@ def erase_from_groups(resident: Resident, now: datetime) -> None:
 
 
 def own_place(initiative: Initiative, actor: Actor) -> Member:
-    member = initiative.members.filter(resident_id=actor.resident_id, left_at=None).first()
-    if actor.resident_id is None or member is None:
+    member = place_of(initiative, actor.resident_id)
+    if member is None:
         raise NotFound
     return member
 

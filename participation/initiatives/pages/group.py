@@ -20,7 +20,7 @@ from participation.initiatives.models import MOST_MEMBERS
 from participation.initiatives.pages.frame import Inside, SeeOther, frame, go, inside, insiders
 from participation.initiatives.permissions import Deed
 from participation.initiatives.queries import detail
-from participation.initiatives.queries.group import invitations_of, members_of
+from participation.initiatives.queries.group import invitations_of, members_of, place_of
 from participation.initiatives.queries.overview import counts_of, next_steps
 from participation.initiatives.states import Stage
 
@@ -213,7 +213,7 @@ def settings_page(request: HttpRequest, slug: str) -> HttpResponse:
         except DomainError as refusal:
             problem = refusal
     here = inside(request, slug)
-    mine = here.initiative.members.filter(resident_id=here.actor.resident_id, left_at=None).first()
+    mine = place_of(here.initiative, here.actor.resident_id)
     wrong = next((str(one.detail) for one in problem.errors), "") if isinstance(problem, Invalid) else ""
     context = frame(
         here,

@@ -156,7 +156,12 @@ def drafts_of(resident_id: int) -> list[dict[str, Any]]:
     return [one for one in groups_of(resident_id) if one["stage"] == Stage.DRAFT]
 
 
+def place_of(initiative: Initiative, resident_id: int | None) -> Member | None:
+    """Who this resident is in the group. One query."""
+    return None if resident_id is None else initiative.members.filter(resident_id=resident_id, left_at=None).first()
+
+
 def own_name(initiative: Initiative, resident_id: int | None) -> str:
     """How the group calls this member. One query."""
-    mine = initiative.members.filter(resident_id=resident_id, left_at=None).values_list("name", flat=True)
-    return mine.first() or "" if resident_id is not None else ""
+    mine = place_of(initiative, resident_id)
+    return mine.name if mine is not None else ""

@@ -122,7 +122,7 @@ def test_an_address_is_mailed_three_times_at_most() -> None:
     made, [anna] = group_of(1)
     link(made, anna, "ayse@example.nl")
     link(made, anna, "Ayse@example.nl")
-    at = {"slug": made.slug, "actor": actor(anna), "now": timezone.now()}
+    at: dict[str, Any] = {"slug": made.slug, "actor": actor(anna), "now": timezone.now()}
     invitation = Invitation.objects.get()
     assert actions.send_again(invitation_id=invitation.pk, **at).sent == 3
     with pytest.raises(Conflict):

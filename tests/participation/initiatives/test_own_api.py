@@ -84,7 +84,7 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
 def test_who_is_not_of_the_group_finds_nothing(method: str, path: str) -> None:
     made = draft()
     headers = {"If-Match": "*"} if method == "PATCH" else {}
-    body = {} if method in {"PATCH", "POST"} else None
+    body: Any = {} if method in {"PATCH", "POST"} else None
     assert send(browser(), method, f"/{made.slug}{path}", body, **headers).status_code == 401
     stranger = browser("stranger@example.nl")
     assert send(stranger, method, f"/{made.slug}{path}", body, **headers).status_code == 404

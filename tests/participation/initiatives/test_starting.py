@@ -56,6 +56,7 @@ def test_without_words_the_first_step_says_what_it_needs(client: Client) -> None
 def test_a_whole_plan_can_be_made_and_sent_without_a_script(client: Client) -> None:
     signed_in(client, name="Anna")
     made = first(client.post(BEGIN, {"title": TOLD["title"], "what": TOLD["what"]}))
+    went: Any = None
     road = [
         ("waarom", {"why": "Het veld is leeg"}),
         ("waar", {"plain": "1", "area": "BU91010101", "address": "Jorisplein", "lon": "", "lat": ""}),
@@ -105,7 +106,7 @@ def test_a_point_on_the_map_tells_its_quarter_and_keeps_a_wider_one_that_was_cho
 
 def test_saving_while_typing_keeps_the_first_word_and_asks_for_nothing(client: Client) -> None:
     signed_in(client)
-    quiet = {"headers": {"X-Save": "draft"}}
+    quiet: dict[str, Any] = {"headers": {"X-Save": "draft"}}
     kept = client.post(BEGIN, {"title": "A g", "what": ""}, **quiet).json()
     made = Initiative.objects.get()
     assert kept["saved"] and kept["address"] == address(made.slug, "wat")
