@@ -17,6 +17,7 @@ from participation.initiatives.api.group import (
 )
 from participation.initiatives.api.own import BeginView, OneView, PlanPhotosView, PlanPhotoView, PlanView, SubmitView
 from participation.initiatives.api.support import InitiativeFollowView, InitiativeSupportersView
+from participation.initiatives.api.telling import UpdatesView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives", BeginView.as_view()),
@@ -38,4 +39,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/<slug:slug>/comments", InitiativeCommentsView.as_view()),
     path("initiatives/<slug:slug>/supporters", InitiativeSupportersView.as_view()),
     path("initiatives/<slug:slug>/follow", InitiativeFollowView.as_view()),
+    path("initiatives/<slug:slug>/updates", UpdatesView.as_view()),
 ]

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from participation.initiatives.pages import comments, feeds, group, joining, public, starting, support, talking_with_coach
+from participation.initiatives.pages import (
+    comments,
+    diary,
+    feeds,
+    group,
+    joining,
+    public,
+    starting,
+    support,
+    talking_with_coach,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *feeds.urlpatterns,
@@ -17,5 +27,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *talking_with_coach.urlpatterns,
     *support.urlpatterns,
     *comments.urlpatterns,
+    *diary.urlpatterns,
     *public.urlpatterns,
 ]

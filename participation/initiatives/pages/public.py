@@ -31,6 +31,7 @@ from participation.initiatives.queries import public
 from participation.initiatives.queries.comments import comments_of
 from participation.initiatives.queries.public import MOST_COUNTED, Asked
 from participation.initiatives.queries.support import support_of
+from participation.initiatives.queries.telling import telling_of
 from participation.initiatives.states import Act, Stage, allows
 from participation.routing.models import Theme
 from participation.routing.queries import themes_of
@@ -211,6 +212,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "point": _point(initiative),
         "shows_support": public.shows_support(initiative),
         "talk": comments_of(initiative, actor),
+        **telling_of(initiative, timezone.localdate(now)),
         "speaks_here": allows(initiative.stage, Act.COMMENT),
         "share": share_links(request, initiative),
         "head": head_of(request, initiative, pictures, gemeente),

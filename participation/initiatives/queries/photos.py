@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from core.areas.tenancy import scope_of
-from participation.initiatives.models import Initiative, InitiativePhoto
+from participation.initiatives.models import Initiative, InitiativePhoto, UpdatePhoto
 from participation.initiatives.permissions import Deed, Role, may
 from participation.initiatives.policies import roles_of
 from participation.organisations.access import actor_of
@@ -15,12 +15,22 @@ from participation.residents.access import actor_of_resident
 
 
 def may_view_photo(photo_id: UUID, request: HttpRequest) -> bool:
-    """One query for a photo of something else."""
+    """Those of the plan and of the diary; of a page that the desk hid only for who is on the inside.
+
+    Two queries for a photo of something else.
+    """
+    hidden = False
     shown = InitiativePhoto.objects.filter(photo_id=photo_id).select_related("initiative__case").first()
-    if shown is None or scope_of(request).only not in (None, shown.initiative.gemeente_id):
+    initiative = shown.initiative if shown is not None else None
+    if initiative is None:
+        told = UpdatePhoto.objects.filter(photo_id=photo_id).select_related("update__initiative__case").first()
+        if told is not None:
+            initiative, hidden = told.update.initiative, told.update.hidden_at is not None
+    if initiative is None or scope_of(request).only not in (None, initiative.gemeente_id):
         return False
-    initiative = shown.initiative
-    return initiative.is_public or may(_roles(request, initiative), Deed.SEE_INSIDE, initiative.stage)
+    if initiative.is_public and not hidden:
+        return True
+    return may(_roles(request, initiative), Deed.SEE_INSIDE, initiative.stage)
 
 
 def _roles(request: HttpRequest, initiative: Initiative) -> frozenset[Role]:
