@@ -9,14 +9,16 @@ from core.work.schedule import register_periodic
 from participation.cases import events as cases
 from participation.cases.kinds import Ways, register_ways
 from participation.cases.subjects import register_subject, register_words
-from participation.initiatives.events import CHANGED, MEMBER
-from participation.initiatives.queries import desk, subject
-from participation.initiatives.tasks import coaching
+from participation.initiatives.events import CHANGED, MEMBER, STEP
+from participation.initiatives.queries import asked_case, desk, subject
+from participation.initiatives.tasks import coaching, helping
 from participation.routing.models import Category
 from participation.routing.queries import RoutingConfig
 
 MOVES = frozenset({"start", "ask"})
 """Steps of the workflow on the case itself: they leave the stage alone. Opening and closing are steps of the stages."""
+MOVES_OF_HELP = frozenset({"accept", "start", "plan", "ask"})
+"""Of a request for help: closing is a decision."""
 
 
 def connect_cases() -> None:
@@ -45,6 +47,36 @@ def connect_cases() -> None:
             keeps_visibility=True,
         ),
     )
+    _connect_help()
+
+
+def _connect_help() -> None:
+    register_subject(
+        "help-request",
+        asked_case.subject_of_help,
+        person=asked_case.person_of_help,
+        names=asked_case.names_in_help,
+        more=asked_case.more_of_help,
+    )
+    register_words("help-request", asked_case.words_of_help)
+    register_ways(
+        "help-request",
+        Ways(
+            moves=MOVES_OF_HELP,
+            instead=lambda: _("Decide on the request instead: grant it, grant a part, or refuse it."),
+            merges=False,
+            category=_help_category,
+            keeps_visibility=True,
+        ),
+    )
+    for event_type in (cases.TRANSITIONED, cases.MESSAGE):
+        subscribe(event_type, helping.owe_words_about_help)
+    subscribe(STEP, helping.owe_end)
+    register_periodic("follow-up-help", 3600, helping.follow_up_help, helping.is_due)
+
+
+def _help_category(routing: RoutingConfig, slug: str) -> Category | None:
+    return next((one for one in routing.help_kinds() if one.slug == slug), None)
 
 
 def _category(routing: RoutingConfig, slug: str) -> Category | None:
