@@ -85,12 +85,16 @@ class Chosen:
         return [(name, label) for name, (_stage, label) in STAGES.items()]
 
     @property
-    def orders(self) -> list[tuple[str, Any]]:
-        return list(ORDER_LABELS.items())
+    def orders(self) -> list[tuple[str, Any, str]]:
+        """With the address of the same list in that order."""
+        return [(name, label, f"?{self._query(name)}") for name, label in ORDER_LABELS.items()]
 
     @property
     def query(self) -> str:
         """The same, as an address asks it."""
+        return self._query(self.order)
+
+    def _query(self, order: str) -> str:
         asked = self.asked
         said = {
             "q": asked.text,
@@ -98,7 +102,7 @@ class Chosen:
             "fase": self.stage,
             "thema": self.theme.slug if self.theme else "",
             "hulp": "1" if asked.needs_help else "",
-            "volgorde": self.order,
+            "volgorde": order,
         }
         return urlencode({name: value for name, value in said.items() if value})
 
