@@ -9,9 +9,10 @@ from django.apps import apps
 from cms.approaches.library import approaches
 from cms.base.reading import as_read, path_of
 from participation.initiatives.approaches import ApproachCard, Asked
+from participation.initiatives.queries.similar import telling
 from participation.texts.likeness import alike
 
-ENOUGH = 0.14
+ENOUGH = 0.17
 """A goal says it in other words than a plan does; what shares almost nothing with it is not shown."""
 SAME_THEME = 0.1
 PHOTO = "fill-640x360|format-webp"
@@ -33,7 +34,8 @@ def fitting(asked: Asked) -> list[ApproachCard]:
 
 
 def _score(asked: Asked, page: Any) -> float:
-    words = max(alike(asked.text, page.title), alike(asked.text, f"{page.title} {page.goal} {page.audience}"))
+    plan = telling(asked.text)
+    words = max(alike(plan, telling(page.title)), alike(plan, telling(f"{page.title} {page.goal} {page.audience}")))
     same = asked.theme_id is not None and page.theme_id == asked.theme_id
     return words + (SAME_THEME if same else 0.0)
 

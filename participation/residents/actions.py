@@ -6,7 +6,6 @@ These record no events: nobody else follows an account, and an event outlives wh
 from __future__ import annotations
 
 from datetime import datetime
-from unicodedata import category
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -18,11 +17,12 @@ from participation.residents.access import hash_of, new_secret
 from participation.residents.addresses import is_email
 from participation.residents.holdings import holdings
 from participation.residents.models import Resident, SignIn
+from participation.residents.names import LONGEST, mistake_in_name
 from participation.residents.queries import with_address
 
 MOST_DEVICES = 20
 """Of one resident; the one that was seen longest ago makes place."""
-LONGEST_NAME = 60
+LONGEST_NAME = LONGEST
 
 
 @transaction.atomic
@@ -73,10 +73,7 @@ def change(*, resident_id: int, name: str | None = None, language: str | None = 
     found: list[FieldError] = []
     if name is not None:
         name = " ".join(name.split())
-        if len(name) > LONGEST_NAME:
-            found.append(FieldError("name", "too-long", _("Use at most 60 characters.")))
-        elif "://" in name or "@" in name or any(category(sign) in ("Cc", "Cs") for sign in name):
-            found.append(FieldError("name", "invalid", _("A web address is not a name. Fill in your name.")))
+        found += filter(None, [mistake_in_name(name)])
         resident.name = name
     if language is not None:
         if language not in dict(settings.LANGUAGES):

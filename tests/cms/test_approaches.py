@@ -15,6 +15,7 @@ from django.test import Client
 from cms.approaches.examples import examples, load_examples
 from cms.approaches.models import ApproachIndexPage, ApproachPage
 from cms.approaches.states import Evidence
+from participation.initiatives.approaches import approach_of, approaches_for
 from participation.routing.models import Theme
 from tests.cms.conftest import HOST_A, HOST_B, Sites, picture
 
@@ -228,3 +229,17 @@ def test_every_example_is_whole() -> None:
         for name in ("title", "goal", "audience", "needed", "takes_people", "takes_time", "takes_place", "cost_note"):
             limit = ApproachPage._meta.get_field(name).max_length
             assert one[name] and (limit is None or len(one[name]) <= limit), (one["slug"], name)
+
+
+def test_approaches_that_fit_a_plan_are_suggested_to_who_makes_it(sites: Sites, index: ApproachIndexPage) -> None:
+    load_examples(index)
+    plan = "Een buurttuin op het plein\nWe maken van het lege veld een moestuin en kweken groente."
+    found = approaches_for(gemeente_id=sites.a.home.gemeente_id, text=plan, theme_id=None)
+    assert found[0].title == "Buurtmoestuin" and found[0].url == "/aanpakken/buurtmoestuin/" and found[0].evidence
+    assert approaches_for(gemeente_id=sites.a.home.gemeente_id, text="xyzzy", theme_id=None) == []
+    assert approaches_for(gemeente_id=sites.b.home.gemeente_id, text=plan, theme_id=None) == [], (
+        "each has its own library"
+    )
+    assert approach_of(found[0].key, gemeente_id=sites.a.home.gemeente_id) == found[0]
+    ApproachPage.objects.get(translation_key=found[0].key).unpublish()
+    assert approach_of(found[0].key, gemeente_id=sites.a.home.gemeente_id) is None

@@ -27,6 +27,7 @@ from participation.initiatives.policies import get_initiative_for
 from participation.initiatives.states import Stage
 from participation.residents.models import Resident
 from participation.routing.queries import themes_of
+from participation.texts.screening import marks_of
 
 TEXTS = {"title": 100, "what": 3000, "why": 3000, "who": 2000, "wanted": 2000, "when": 200, "address": 200}
 """What is written in words, and how many characters each may have."""
@@ -96,6 +97,13 @@ def change_initiative(
             for name in REQUIRED
             if initiative.stage != Stage.DRAFT and name in values and not values[name]
         ]
+        if initiative.is_public:  # nobody looks at it first
+            wrong += [
+                FieldError(name, "blocked", _("There are words in it that we do not show to everybody."))
+                for name in TEXTS
+                if name in fields and fields[name] != getattr(initiative, name)
+                if marks_of(initiative.gemeente_id, fields[name])
+            ]
         if wrong:
             raise Invalid(*wrong)
         changed = {name: value for name, value in fields.items() if getattr(initiative, name) != value}

@@ -23,8 +23,7 @@ from participation.initiatives.queries.group import place_of
 from participation.initiatives.states import Stage
 from participation.initiatives.tasks.group import owe_group
 from participation.residents.models import Resident
-
-NAME_LENGTH = 60
+from participation.residents.names import mistake_in_name
 
 
 def free_seat(initiative: Initiative) -> int | None:
@@ -118,9 +117,8 @@ def call_me(*, slug: str, name: str, actor: Actor, now: datetime) -> None:
         initiative = get_initiative_for(actor, slug, Deed.LEAVE, lock=True)
         member = own_place(initiative, actor)
         name = clean_text(name, lines=False)
-        if len(name) > NAME_LENGTH:
-            words = _("This is too long: at most %(most)d characters.") % {"most": NAME_LENGTH}
-            raise Invalid(FieldError("name", "max_length", words))
+        if (mistake := mistake_in_name(name)) is not None:
+            raise Invalid(mistake)
         if name == member.name:
             return
         member.name = name

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core.accounts.actor import Actor
 from core.errors import Conflict, FieldError, Invalid, NotFound
 from participation.initiatives.actions.drafting import clean_text
-from participation.initiatives.actions.group import NAME_LENGTH, changed, free_seat, own_place
+from participation.initiatives.actions.group import changed, free_seat, own_place
 from participation.initiatives.models import MOST_MEMBERS, Initiative, Invitation, Member
 from participation.initiatives.permissions import Deed
 from participation.initiatives.policies import get_initiative_for
@@ -20,6 +20,7 @@ from participation.initiatives.queries.group import open_invitations
 from participation.initiatives.states import Act, allows
 from participation.initiatives.tasks.group import send_invitation
 from participation.initiatives.tokens import hash_of, new_seed, token_of
+from participation.residents.names import mistake_in_name
 
 WORKS_FOR = timedelta(days=14)
 MOST_OPEN = 20
@@ -132,10 +133,13 @@ def accept_invitation(*, token: str, name: str, actor: Actor, now: datetime) -> 
                 _("This group is full: it has %(most)d people. Ask the one who invited you.") % {"most": MOST_MEMBERS},
                 code="full",
             )
+        name = clean_text(name, lines=False)
+        if (mistake := mistake_in_name(name)) is not None:
+            raise Invalid(mistake)
         member = Member.objects.create(
             initiative=initiative,
             resident_id=resident_id,
-            name=clean_text(name, lines=False)[:NAME_LENGTH],
+            name=name,
             seat=seat,
             joined_at=now,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,9 @@ from django.utils import translation
 from core.areas.tenancy import site_of
 from participation.initiatives.models import Initiative, Invitation, Member
 from participation.initiatives.queries.group import address_of, name_of
+
+LINK = re.compile(r"[/@]|www\.", re.IGNORECASE)
+"""In a mail to a stranger nobody but us leads anywhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +42,7 @@ def invitation_letter(invitation_id: int) -> Letter | None:
     with translation.override(language):
         context = {
             "by": name_of(invitation.member) if invitation.member is not None else "",
-            "title": initiative.title,
+            "title": "" if LINK.search(initiative.title) else initiative.title,
             "address": address_of(invitation, initiative.gemeente_id),
             "until": invitation.expires_at,
         }

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.api.throttles import check_throttle
 from core.areas.tenancy import scope_of
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, Invalid, NotFound
 from participation.initiatives import actions
 from participation.initiatives.pages.frame import SeeOther, go
 from participation.initiatives.queries.group import invited_by
@@ -39,6 +39,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             joined = actions.accept_invitation(token=token, name=name, actor=actor_of_resident(request), now=now)
         except NotFound:
             pass
+        except Invalid as refusal:
+            problem = str(refusal.errors[0].detail)
         except DomainError as refusal:
             problem = str(refusal.message)
         else:

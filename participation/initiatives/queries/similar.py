@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,13 @@ NEAR, FAR = 200.0, 3000.0
 MOST_SHOWN = 4
 MOST_LOOKED_AT = 200
 """The newest of the same quarter, and as many that have a word of the title."""
+_COMMON_WORDS = """
+bewoners buren buurman buurt buurten buurvrouw dag doen elk elke gaan idee iedereen initiatief jaar keer kinderen komen
+leeg leren lege maak maand maken mag mensen mogen nieuw nieuwe ons onze plan plein plek project samen straat we week wij
+wijk wil willen
+"""
+COMMON = frozenset(_COMMON_WORDS.split())
+"""What nearly every plan says, so that it tells nothing about this one."""
 ASKED_WORDS = 4
 """Of the title, the longest first: these are looked for."""
 
@@ -58,10 +66,15 @@ class Similar:
         return self.stage not in {Stage.DONE, Stage.STOPPED}
 
 
+def telling(text: str) -> str:
+    """A text without the words that nearly every plan has."""
+    return " ".join(word for word in re.findall(r"\w+", text.casefold()) if word not in COMMON)
+
+
 def words_in_common(ours: Facts, theirs: Facts) -> float:
     """0 to 1. A name says most of what it is about; a long text has many words that do not."""
-    titles = alike(ours.title, theirs.title)
-    whole = alike(f"{ours.title} {ours.text}", f"{theirs.title} {theirs.text}")
+    titles = alike(telling(ours.title), telling(theirs.title))
+    whole = alike(telling(f"{ours.title} {ours.text}"), telling(f"{theirs.title} {theirs.text}"))
     return max(titles, whole, (titles + whole) / 1.6 if titles and whole else 0.0)
 
 

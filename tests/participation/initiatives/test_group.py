@@ -21,7 +21,9 @@ from participation.initiatives.queries.group import members_of
 from participation.initiatives.states import Stage
 from participation.initiatives.tasks.group import FOR_THE_COACH
 from participation.initiatives.tokens import token_of
+from participation.residents.holdings import holdings
 from participation.residents.models import Resident
+from participation.residents.queries import everything_about
 from tests.participation.initiatives.conftest import (
     actor,
     draft,
@@ -304,3 +306,39 @@ def test_joining_twice_is_once() -> None:
     join(made, bo)
     join(made, bo)
     assert made.members.filter(resident=bo).count() == 1
+
+
+@pytest.mark.parametrize("name", ["https://evil.test", "bel@evil.test", "x" * 61])
+def test_what_is_no_name_is_not_shown_to_the_group(name: str) -> None:
+    made, [anna] = group_of(1)
+    at = f"/initiatieven/{made.slug}/groep/instellingen/"
+    refused = browser(anna).post(at, {"deed": "name", "name": name})
+    assert refused.status_code == 400 and 'aria-invalid="true"' in refused.content.decode()
+    token = link(made, anna)
+    stranger = browser(resident("bo@example.nl"))
+    joined = stranger.post(f"/initiatieven/uitnodiging/{token}/", {"deed": "accept", "name": name})
+    assert joined.status_code == 409 and made.members.count() == 1
+
+
+def test_a_stranger_is_mailed_no_links_of_others() -> None:
+    made = draft(title="Win een prijs op www.evil.test")
+    starter = made.members.get().resident
+    assert starter is not None
+    link(made, starter, "ayse@example.nl")
+    letter = invitation_letter(Invitation.objects.get().pk)
+    assert letter is not None and letter.context["title"] == ""
+
+
+def test_everything_of_a_resident_is_handed_over_and_erased() -> None:
+    made, people = group_of(2)
+    told = everything_about(people[0])["groups"]["groups"]
+    assert told[0]["initiative"] == made.title and told[0]["draft"]["what"] == made.what
+    holdings["groups"].erase(people[0], timezone.now())
+    assert roles(made) == {"Buur 2": "starter"}
+    assert "groups" not in everything_about(people[0])
+
+
+def test_my_initiatives_stand_on_my_own_page() -> None:
+    made, people = group_of(2)
+    page = browser(people[1]).get("/mijn/").content.decode()
+    assert made.title in page and f"/initiatieven/beginnen/{made.slug}/nakijken/" in page
