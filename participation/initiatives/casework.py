@@ -10,6 +10,7 @@ from participation.cases import events as cases
 from participation.cases.kinds import Ways, register_ways
 from participation.cases.subjects import register_subject, register_words
 from participation.initiatives.events import CHANGED, MEMBER, STEP
+from participation.initiatives.previewing import mail_about
 from participation.initiatives.queries import asked_case, desk, subject
 from participation.initiatives.tasks import coaching, helping
 from participation.routing.models import Category
@@ -30,6 +31,7 @@ def connect_cases() -> None:
         rows=subject.rows_of_initiatives,
         names=subject.names_in,
         more=desk.more_of_case,
+        mail=mail_about,
     )
     register_words("initiative", subject.words_of_initiatives)
     for event_type in (cases.ASSIGNED, cases.HANDED_OVER, cases.TRANSITIONED, cases.UPDATED, cases.MESSAGE):
