@@ -22,6 +22,8 @@ def configuration(level: str) -> dict[str, Any]:
                     "/volg/mijn/",
                     "/volg/stop/",
                     "/account/invitation/",
+                    "/initiatieven/uitnodiging/",
+                    "/initiatieven/stop/",
                 ],
             },
             "as_warning": {"()": "core.api.log_filters.AsWarning"},

@@ -13,7 +13,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config import env, logs
+from config import env, limits, logs
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
@@ -431,52 +431,7 @@ SPECTACULAR_SETTINGS = {
     "SERVERS": [{"url": "/api/v1"}],
     "SCHEMA_PATH_PREFIX_TRIM": True,
 }
-_WIDE = "1000000/hour" if DEMO else ""  # a demonstration is tried from one address by scripts and browsers alike
-THROTTLES = {
-    "report": env.text("THROTTLE_REPORT", _WIDE or "60/hour"),
-    "report-network": env.text("THROTTLE_REPORT_NETWORK", _WIDE or "300/hour"),  # an IPv4 /24, an IPv6 /48
-    "report-device": env.text("THROTTLE_REPORT_DEVICE", _WIDE or "30/hour"),
-    "draft": env.text("THROTTLE_DRAFT", _WIDE or "120/hour"),  # reports begun on pages without a script
-    "draft-change": env.text("THROTTLE_DRAFT_CHANGE", _WIDE or "1200/hour"),
-    "upload": env.text("THROTTLE_UPLOAD", _WIDE or "240/hour"),
-    "search": env.text("THROTTLE_SEARCH", _WIDE or "120/minute"),
-    "tone": env.text("THROTTLE_TONE", _WIDE or "240/minute"),  # while an editor types
-    "suggest": env.text("THROTTLE_SUGGEST", _WIDE or "120/minute"),
-    "public": env.text("THROTTLE_PUBLIC", _WIDE or "600/minute"),
-    "places": env.text("THROTTLE_PLACES", _WIDE or "120/minute"),
-    "tiles": env.text("THROTTLE_TILES", _WIDE or "1200/minute"),  # counts only what we have not got
-    "support": env.text("THROTTLE_SUPPORT", _WIDE or "60/hour"),
-    "support-network": env.text("THROTTLE_SUPPORT_NETWORK", _WIDE or "300/hour"),
-    # Of those who join one report, how many count: devices new to us at one address, and all of a wider network.
-    "support-new": env.text("THROTTLE_SUPPORT_NEW", _WIDE or "3/day"),
-    "support-report": env.text("THROTTLE_SUPPORT_REPORT", _WIDE or "30/day"),
-    "sign-up": env.text(
-        "THROTTLE_SIGN_UP", _WIDE or "30/hour"
-    ),  # for events: from one address, and a network around it
-    "sign-up-network": env.text("THROTTLE_SIGN_UP_NETWORK", _WIDE or "100/day"),
-    "tracking": env.text("THROTTLE_TRACKING", _WIDE or "120/minute"),
-    "push": env.text("THROTTLE_PUSH", _WIDE or "120/minute"),  # devices that ask for messages, or no more of them
-    # Asking to follow a wijk sends a mail to whom anybody names: from one network, a wider one, and to one address.
-    "follow": env.text("THROTTLE_FOLLOW", _WIDE or "20/hour"),
-    "follow-network": env.text("THROTTLE_FOLLOW_NETWORK", _WIDE or "60/day"),
-    "follow-address": env.text("THROTTLE_FOLLOW_ADDRESS", _WIDE or "6/day"),
-    "mail": env.text("THROTTLE_MAIL", _WIDE or "20/hour"),  # confirmations to one address
-    # Text messages that anybody can have sent: to one number; codes asked for one number; asked for from an
-    # IPv4 /24 or IPv6 /48; and all together, for they are paid for.
-    "sms": env.text("THROTTLE_SMS", _WIDE or "6/day"),
-    "mail-code": env.text("THROTTLE_MAIL_CODE", _WIDE or "6/hour"),  # codes to one address, whoever asks
-    "sms-code": env.text("THROTTLE_SMS_CODE", _WIDE or "3/day"),
-    "sign-in-code": env.text("THROTTLE_SIGN_IN_CODE", _WIDE or "60/hour"),  # codes asked for, from one address
-    "sign-in": env.text("THROTTLE_SIGN_IN", _WIDE or "120/hour"),  # codes tried
-    "sms-network": env.text("THROTTLE_SMS_NETWORK", _WIDE or "40/day"),
-    "sms-total": env.text("THROTTLE_SMS_TOTAL", _WIDE or "1000/day"),
-    # More reports than this in one municipality, or from one address, and a device must first prove some work.
-    "pressure": env.text("PRESSURE", _WIDE or "60/minute"),
-    "pressure-network": env.text("PRESSURE_NETWORK", _WIDE or "6/minute"),
-    # Every opening of a desk: an office has one address, and after a restart all its desks open again.
-    "inbox": env.text("THROTTLE_INBOX", _WIDE or "600/minute"),
-    "staff": env.text("THROTTLE_STAFF", _WIDE or "1200/minute"),
-}
+THROTTLES = limits.throttles(demo=DEMO)
 """How often one address (residents) or one account (professionals) may do each thing."""
 LEAST_SECONDS = env.number("LEAST_SECONDS", 0 if DEMO else 3)
 """A report on pages without a script that took less time than this is looked at by a person first."""
