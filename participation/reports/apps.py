@@ -6,8 +6,6 @@ class ReportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _
-
         from core.events.log import subscribe
         from core.live.access import register_public, register_tracking, register_tracking_cookie
         from core.media.access import register_viewer
@@ -15,7 +13,6 @@ class ReportsConfig(AppConfig):
         from core.work.schedule import register_periodic
         from participation.cases.subjects import register_subject, register_words
         from participation.cases.wins import register_good_news
-        from participation.reports import own_data
         from participation.reports.celebrating import owe_good_news
         from participation.reports.following import COOKIE, may_view_photo, streams_of_token
         from participation.reports.held import may_view_held_photo
@@ -23,6 +20,7 @@ class ReportsConfig(AppConfig):
         from participation.reports.listening.actions import listens_somewhere
         from participation.reports.listening.tasks import owe_push, sweep_listeners
         from participation.reports.overview import public_streams
+        from participation.reports.own_data import connect_holding
         from participation.reports.previewing import mail_about
         from participation.reports.queries import (
             person_of_report,
@@ -30,12 +28,11 @@ class ReportsConfig(AppConfig):
             subject_of_report,
             words_of_reports,
         )
-        from participation.reports.returning import PURPOSE, has_reports
+        from participation.reports.returning import connect_codes
         from participation.reports.supporting.linking import count_together
         from participation.reports.supporting.tasks import owe_updates
         from participation.reports.tasks import ask_again, owe_news, remember_refused, sweep_drafts, sweep_held
-        from participation.residents.codes import register_purpose, register_refused
-        from participation.residents.holdings import register_holding, register_section
+        from participation.residents.codes import register_refused
         from participation.routing.proposals.training import register_history
         from participation.texts.screening import marks_of
 
@@ -51,23 +48,9 @@ class ReportsConfig(AppConfig):
         register_good_news(owe_good_news)
         register_history(examples)
         register_use(listens_somewhere)
-        register_purpose(
-            PURPOSE,
-            subject=_("Your code for your reports"),
-            says=_("With this code you see your reports on another device:"),
-            wanted=has_reports,
-        )
+        connect_codes()
         register_refused(remember_refused)
-        register_holding(
-            "reports",
-            _("Your reports"),
-            export=own_data.export,
-            erase=own_data.erase,
-            goes=_("Your name, e-mail address and number with your reports. You hear no more about them."),
-            stays=_("Your reports themselves, as of somebody unknown, so that the work can go on."),
-            words=own_data.WORDS,
-        )
-        register_section("reports", own_data.section_of)
+        connect_holding()
         register_viewer(may_view_photo)
         register_viewer(may_view_held_photo)
         register_periodic("sweep-held-reports", 24 * 3600, sweep_held)

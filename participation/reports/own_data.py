@@ -30,7 +30,7 @@ from participation.reports.queries import (
 from participation.reports.returning import tokens_of_address
 from participation.reports.tokens import token_matching
 from participation.residents.addresses import tidy_phone
-from participation.residents.holdings import Item, Section
+from participation.residents.holdings import Item, Section, register_holding, register_section
 from participation.residents.models import Resident
 
 SHOWN = 3
@@ -60,6 +60,19 @@ WORDS = {
     "language": gettext_lazy("Language"),
     "link": gettext_lazy("Private link"),
 }
+
+
+def connect_holding() -> None:
+    register_holding(
+        "reports",
+        gettext_lazy("Your reports"),
+        export=export,
+        erase=erase,
+        goes=gettext_lazy("Your name, e-mail address and number with your reports. You hear no more about them."),
+        stays=gettext_lazy("Your reports themselves, as of somebody unknown, so that the work can go on."),
+        words=WORDS,
+    )
+    register_section("reports", section_of)
 
 
 def export(resident: Resident) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from participation.reports.following import MOST_KEPT
 from participation.reports.models import Report
@@ -14,6 +15,15 @@ from participation.residents import codes
 from participation.residents.addresses import is_email
 
 PURPOSE = "reports"
+
+
+def connect_codes() -> None:
+    codes.register_purpose(
+        PURPOSE,
+        subject=_("Your code for your reports"),
+        says=_("With this code you see your reports on another device:"),
+        wanted=has_reports,
+    )
 
 
 def send_code(*, address: str, network: tuple[str, str], only: int | None, language: str, now: datetime) -> None:

@@ -21,6 +21,7 @@ from core.api.throttles import check_throttle
 from core.errors import Conflict, Invalid, NotAllowed
 from core.notify import sms
 from core.ui.languages import own_name
+from core.ui.views import keep_language
 from participation.residents import actions, codes
 from participation.residents.access import needs_resident, sign_in_of
 from participation.residents.addresses import LONGEST, read_address
@@ -69,7 +70,7 @@ def account(request: HttpRequest) -> HttpResponse:
             with translation.override(saved.language):
                 messages.success(request, _("Saved."))
             response = redirect("my_account")
-            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, saved.language, samesite="Lax")
+            keep_language(response, saved.language)
             return response
     context = {
         "resident": resident,

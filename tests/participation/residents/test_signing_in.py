@@ -18,7 +18,7 @@ from participation.residents.models import Code, Resident, SignIn
 from tests.participation.reports.browser import hidden
 from tests.participation.residents.signing_in import ANNA, ask, browser, fill_in, mailed_code
 from tests.support.live.sms_gateway import SmsGateway
-from tests.support.residents import signed_in
+from tests.support.residents import rows_with, signed_in
 from tests.support.world import HOST_A, HOST_B, World
 
 NUMBER = "+31612345678"
@@ -216,3 +216,38 @@ def test_the_pages_are_kept_by_nobody_and_found_by_no_search() -> None:
     assert "no-store" in page["Cache-Control"]
     assert 'name="robots" content="noindex"' in page.content.decode()
     assert Client(headers={"host": HOST_A}).get("/mijn/inloggen/code/").status_code == 302
+
+
+def test_an_address_stands_in_its_own_table_only_and_in_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    """No task, event, session, cache key or line of a log knows it."""
+    caplog.set_level("DEBUG")
+    client = browser()
+    ask(client, "zilverling@example.nl")
+    assert rows_with("zilverling") == ["residents_code"]
+    fill_in(client, "000000", "zilverling@example.nl")
+    answer = fill_in(client, mailed_code(), "zilverling@example.nl")
+    client.get(answer["Location"])
+    assert rows_with("zilverling") == ["residents_resident"]
+    assert "zilverling" not in caplog.text + answer["Location"] + str(client.cookies)
+
+
+@pytest.mark.parametrize("language", ["nl", "en", "ar"])
+def test_the_letter_is_short_says_what_it_is_for_and_reads_in_ones_own_language(language: str) -> None:
+    client = Client(headers={"host": HOST_A, "accept-language": language})
+    ask(client)
+    code = mailed_code()
+    [letter] = mail.outbox
+    html = str(letter.alternatives[0].content)  # type: ignore[attr-defined]
+    assert letter.extra_headers["Content-Language"] == language
+    assert f'lang="{language}"' in html and ('dir="rtl"' in html) == (language == "ar")
+    assert code in letter.subject and f"<strong>{code}</strong>" in html
+    assert "Waterstad" in letter.body and "http" not in letter.body, "no link to press: a code is typed"
+    assert len(letter.body) < 500
+
+
+def test_a_page_for_everybody_is_the_same_for_who_is_signed_in() -> None:
+    """The link to the account in its header leads both of them on."""
+    stranger, anna = browser(), browser()
+    signed_in(anna, name="Anna")
+    pages = {one.get("/initiatieven/").content for one in (stranger, anna)}
+    assert len(pages) == 1 and b'href="/mijn/"' in pages.pop()
