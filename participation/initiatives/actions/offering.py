@@ -93,7 +93,7 @@ def withdraw_offer(*, slug: str, offer_id: int, actor: Actor, now: datetime) -> 
 
 @transaction.atomic
 def answer_offer(*, slug: str, offer_id: int, accept: bool, answer: str = "", actor: Actor, now: datetime) -> Offer:
-    """The group says yes, and both get the other's name and address; or says thank you, with a few words if it likes."""
+    """The group says yes, and both get the other's name and address; or thanks, with a few words if it likes."""
     initiative = get_initiative_for(actor, slug, Deed.ANSWER_OFFER, lock=True)
     offer = initiative.offers.filter(pk=offer_id).exclude(state=Offer.State.WITHDRAWN).first()
     if offer is None:

@@ -13,8 +13,8 @@ from participation.initiatives.models.initiative import Initiative, Member
 class HelpRequest(models.Model):
     """One concrete request; its case says who answers it and by when. Amounts are in cents.
 
-    `seen_by`: the group alone, or everybody who can see the initiative. By when there is an answer stands with the case;
-    `promised_on` is by when the group gets what was granted. `follow_up_on`: when the group is asked how it went
+    `seen_by`: the group alone, or everybody who can see the initiative. By when there is an answer stands with the
+    case; `promised_on` is by when the group gets what was granted. `follow_up_on`: when the group is asked how it went
     (`followed_up_at`: when it was), and `went` what it said.
     """
 

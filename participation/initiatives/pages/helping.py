@@ -1,0 +1,372 @@
+"""Help: the group's tab with what it asked and what was offered, and the page where neighbours offer theirs."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from core.api.throttles import check_throttle
+from core.areas.tenancy import scope_of
+from core.errors import Conflict, DomainError, FieldError, Invalid, NotAllowed, NotFound
+from participation.cases.models import Message
+from participation.initiatives.actions import asking, offering
+from participation.initiatives.models import HelpRequest, Offer
+from participation.initiatives.money import read_euros
+from participation.initiatives.pages.frame import Inside, frame, go, inside, insiders
+from participation.initiatives.permissions import Deed
+from participation.initiatives.policies import get_initiative_for, roles_of
+from participation.initiatives.queries.asked import Asked, help_of, kinds_offered, request_with
+from participation.initiatives.queries.asked import requests_of as requests_of_group
+from participation.initiatives.queries.offers import offers_by, offers_to
+from participation.initiatives.queries.subject import names_in
+from participation.initiatives.signs import rhythm_of
+from participation.initiatives.states import Act, allows
+from participation.organisations.queries import roster
+from participation.residents.access import actor_of_resident, resident_of, to_sign_in
+
+Kind = HelpRequest.Kind
+KINDS = {
+    Kind.MONEY: ("euro", gettext_lazy("Money"), gettext_lazy("A contribution to what it costs.")),
+    Kind.PERMIT: ("key", gettext_lazy("A permit"), gettext_lazy("Something that must be allowed first.")),
+    Kind.SPACE: ("home", gettext_lazy("A place"), gettext_lazy("To meet, or to make something.")),
+    Kind.MATERIALS: ("archive", gettext_lazy("Materials"), gettext_lazy("Tools, plants or other things.")),
+    Kind.HANDS: ("hand", gettext_lazy("Hands"), gettext_lazy("People who help for a day.")),
+    Kind.ADVICE: ("help", gettext_lazy("Advice"), gettext_lazy("Somebody who thinks along.")),
+    Kind.CONTACTS: ("users", gettext_lazy("Contacts"), gettext_lazy("Get to know somebody who can help.")),
+    Kind.CHALLENGE: (
+        "sparkles",
+        gettext_lazy("Right to challenge"),
+        gettext_lazy("Take over a task of the municipality, because you can do it better."),
+    ),
+}
+"""Icon, name and meaning of what a group can ask for."""
+LINES = 6
+"""Rows of the budget in the form."""
+ANCHORS = {
+    "what": "#id_what",
+    "cents": "#id_amount",
+    "neededOn": "#id_needed_on",
+    "seenBy": "#id_seen_by",
+    "challenge.task": "#id_task",
+    "challenge.better": "#id_better",
+    "challenge.able": "#id_able",
+    "challenge.costs": "#id_costs",
+    "text": "#id_text",
+    "name": "#id_name",
+    "kind": "#id_kind",
+    "answer": "#offers",
+}
+
+
+@insiders
+@require_http_methods(["GET", "HEAD", "POST"])
+def helping(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the group asked and where that stands, and what neighbours offer."""
+    here = inside(request, slug)
+    problem: DomainError | None = None
+    if request.method == "POST":
+        try:
+            said = _answer_offer(request, here)
+        except NotFound:
+            raise
+        except DomainError as refusal:
+            problem = refusal
+        else:
+            messages.success(request, said)
+            return go("initiative_help", slug, anchor="offers")
+    context = frame(
+        here,
+        "help",
+        asks=here.is_member and here.may(Deed.ASK_HELP),
+        asked=requests_of_group(here.initiative),
+        offers=offers_to(here.initiative, reach=here.is_member),
+        answers=here.may(Deed.ANSWER_OFFER),
+        **_mistakes(problem),
+    )
+    return render(request, "initiatives/group/help.html", context, status=_status(problem))
+
+
+def _answer_offer(request: HttpRequest, here: Inside) -> str:
+    accept = {"accept": True, "decline": False}.get(request.POST.get("deed", ""))
+    if accept is None:
+        raise NotFound
+    offering.answer_offer(
+        slug=here.initiative.slug,
+        offer_id=_number(request.POST.get("offer", "")),
+        accept=accept,
+        answer=request.POST.get("answer", ""),
+        actor=here.actor,
+        now=timezone.now(),
+    )
+    return _("You both got a mail with the other’s name and address.") if accept else _("We thanked them for you.")
+
+
+@insiders
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, slug: str, kind: str = "") -> HttpResponse:
+    """First what kind of help, then what exactly."""
+    here = inside(request, slug, Deed.ASK_HELP)
+    if not here.is_member:
+        raise NotFound
+    offered = [(one, *KINDS[Kind(one)]) for one in kinds_offered(here.initiative.gemeente_id)]
+    if not kind:
+        return render(request, "initiatives/group/help_kinds.html", frame(here, "help", kinds=offered))
+    if kind not in [one[0] for one in offered]:
+        raise NotFound
+    problem: DomainError | None = None
+    if request.method == "POST":
+        check_throttle(request, "draft")
+        try:
+            made = asking.ask_help(slug=slug, kind=kind, **_asked(request, kind), actor=here.actor, now=timezone.now())
+        except NotFound:
+            raise
+        except DomainError as refusal:
+            problem = refusal
+        else:
+            messages.success(request, _("Your question is sent. You see here who answers it."))
+            return go("initiative_help_request", slug, made.case.reference)
+    _icon, name, means = KINDS[Kind(kind)]
+    typed = {
+        key: request.POST.get(key, "") for key in ("what", "amount", "needed_on", "task", "better", "able", "costs")
+    }
+    labels, amounts = request.POST.getlist("label")[:LINES], request.POST.getlist("line_amount")[:LINES]
+    rows = [(labels[at] if at < len(labels) else "", amounts[at] if at < len(amounts) else "") for at in range(LINES)]
+    context = frame(
+        here,
+        "help",
+        kind=kind,
+        kind_name=name,
+        kind_means=means,
+        typed=written,
+        rows=rows,
+        seen_by=request.POST.get("seen_by", HelpRequest.SeenBy.EVERYBODY),
+        today=timezone.localdate(),
+        most=asking.LONGEST,
+        **_mistakes(problem),
+    )
+    return render(request, "initiatives/group/help_ask.html", context, status=_status(problem))
+
+
+def _asked(request: HttpRequest, kind: str) -> dict[str, Any]:
+    """What was typed, as the action takes it; amounts and days that cannot be read are refused, all at once."""
+    post = request.POST
+    wrong: list[FieldError] = []
+    cents = None
+    lines: list[tuple[str, int]] = []
+    words = _("Write an amount in euros, such as 12,50.")
+    if kind == Kind.MONEY:
+        for label, amount in zip(post.getlist("label")[:LINES], post.getlist("line_amount")[:LINES], strict=False):
+            if not label.strip() and not amount.strip():
+                continue
+            found = read_euros(amount)
+            if found is None or not label.strip():
+                wrong.append(FieldError("lines", "invalid", _("Write in each line what it is for and what it costs.")))
+                break
+            lines.append((label, found))
+        if not lines and post.get("amount", "").strip():
+            cents = read_euros(post["amount"])
+            if cents is None:
+                wrong.append(FieldError("cents", "invalid", words))
+    typed = post.get("needed_on", "").strip()
+    needed_on = _day(typed)
+    if typed and needed_on is None:
+        wrong.append(FieldError("neededOn", "invalid", _("Choose a day from today.")))
+    if wrong:
+        raise Invalid(*wrong)
+    return {
+        "what": post.get("what", ""),
+        "cents": cents,
+        "lines": lines,
+        "needed_on": needed_on,
+        "seen_by": post.get("seen_by", HelpRequest.SeenBy.GROUP),
+        "challenge": {name: post.get(name, "") for name in (*asking.TOLD, "costs")},
+    }
+
+
+@insiders
+@require_http_methods(["GET", "HEAD", "POST"])
+def one_request(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+    """One request: who answers it, what was said, the decision, and how it went."""
+    here = inside(request, slug)
+    problem: DomainError | None = None
+    if request.method == "POST":
+        try:
+            said = _act(request, here, reference)
+        except NotFound:
+            raise
+        except DomainError as refusal:
+            problem = refusal
+        else:
+            messages.success(request, said)
+            return go("initiative_help_request", slug, reference)
+        here = inside(request, slug)
+    found = request_with(here.initiative, reference)
+    if found is None:
+        raise NotFound
+    context = frame(
+        here,
+        "help",
+        asked=found,
+        said=_said(here, found),
+        writes=here.is_member and found.is_open,
+        tells=here.is_member and found.is_granted,
+        rhythm=rhythm_of(here.initiative),
+        most=asking.LONGEST,
+        typed=request.POST.get("text", "") if problem else "",
+        **_mistakes(problem),
+    )
+    return render(request, "initiatives/group/help_request.html", context, status=_status(problem))
+
+
+def _act(request: HttpRequest, here: Inside, reference: str) -> str:
+    given: dict[str, Any] = {
+        "slug": here.initiative.slug,
+        "reference": reference,
+        "actor": here.actor,
+        "now": timezone.now(),
+    }
+    match request.POST.get("deed"):
+        case "write":
+            check_throttle(request, "draft")
+            asking.write_about_help(text=request.POST.get("text", ""), **given)
+            return _("Your message is sent.")
+        case "withdraw":
+            asking.withdraw_help(**given)
+            return _("Your question is withdrawn.")
+        case "went":
+            asking.tell_how_it_went(text=request.POST.get("text", ""), **given)
+            return _("Thank you for telling.")
+    raise NotFound
+
+
+def _said(here: Inside, found: Asked) -> list[dict[str, Any]]:
+    """The conversation, oldest first. Two queries."""
+    people, names = roster().people, names_in(here.initiative.case_id or 0)
+    rows = []
+    for one in Message.objects.filter(case__reference=found.reference):
+        person = people.get(one.professional_id or 0)
+        by = names.get(one.resident_id or 0) if one.from_resident else person.name if person else None
+        rows.append(
+            {
+                "text": one.text,
+                "at": one.created_at,
+                "by": by or (_("Somebody of your group") if one.from_resident else _("A former colleague")),
+                "role": person.role if person else "",
+                "mine": one.resident_id is not None and one.resident_id == here.actor.resident_id,
+            }
+        )
+    return rows
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def public_help(request: HttpRequest, slug: str) -> HttpResponse:
+    """For neighbours: what the group asks, and offering help to it. Who is not signed in reads along."""
+    actor = actor_of_resident(request)
+    resident = resident_of(request)
+    if request.method == "POST" and resident is None:
+        return to_sign_in(request)
+    check_throttle(request, "public")
+    initiative = get_initiative_for(actor, slug)
+    if initiative.gemeente_id != scope_of(request).gemeente_id:
+        raise NotFound
+    problem: DomainError | None = None
+    if request.method == "POST":
+        check_throttle(request, "support")
+        try:
+            said = _offer(request, slug)
+        except NotFound:
+            raise
+        except DomainError as refusal:
+            problem = refusal
+        else:
+            messages.success(request, said)
+            return go("initiative_public_help", slug, anchor="mine")
+    part = help_of(initiative, actor)
+    in_group = not asking.GROUP.isdisjoint(roles_of(actor, initiative))
+    chosen = request.POST.get("request", request.GET.get("vraag", ""))
+    context = {
+        "initiative": initiative,
+        "help": part,
+        "open": allows(initiative.stage, Act.OFFER) and not in_group,
+        "in_group": in_group,
+        "resident": resident,
+        "mine": offers_by(resident.pk, initiative) if resident is not None else [],
+        "choices": [one for one in part.requests if not one.mine],
+        "chosen": chosen,
+        "kinds": Offer.Kind.choices,
+        "typed": {key: request.POST.get(key, "") for key in ("text", "kind", "name")},
+        "most": offering.LONGEST_OFFER,
+        **_mistakes(problem),
+    }
+    return render(request, "initiatives/help.html", context, status=_status(problem))
+
+
+def _offer(request: HttpRequest, slug: str) -> str:
+    actor, now, post = actor_of_resident(request), timezone.now(), request.POST
+    match post.get("deed"):
+        case "offer":
+            offering.offer_help(
+                slug=slug,
+                kind=post.get("kind", ""),
+                text=post.get("text", ""),
+                reference=post.get("request", "")[:12],
+                name=post.get("name", ""),
+                actor=actor,
+                now=now,
+            )
+            return _("Thank you! The group hears of it, and answers you.")
+        case "withdraw":
+            offering.withdraw_offer(slug=slug, offer_id=_number(post.get("offer", "")), actor=actor, now=now)
+            return _("Your offer is withdrawn.")
+    raise NotFound
+
+
+def _mistakes(problem: DomainError | None) -> dict[str, Any]:
+    wrong = {one.field: str(one.detail) for one in problem.errors} if isinstance(problem, Invalid) else {}
+    listed = [
+        (ANCHORS.get(name, "#id_lines" if name.startswith("lines") else ""), words) for name, words in wrong.items()
+    ]
+    return {
+        "wrong": {name.replace("challenge.", "").replace(".", "_"): words for name, words in wrong.items()},
+        "problems": listed or ([("", str(problem.message))] if problem else []),
+    }
+
+
+def _status(problem: DomainError | None) -> int:
+    if isinstance(problem, NotAllowed):
+        return 403
+    return 200 if problem is None else 409 if isinstance(problem, Conflict) else 400
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return parse_date(typed)
+    except ValueError:
+        return None
+
+
+def _number(typed: str) -> int:
+    if not (typed.isascii() and typed.isdecimal() and len(typed) <= 18):
+        raise NotFound
+    return int(typed)
+
+
+urlpatterns: list[Any] = [
+    path("initiatieven/<slug:slug>/hulp/", public_help, name="initiative_public_help"),
+    path("initiatieven/<slug:slug>/groep/hulp/", helping, name="initiative_help"),
+    path("initiatieven/<slug:slug>/groep/hulp/vragen/", ask, name="initiative_ask_help"),
+    path("initiatieven/<slug:slug>/groep/hulp/vragen/<slug:kind>/", ask, name="initiative_ask_help_for"),
+    path("initiatieven/<slug:slug>/groep/hulp/<slug:reference>/", one_request, name="initiative_help_request"),
+]
