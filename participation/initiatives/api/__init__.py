@@ -15,6 +15,17 @@ from participation.initiatives.api.group import (
     MineView,
     TakeOverView,
 )
+from participation.initiatives.api.helping import (
+    DecisionView,
+    ExtensionView,
+    HelpMessagesView,
+    HelpRequestsView,
+    HowItWentView,
+    OfferAnswerView,
+    OffersView,
+    OfferView,
+    WithdrawHelpView,
+)
 from participation.initiatives.api.own import BeginView, OneView, PlanPhotosView, PlanPhotoView, PlanView, SubmitView
 from participation.initiatives.api.support import InitiativeFollowView, InitiativeSupportersView
 from participation.initiatives.api.telling import UpdatesView
@@ -40,4 +51,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/<slug:slug>/supporters", InitiativeSupportersView.as_view()),
     path("initiatives/<slug:slug>/follow", InitiativeFollowView.as_view()),
     path("initiatives/<slug:slug>/updates", UpdatesView.as_view()),
+    path("initiatives/<slug:slug>/help-requests", HelpRequestsView.as_view()),
+    path("initiatives/<slug:slug>/help-requests/<slug:reference>/_withdraw", WithdrawHelpView.as_view()),
+    path("initiatives/<slug:slug>/help-requests/<slug:reference>/messages", HelpMessagesView.as_view()),
+    path("initiatives/<slug:slug>/help-requests/<slug:reference>/how-it-went", HowItWentView.as_view()),
+    path("initiatives/<slug:slug>/offers", OffersView.as_view()),
+    path("initiatives/<slug:slug>/offers/<int:offer_id>", OfferView.as_view()),
+    path("initiatives/<slug:slug>/offers/<int:offer_id>/answer", OfferAnswerView.as_view()),
+    path("cases/<str:reference>/decision", DecisionView.as_view()),
+    path("cases/<str:reference>/extension", ExtensionView.as_view()),
 ]

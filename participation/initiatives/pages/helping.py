@@ -137,9 +137,8 @@ def ask(request: HttpRequest, slug: str, kind: str = "") -> HttpResponse:
             messages.success(request, _("Your question is sent. You see here who answers it."))
             return go("initiative_help_request", slug, made.case.reference)
     _icon, name, means = KINDS[Kind(kind)]
-    typed = {
-        key: request.POST.get(key, "") for key in ("what", "amount", "needed_on", "task", "better", "able", "costs")
-    }
+    fields = ("what", "amount", "needed_on", "task", "better", "able", "costs")
+    written = {name: request.POST.get(name, "") for name in fields}
     labels, amounts = request.POST.getlist("label")[:LINES], request.POST.getlist("line_amount")[:LINES]
     rows = [(labels[at] if at < len(labels) else "", amounts[at] if at < len(amounts) else "") for at in range(LINES)]
     context = frame(
@@ -335,9 +334,8 @@ def _offer(request: HttpRequest, slug: str) -> str:
 
 def _mistakes(problem: DomainError | None) -> dict[str, Any]:
     wrong = {one.field: str(one.detail) for one in problem.errors} if isinstance(problem, Invalid) else {}
-    listed = [
-        (ANCHORS.get(name, "#id_lines" if name.startswith("lines") else ""), words) for name, words in wrong.items()
-    ]
+    anchors = {name: ANCHORS.get(name, "#id_lines" if name.startswith("lines") else "") for name in wrong}
+    listed = [(anchors[name], words) for name, words in wrong.items()]
     return {
         "wrong": {name.replace("challenge.", "").replace(".", "_"): words for name, words in wrong.items()},
         "problems": listed or ([("", str(problem.message))] if problem else []),
