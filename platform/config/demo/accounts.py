@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from config.demo.world import PASSWORD
@@ -15,6 +16,8 @@ from core.accounts.models import User
 from core.areas.models import Tenant
 from core.errors import NotAllowed, NotFound
 from participation.organisations.models import Professional
+from participation.residents.actions import sign_in
+from participation.residents.models import Resident
 
 
 def refuse_outside_demo() -> None:
@@ -36,6 +39,17 @@ def session_for(username: str) -> str:
     session.save(must_create=True)
     assert session.session_key is not None
     return session.session_key
+
+
+def resident_session_for(address: str) -> str:
+    """The same for a resident of the demonstration: the value of the cookie `mijn`."""
+    refuse_outside_demo()
+    here = Tenant.objects.filter(is_demo=True).values("gemeente_id")
+    resident = Resident.objects.filter(email__iexact=address, gemeente_id__in=here).order_by("pk").first()
+    if resident is None:
+        raise NotFound(f"There is no resident {address} in the demonstration.")
+    gemeente_id, now = resident.gemeente_id, timezone.now()
+    return sign_in(address=address, gemeente_id=gemeente_id, language="nl", device="demo_session", now=now)[1]
 
 
 def for_sign_in(request: HttpRequest) -> dict[str, Any]:

@@ -219,7 +219,12 @@ def test_a_demo_session_is_refused_for_real_accounts_and_for_nobody(settings: An
 def test_outside_demonstration_mode_everything_is_refused(settings: Any) -> None:
     cookie = session("fatima")
     settings.DEMO = False
-    for command, arguments in (("load_demo", []), ("demo_session", []), ("demo_session", ["fatima"])):
+    for command, arguments in (
+        ("load_demo", []),
+        ("demo_session", []),
+        ("demo_session", ["fatima"]),
+        ("demo_session", ["a@b.nl"]),
+    ):
         with pytest.raises(CommandError, match="DEMO=1"):
             call_command(command, *arguments, stdout=StringIO())
     browser = Client()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.test import Client
@@ -14,6 +16,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.areas.models import Tenant
 from participation.residents.access import (
     COOKIE,
     ResidentView,
@@ -158,3 +161,20 @@ def test_one_goes_on_to_a_page_of_this_site(good: str) -> None:
 )  # fmt: skip
 def test_one_is_led_nowhere_else(bad: str) -> None:
     assert safe_next(bad) == ""
+
+
+def test_a_resident_of_the_demonstration_is_signed_in_by_command_and_nobody_else_is(
+    world: World, settings: Any
+) -> None:
+    settings.DEMO = True
+    Tenant.objects.filter(gemeente=world.a).update(is_demo=True)
+    anna, real = browser(), browser(HOST_B)
+    signed_in(anna, "anna@example.nl")
+    signed_in(real, "echt@example.nl")
+    out = StringIO()
+    call_command("demo_session", "Anna@example.nl", stdout=out)
+    other = browser()
+    other.cookies[COOKIE] = out.getvalue().strip()
+    assert other.get("/api/v1/thing").json() == {"email": "anna@example.nl"}
+    with pytest.raises(CommandError, match="echt@"):
+        call_command("demo_session", "echt@example.nl", stdout=StringIO())

@@ -1,4 +1,7 @@
-"""`demo_session [USERNAME]`: a session cookie of a demo account, or the list of them."""
+"""`demo_session [USERNAME]`: a session cookie of a demo account, or the list of them.
+
+With an e-mail address: the cookie `mijn` of a resident.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from config.demo.accounts import demo_accounts, session_for
+from config.demo.accounts import demo_accounts, resident_session_for, session_for
 from core.errors import DomainError
 
 
@@ -20,7 +23,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, username: str, **options: Any) -> None:
         try:
-            answer = session_for(username) if username else json.dumps(demo_accounts(), ensure_ascii=False, indent=2)
+            if "@" in username:
+                answer = resident_session_for(username)
+            elif username:
+                answer = session_for(username)
+            else:
+                answer = json.dumps(demo_accounts(), ensure_ascii=False, indent=2)
         except DomainError as refusal:
             raise CommandError(str(refusal.message)) from None
         self.stdout.write(answer)
