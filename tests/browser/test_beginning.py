@@ -1,4 +1,4 @@
-"""Beginning an initiative on a phone: words from before signing in, saving while typing, a neighbour without a script."""
+"""Beginning an initiative on a phone: words from before signing in, saving while typing, joining without a script."""
 
 from __future__ import annotations
 
