@@ -14,16 +14,19 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from config.demo import content
 from config.demo.stories import AMSTERDAM, SEED
 from core.accounts.actor import Actor
 from core.areas.models import Area
 from core.areas.queries import tree
 from core.media.actions import store_upload
+from participation.cases.actions import assign_case
 from participation.cases.models import Case
 from participation.initiatives import actions
-from participation.initiatives.actions import supporting
-from participation.initiatives.models import Threshold
+from participation.initiatives.actions import asking, commenting, deciding, supporting, telling
+from participation.initiatives.models import BudgetLine, Threshold
 from participation.initiatives.queries.group import PURPOSE
 from participation.initiatives.tokens import token_of
 from participation.residents.models import Resident
@@ -83,6 +86,8 @@ class _Life:
         self.gemeente_id = gemeente.id
         self.rng = random.Random(f"{SEED}/{one['title']}")  # noqa: S311
         self.group: list[Actor] = []
+        self.asked: dict[str, str] = {}
+        """The text of what was asked → the reference of its case."""
 
     def moments(self) -> Iterator[datetime]:
         happenings = sorted(self._happenings(), key=lambda one: one[0])
@@ -105,6 +110,18 @@ class _Life:
                 yield gathered + (ended - gathered) * min(0.98, self.rng.expovariate(4)), "support", one
             if self.said["paper"]:
                 yield gathered + (ended - gathered) * 0.2, "paper", self.said["paper"]
+        for days, text in self.said.get("diary", ()):
+            yield self._day(days, 16), "told", text
+        for days, text in ((days, text) for text, days in self.said.get("comments", ())):
+            yield self._day(days, 19), "comment", text
+        for one in self.said.get("help", ()):
+            yield self._day(one["days"], 12), "ask", one
+            if "answer" in one:
+                yield self._day(one["answer"]["days"], 15), "decide", one
+        settled = max(at for at, _step in steps if at <= self.now) + timedelta(hours=1)
+        for what in ("milestones", "money"):
+            if what in self.said:
+                yield settled if not any(step["step"] in ENDS for _at, step in steps) else steps[1][0], what, None
         if "answer" in self.said:
             yield self._day(self.said["answer"][0], 11), "answer", self.said["answer"][1]
 
@@ -163,6 +180,70 @@ class _Life:
 
     def _answer(self, at: datetime, text: str) -> None:
         actions.answer_back(slug=self.slug, text=text, actor=self.group[0], now=at)
+
+    def _told(self, at: datetime, text: str) -> None:
+        telling.tell_update(slug=self.slug, text=text, actor=self.rng.choice(self.group), now=at)
+
+    def _comment(self, at: datetime, text: str) -> None:
+        neighbour = self._as(self.rng.choice(self.crowd))
+        commenting.comment(slug=self.slug, text=text, question=text.endswith("?"), actor=neighbour, now=at)
+
+    def _ask(self, at: datetime, one: dict[str, Any]) -> None:
+        lines = [(label, cents) for label, cents in one.get("lines", ())]
+        seen_by = "everybody" if one["shown"] else "group"
+        asked = asking.ask_help(
+            slug=self.slug,
+            kind=one["kind"],
+            what=one["text"],
+            lines=lines,
+            seen_by=seen_by,
+            actor=self.group[0],
+            now=at,
+        )
+        self.asked[one["text"]] = asked.case.reference
+
+    def _decide(self, at: datetime, one: dict[str, Any]) -> None:
+        """The answer of who has it; of money a part of each line."""
+        answer, reference = one["answer"], self.asked[one["text"]]
+        case = Case.objects.get(reference=reference)
+        who = self.cast.who(case, self.rng)
+        if case.assignee_id is None:
+            assign_case(reference=reference, professional_id=who.professional_id, actor=who, now=at)
+        lines = {
+            line.pk: cents
+            for line, cents in zip(
+                BudgetLine.objects.filter(request__case=case).order_by("pk"), answer.get("lines", ()), strict=False
+            )
+        }
+        deciding.decide_help(
+            reference=reference,
+            decision=answer["decision"],
+            reasons=answer["reasons"],
+            conditions=answer.get("conditions", ""),
+            lines=lines or None,
+            actor=who,
+            now=at,
+        )
+
+    def _milestones(self, at: datetime, _told: None) -> None:
+        for title, days, done in self.said["milestones"]:
+            on = timezone.localdate(self.now) + timedelta(days=days)
+            made = telling.add_milestone(slug=self.slug, title=title, on=on, actor=self.group[0], now=at)
+            if done:
+                telling.finish_milestone(slug=self.slug, milestone_id=made.pk, done=True, actor=self.group[0], now=at)
+
+    def _money(self, at: datetime, _told: None) -> None:
+        for direction, label, cents, days in self.said["money"]:
+            telling.add_entry(
+                slug=self.slug,
+                direction=direction,
+                planned=days > 0,
+                label=label,
+                cents=cents,
+                on=timezone.localdate(self.now) + timedelta(days=days),
+                actor=self.group[0],
+                now=at,
+            )
 
     # --- who and what -------------------------------------------------------------------------
 
