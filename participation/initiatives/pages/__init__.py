@@ -12,6 +12,7 @@ from participation.initiatives.pages import (
     diary,
     feeds,
     group,
+    helping,
     joining,
     public,
     starting,
@@ -28,5 +29,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *support.urlpatterns,
     *comments.urlpatterns,
     *diary.urlpatterns,
+    *helping.urlpatterns,
     *public.urlpatterns,
 ]

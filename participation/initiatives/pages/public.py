@@ -28,6 +28,7 @@ from participation.initiatives.permissions import Deed, may
 from participation.initiatives.policies import get_initiative_for, roles_of
 from participation.initiatives.queries import detail as seen
 from participation.initiatives.queries import public
+from participation.initiatives.queries.asked import help_of
 from participation.initiatives.queries.comments import comments_of
 from participation.initiatives.queries.public import MOST_COUNTED, Asked
 from participation.initiatives.queries.support import support_of
@@ -215,6 +216,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "inside": _is_inside(actor, initiative),
         "point": _point(initiative),
         "shows_support": public.shows_support(initiative),
+        "help": help_of(initiative, actor),
         "talk": comments_of(initiative, actor),
         **telling_of(initiative, timezone.localdate(now)),
         "speaks_here": allows(initiative.stage, Act.COMMENT),
