@@ -114,7 +114,7 @@ def ask_help(
     request = HelpRequest.objects.create(
         initiative=initiative,
         case=case,
-        member=initiative.members.filter(resident_id=actor.resident_id, left_at=None).first(),
+        member=initiative.members.filter(resident_id=actor.resident_id or 0, left_at=None).first(),
         kind=kind,
         what=what,
         needed_on=needed_on,

@@ -106,7 +106,7 @@ def answer_offer(*, slug: str, offer_id: int, accept: bool, answer: str = "", ac
         raise Invalid(FieldError("answer", "too-long", _("Use at most %(most)d characters.") % most))
     offer.state = Offer.State.ACCEPTED if accept else Offer.State.DECLINED
     offer.answer, offer.answered_at = answer, now
-    offer.member = initiative.members.filter(resident_id=actor.resident_id, left_at=None).first()
+    offer.member = initiative.members.filter(resident_id=actor.resident_id or 0, left_at=None).first()
     offer.save(update_fields=["state", "answer", "answered_at", "member"])
     _tell(initiative, offer, actor=actor, now=now)
     mail_offer.enqueue(str(offer.state), offer.pk)

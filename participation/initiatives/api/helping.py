@@ -50,7 +50,7 @@ class HelpShape(PublicHelpShape):
 
     class Line(serializers.Serializer[Any]):
         id = serializers.IntegerField()
-        label = serializers.CharField()
+        label = serializers.CharField()  # type: ignore[assignment]
         cents = serializers.IntegerField()
         grantedCents = serializers.IntegerField(allow_null=True)
 
@@ -133,7 +133,7 @@ class HelpRequestsView(ResidentView):
 
     class Body(StrictSerializer):
         class Line(StrictSerializer):
-            label = serializers.CharField(max_length=120)
+            label = serializers.CharField(max_length=120)  # type: ignore[assignment]
             cents = serializers.IntegerField(min_value=1, max_value=asking.MOST_CENTS)
 
         class Challenge(StrictSerializer):
