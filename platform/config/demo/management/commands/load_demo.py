@@ -45,9 +45,8 @@ class Command(BaseCommand):
             wins.build(now=now)
             agenda.build(now=now)
             followers.build(now=now)
-        self._say(
-            f"The demonstration is there: {cases.filter(kind=Case.Kind.REPORT).count()} reports ({time.monotonic() - start:.1f} s)."
-        )
+        reports, seconds = cases.filter(kind=Case.Kind.REPORT).count(), time.monotonic() - start
+        self._say(f"The demonstration is there: {reports} reports ({seconds:.1f} s).")
         self._say(f"Every demo account signs in with the password {world.PASSWORD}.")
 
     def _say(self, text: str) -> None:
