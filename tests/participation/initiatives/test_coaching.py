@@ -14,7 +14,8 @@ from django.test import Client
 from django.utils import timezone
 
 from core.work.worker import run_due_tasks
-from participation.cases.actions import assign_case
+from participation.cases.actions import accept_case, assign_case, offer_case
+from participation.cases.actions.handover import accept_handover, offer_handover
 from participation.cases.models import Case, Message
 from participation.initiatives.actions import (
     agree,
@@ -357,3 +358,41 @@ def test_an_inbox_with_initiatives_costs_one_query_more(here: World, django_asse
 
     with django_assert_max_num_queries(6):
         assert len(client.get("/api/v1/cases?kind=initiative").json()["results"]) == 4
+
+
+@pytest.mark.django_db
+def test_a_coach_who_hands_over_is_named_to_the_group_as_the_giver(here: World) -> None:
+    initiative = accepted(here)
+    run_due_tasks()
+    mail.outbox.clear()
+    carla, dirk, now = here.actor(here.carla), here.actor(here.dirk), timezone.now()
+
+    offered = offer_handover(from_id=here.carla.pk, to_id=here.dirk.pk, actor=carla, now=now)
+    run_due_tasks()
+    assert Coaching.objects.get(until=None).professional == here.carla  # until he accepts
+    accept_handover(handover_id=offered.pk, actor=dirk, now=now)
+    run_due_tasks()
+
+    last = Coaching.objects.get(until=None)
+    assert (last.professional, last.given_by) == (here.dirk, here.carla)
+    [letter] = [one for one in mail.outbox if one.to == ["anna@example.nl"]]
+    assert initiative.title in letter.subject
+    assert letter.body.count("Carla") >= 1
+
+
+@pytest.mark.django_db
+def test_another_organisation_that_accepts_the_case_coaches_and_may_step(here: World) -> None:
+    initiative = accepted(here)
+    assert initiative.case is not None
+    reference, now = initiative.case.reference, timezone.now()
+
+    offer_case(
+        reference=reference, team_id=here.cleaning.pk, reason="Jullie terrein", actor=here.actor(here.carla), now=now
+    )
+    accept_case(reference=reference, professional_id=here.bram.pk, actor=here.actor(here.bram), now=now)
+    run_due_tasks()
+
+    assert Coaching.objects.get(until=None).professional == here.bram
+    take_step(slug=initiative.slug, name="gather", actor=here.actor(here.bram), now=now)
+    page = Client(headers={"host": "waterstad.test"}).get(f"/api/v1/initiatives/{initiative.slug}").json()
+    assert page["coach"]["name"] == "Bram"
