@@ -84,7 +84,12 @@ class ApproachPage(SitePage):
         _("example"), default=False, help_text=_("Written for the start of this library; not done here yet.")
     )
     body = BodyField()
+    initiative = models.OneToOneField(
+        "initiatives.Initiative", models.SET_NULL, related_name="+", null=True, blank=True, editable=False
+    )
+    """Of which this is the description, if it was drafted from one (`drafting`)."""
 
+    exclude_fields_in_copy = ["initiative"]
     template = "cms/approach.html"
     parent_page_types = ["cms_approaches.ApproachIndexPage"]
     subpage_types: list[str] = []

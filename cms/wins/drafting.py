@@ -112,9 +112,9 @@ def _keep_in_mind(facts: WinFacts, *copies: tuple[WinPhoto | None, Any]) -> bool
 
 
 def _thank(page: Any, facts: WinFacts) -> None:
-    """Whoever reported it, whose case it was, and their team."""
+    """Whoever reported or did it, whose case it was, and their team."""
     model = apps.get_model("cms_wins.Thanked")
-    rows = [model(kind="reporter")]
+    rows = [model(kind="group", name=facts.group[:80]) if facts.group else model(kind="reporter")]
     if facts.person_id is not None:
         rows.append(model(kind="professional", professional_id=facts.person_id))
     rows.append(model(kind="group", name=f"{facts.team} ({facts.organisation})"[:80]))
@@ -137,6 +137,8 @@ def _words(facts: WinFacts) -> dict[str, Any]:
         )
         % {"days": days}
     )
+    if facts.title:
+        return _words_of_residents(facts, place, days)
     said = [_("A resident reported it, and %(team)s took it up.") % values, took]
     if facts.supporters:
         said.append(
@@ -152,6 +154,25 @@ def _words(facts: WinFacts) -> dict[str, Any]:
         "days": days,
         "supporters": facts.supporters,
         "body": json.dumps([{"type": "text", "value": f"<p>{escape(' '.join(said))}</p>"}]),
+    }
+
+
+def _words_of_residents(facts: WinFacts, place: str, days: int) -> dict[str, Any]:
+    """Of what residents did themselves: their own name for it, and what they say of it."""
+    lead = _("Residents of %(place)s did this themselves. It took %(days)d days from plan to result.") % {
+        "place": place,
+        "days": days,
+    }
+    story = "".join(f"<p>{escape(part)}</p>" for part in facts.story.split("\n") if part.strip())
+    return {
+        "title": facts.title[:120],
+        "lead": lead,
+        "date": timezone.localdate(facts.solved_at),
+        "place": place[:80],
+        "category": facts.category[:120],
+        "days": days,
+        "supporters": facts.supporters,
+        "body": json.dumps([{"type": "text", "value": story or f"<p>{escape(lead)}</p>"}]),
     }
 
 

@@ -19,6 +19,7 @@ from cms.base.models import BODY, THEME, SitePage, photo_field
 from cms.wins.forms import SmallWinForm, ThankedForm
 from cms.wins.queries import browse, consent_asked, pictures_in, refused_photos, thanked_on
 from participation.cases.wins import spread_good_news
+from participation.initiatives.queries.looking_back import public_of_case
 
 PER_PAGE = 12
 
@@ -140,7 +141,8 @@ class SmallWinPage(SitePage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        return {**context, "wijk": self.get_parent(), "thanked": thanked_on(self)}
+        about = public_of_case(self.case_id) if self.case_id else None
+        return {**context, "wijk": self.get_parent(), "thanked": thanked_on(self), "about": about}
 
     @property
     def consent_asked(self) -> Any:

@@ -54,6 +54,12 @@ class WinFacts:
     person_id: int | None
     """Whose case it was, if they show their face."""
     photos: tuple[WinPhoto, ...]
+    title: str = ""
+    """Of what has a name of its own; else one is made of the category and the place."""
+    story: str = ""
+    """In the words of who did it, meant for everybody; else one is made of the facts."""
+    group: str = ""
+    """Whom to thank, where it was not one resident who reported it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +121,7 @@ class Pages:
 
 _pages: list[Pages] = []
 _news: list[Callable[[int], None]] = []
+_tellers: dict[str, Callable[[Case, WinFacts], WinFacts]] = {}
 
 
 def register_small_wins(pages: Pages) -> None:
@@ -155,8 +162,20 @@ def spread_good_news(case_id: int) -> None:
         owe(case_id)
 
 
+def register_teller(kind: str, teller: Callable[[Case, WinFacts], WinFacts]) -> None:
+    """`teller(case, facts)`: what may be told of a case of this kind, beside or instead of `facts`."""
+    _tellers[kind] = teller
+
+
 def facts_of(case: Case) -> WinFacts:
-    """The facts of a closed case. One query, for its photos; those only for colleagues are left out."""
+    """The facts of a closed case. One query, for its photos, and those of who tells of its kind; photos only for
+    colleagues are left out."""
+    facts = _facts(case)
+    teller = _tellers.get(case.kind)
+    return teller(case, facts) if teller is not None else facts
+
+
+def _facts(case: Case) -> WinFacts:
     assert case.closed_at is not None
     category = category_of(case)
     team = roster().teams[case.team_id]

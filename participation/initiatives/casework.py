@@ -9,10 +9,12 @@ from core.work.schedule import register_periodic
 from participation.cases import events as cases
 from participation.cases.kinds import Ways, register_ways
 from participation.cases.subjects import register_subject, register_words
+from participation.cases.wins import register_teller
 from participation.initiatives.events import CHANGED, MEMBER, STEP
 from participation.initiatives.previewing import mail_about
-from participation.initiatives.queries import asked_case, desk, subject
+from participation.initiatives.queries import asked_case, desk, looking_back, subject
 from participation.initiatives.tasks import coaching, helping
+from participation.initiatives.tasks import looking_back as afterwards
 from participation.routing.models import Category
 from participation.routing.queries import RoutingConfig
 
@@ -39,6 +41,8 @@ def connect_cases() -> None:
     for event_type in (CHANGED, MEMBER):
         subscribe(event_type, coaching.owe_words)
     register_periodic("look-for-silence", 3600, coaching.look_for_silence, coaching.is_silent)
+    register_teller("initiative", looking_back.facts_of)
+    register_periodic("ask-coaches-again", 3600, afterwards.ask_coaches_again, afterwards.anybody_due)
     register_ways(
         "initiative",
         Ways(

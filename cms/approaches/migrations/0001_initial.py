@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("initiatives", "0001_initial"),
         ("routing", "0001_initial"),
         ("wagtailcore", "0098_apitoken"),
         ("wagtailimages", "0027_image_description"),
@@ -132,6 +133,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("body", cms.base.blocks.BodyField(blank=True, verbose_name="text")),
+                (
+                    "initiative",
+                    models.OneToOneField(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="initiatives.initiative",
+                    ),
+                ),
                 (
                     "photo",
                     models.ForeignKey(

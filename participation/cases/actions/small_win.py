@@ -121,6 +121,20 @@ def answer_consent(*, case_id: int, photos: bool | None, name: str | None, now: 
     return consent
 
 
+def keep_consent(case_id: int, *, photos: bool, now: datetime) -> None:
+    """Who did it says whether their photos may be shown, before or after a page tells of it; a no takes them off.
+
+    Runs in the caller's transaction, which tells of it.
+    """
+    Consent.objects.update_or_create(
+        case_id=case_id, defaults={"photos": photos, "answered_at": now}, create_defaults={
+            "photos": photos, "answered_at": now, "asked_at": now,
+        },
+    )  # fmt: skip
+    if not photos:
+        hide_photos(case_id)
+
+
 def forget_consent(case_id: int, *, now: datetime) -> bool:
     """The resident takes the report back: neither photos nor name are shown any more. Whether a page changed.
 

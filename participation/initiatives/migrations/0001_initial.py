@@ -425,42 +425,6 @@ class Migration(migrations.Migration):
                 "ordering": ["id"],
             },
         ),
-        migrations.CreateModel(
-            name="LookingBack",
-            fields=[
-                (
-                    "initiative",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="looking_back",
-                        serialize=False,
-                        to="initiatives.initiative",
-                    ),
-                ),
-                ("worked", models.TextField(blank=True)),
-                ("for_whom", models.TextField(blank=True)),
-                ("otherwise", models.TextField(blank=True)),
-                (
-                    "again",
-                    models.CharField(
-                        blank=True,
-                        choices=[("yes", "Yes, the same way"), ("otherwise", "Yes, but differently"), ("no", "No")],
-                        max_length=10,
-                    ),
-                ),
-                ("thanks", models.TextField(blank=True)),
-                ("carried_on_by", models.CharField(blank=True, max_length=200)),
-                ("money_after", models.TextField(blank=True)),
-                (
-                    "until",
-                    models.DateField(
-                        help_text="When the money or the promise ends, and the coach asks again", null=True
-                    ),
-                ),
-                ("changed_at", models.DateTimeField()),
-            ],
-        ),
         migrations.AddField(
             model_name="helprequest",
             name="initiative",
@@ -1252,6 +1216,53 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(fields=("resident", "day"), name="initiatives_one_digest_a_day")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LookingBack",
+            fields=[
+                (
+                    "initiative",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="looking_back",
+                        serialize=False,
+                        to="initiatives.initiative",
+                    ),
+                ),
+                ("worked", models.TextField(blank=True)),
+                ("for_whom", models.TextField(blank=True)),
+                ("otherwise", models.TextField(blank=True)),
+                (
+                    "again",
+                    models.CharField(
+                        blank=True,
+                        choices=[("yes", "Yes, the same way"), ("otherwise", "Yes, but differently"), ("no", "No")],
+                        max_length=10,
+                    ),
+                ),
+                ("thanks", models.TextField(blank=True)),
+                ("carried_on_by", models.CharField(blank=True, max_length=200)),
+                ("money_after", models.TextField(blank=True)),
+                (
+                    "until",
+                    models.DateField(
+                        help_text="When the money or the promise ends, and the coach asks again", null=True
+                    ),
+                ),
+                ("photos_agreed", models.BooleanField(default=False)),
+                ("asked_at", models.DateTimeField(null=True)),
+                ("changed_at", models.DateTimeField()),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("asked_at", None), ("until__isnull", False)),
+                        fields=["until"],
+                        name="initiatives_look_again",
+                    )
                 ],
             },
         ),

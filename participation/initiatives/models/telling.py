@@ -69,7 +69,11 @@ class Entry(models.Model):
 
 
 class LookingBack(models.Model):
-    """What the group says of it afterwards, and who carries it on. `thanks`: read by everybody, like the rest."""
+    """What the group says of it afterwards, and who carries it on; read by everybody.
+
+    `photos_agreed`: its photos may be shown on the page of a small win. `asked_at`: when the coach was asked to look
+    again, because `until` had come.
+    """
 
     class Again(models.TextChoices):
         YES = "yes", _("Yes, the same way")
@@ -85,4 +89,13 @@ class LookingBack(models.Model):
     carried_on_by = models.CharField(max_length=200, blank=True)
     money_after = models.TextField(blank=True)
     until = models.DateField(null=True, help_text="When the money or the promise ends, and the coach asks again")
+    photos_agreed = models.BooleanField(default=False)
+    asked_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["until"], condition=Q(until__isnull=False, asked_at=None), name="initiatives_look_again"
+            )
+        ]

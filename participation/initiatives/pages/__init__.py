@@ -14,6 +14,7 @@ from participation.initiatives.pages import (
     group,
     helping,
     joining,
+    looking_back,
     public,
     starting,
     support,
@@ -30,5 +31,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *comments.urlpatterns,
     *diary.urlpatterns,
     *helping.urlpatterns,
+    *looking_back.urlpatterns,
     *public.urlpatterns,
 ]

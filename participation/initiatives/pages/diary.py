@@ -87,6 +87,7 @@ def diary(request: HttpRequest, slug: str) -> HttpResponse:
         money=told.money_of(here.initiative),
         today=today,
         tells=here.may(Deed.TELL),
+        ended=here.may(Deed.LOOK_BACK),
         moderates=here.may(Deed.MODERATE),
         asked=asked,
         deed=deed if typed else "",
@@ -161,12 +162,12 @@ def _act(request: HttpRequest, here: Inside, deed: str, photos: list[tuple[UUID,
             telling.hide_update(update_id=update_id, hide=hide, why=post.get("why", ""), **common)
             return (_("Hidden. The group sees why.") if hide else _("Everybody can read it.")), f"d{update_id}"
         case "milestone":
-            telling.add_milestone(title=post.get("title", ""), on=_day(post.get("on", "")), **common)
+            telling.add_milestone(title=post.get("title", ""), on=day_of(post.get("on", "")), **common)
             return _("Saved."), "milestones"
         case "milestone-change":
             milestone_id = _number(post.get("milestone", ""))
             telling.change_milestone(
-                milestone_id=milestone_id, title=post.get("title", ""), on=_day(post.get("on", "")), **common
+                milestone_id=milestone_id, title=post.get("title", ""), on=day_of(post.get("on", "")), **common
             )
             return _("Saved."), "milestones"
         case "milestone-done" | "milestone-undone":
@@ -182,7 +183,7 @@ def _act(request: HttpRequest, here: Inside, deed: str, photos: list[tuple[UUID,
                 planned=post.get("planned") == "1",
                 label=post.get("label", ""),
                 cents=read_euros(post.get("amount", "")),
-                on=_day(post.get("on", "")) if post.get("on") else None,
+                on=day_of(post.get("on", "")) if post.get("on") else None,
                 **common,
             )
             return _("Saved."), "money"
@@ -233,7 +234,7 @@ def _status(problem: DomainError | None) -> int:
     return 200 if problem is None else 409 if isinstance(problem, Conflict) else 400
 
 
-def _day(typed: str) -> date | None:
+def day_of(typed: str) -> date | None:
     try:
         day = parse_date(typed)
     except ValueError:

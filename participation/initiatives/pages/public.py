@@ -30,6 +30,7 @@ from participation.initiatives.queries import detail as seen
 from participation.initiatives.queries import public
 from participation.initiatives.queries.asked import help_of
 from participation.initiatives.queries.comments import comments_of
+from participation.initiatives.queries.looking_back import looking_back_of, win_of
 from participation.initiatives.queries.public import MOST_COUNTED, Asked
 from participation.initiatives.queries.support import support_of
 from participation.initiatives.queries.telling import telling_of
@@ -219,6 +220,8 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "help": help_of(initiative, actor),
         "talk": comments_of(initiative, actor),
         **telling_of(initiative, timezone.localdate(now)),
+        "back": looking_back_of(initiative),
+        "win": win_of(initiative),
         "speaks_here": allows(initiative.stage, Act.COMMENT),
         "share": share_links(request, initiative),
         "head": head_of(request, initiative, pictures, gemeente),

@@ -49,7 +49,7 @@ MAIN: dict[Stage, tuple[str, Any, Any]] = {
     Stage.PLAN: ("initiative_help", _("Ask for the help you need"), _("Each question goes to who can say yes.")),
     Stage.DOING: ("initiative_diary", _("Tell how it goes"), _("A few words and a photo keep neighbours with you.")),
     Stage.DONE: (
-        "initiative_diary",
+        "initiative_looking_back",
         _("Look back"),
         _("What worked? Others learn from it, and it says thank you."),
     ),
