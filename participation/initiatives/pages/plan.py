@@ -56,7 +56,8 @@ MOST_TYPED = 10_000
 
 
 def _area(label: Any, rows: int, **extra: Any) -> forms.CharField:
-    return forms.CharField(label=label, required=False, widget=forms.Textarea(attrs={"rows": rows}), **extra)
+    widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
+    return forms.CharField(label=label, required=False, widget=widget, **extra)
 
 
 class PlanForm(forms.Form):
@@ -65,12 +66,12 @@ class PlanForm(forms.Form):
     title = forms.CharField(
         label=_("Give it a name"),
         help_text=_("Short and clear. For example: a garden on the square."),
-        widget=forms.TextInput(attrs={"maxlength": TEXTS["title"], "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"maxlength": TEXTS["title"], "autocomplete": "off", "dir": "auto"}),
     )
     what = forms.CharField(
         label=_("What are you going to do?"),
         help_text=_("Tell it as you would to a neighbour. In your own language is fine too."),
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
     )
     theme = forms.ChoiceField(label=_("What is it about?"), required=False)
     why = _area(_("What gets better?"), 5, help_text=_("What is missing now? Who will notice?"))
@@ -79,7 +80,7 @@ class PlanForm(forms.Form):
         label=_("Where exactly?"),
         help_text=_("A street, a square or a building."),
         required=False,
-        widget=forms.TextInput(attrs={"maxlength": TEXTS["address"]}),
+        widget=forms.TextInput(attrs={"maxlength": TEXTS["address"], "dir": "auto"}),
     )
     lon = forms.FloatField(widget=forms.HiddenInput, required=False)
     lat = forms.FloatField(widget=forms.HiddenInput, required=False)
@@ -90,7 +91,7 @@ class PlanForm(forms.Form):
         label=_("Your name, as neighbours see it"),
         help_text=_("A first name is enough. Without a name you are “a neighbour”."),
         required=False,
-        widget=forms.TextInput(attrs={"maxlength": 60, "autocomplete": "nickname"}),
+        widget=forms.TextInput(attrs={"maxlength": 60, "autocomplete": "nickname", "dir": "auto"}),
     )
     wanted = _area(
         _("What do you need?"), 4, help_text=_("Money, a place, tools, hands, advice, a permit. You ask for it later.")
@@ -99,7 +100,7 @@ class PlanForm(forms.Form):
         label=_("When?"),
         help_text=_("For example: every Saturday from April."),
         required=False,
-        widget=forms.TextInput(attrs={"maxlength": TEXTS["when"]}),
+        widget=forms.TextInput(attrs={"maxlength": TEXTS["when"], "dir": "auto"}),
     )
 
     def __init__(self, values: dict[str, Any], *, gemeente_id: int) -> None:
