@@ -35,8 +35,9 @@ def send(client: Client, made: Initiative, *files: Any, **values: str) -> Any:
 
 
 def look(client: Client, address: str) -> int:
-    with client.get(address) as answer:
-        return int(answer.status_code)
+    answer = client.get(address)
+    answer.close()
+    return int(answer.status_code)
 
 
 def test_photos_are_added_described_and_taken_out(client: Client) -> None:
