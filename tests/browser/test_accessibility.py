@@ -32,6 +32,7 @@ FOR_ALL = {
     "unknown link": "/volgen/ZZZZZZZZZZZZZZZZZZZZZZ",
     "absent page": "/bestaat-niet/",
     "sign in": "/account/login/",
+    "sign in of residents": "/mijn/inloggen/",
     "back office sign in": "/beheer/login/",
     "forgotten password": "/account/password/reset/",
     "mail sent": "/account/password/reset/done/",
