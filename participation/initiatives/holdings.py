@@ -10,8 +10,9 @@ from participation.initiatives.actions.commenting import forget_comments
 from participation.initiatives.actions.drafting import TEXTS
 from participation.initiatives.actions.following import forget_follows
 from participation.initiatives.actions.group import erase_from_groups
+from participation.initiatives.actions.offering import forget_offers
 from participation.initiatives.actions.supporting import forget_supports
-from participation.initiatives.models import Block, Comment, Complaint, Follow, Member, Support
+from participation.initiatives.models import Block, Comment, Complaint, Follow, Member, Offer, Support
 from participation.initiatives.pages.mine import groups_section
 from participation.initiatives.states import Stage
 from participation.residents.holdings import register_holding, register_section
@@ -68,6 +69,35 @@ def connect_holdings() -> None:
         goes=_("You get no more mails about initiatives."),
         words={"initiative": _("Initiative"), "often": _("How often"), "at": _("Since")},
     )
+    register_holding(
+        "offers",
+        _("Help you offered"),
+        export=_offers,
+        erase=forget_offers,
+        goes=_("What you offered to groups is removed."),
+        words={
+            "initiative": _("Initiative"),
+            "text": _("Text"),
+            "state": _("State"),
+            "answer": _("Answer"),
+            "at": _("When"),
+        },
+    )
+
+
+def _offers(resident: Resident) -> dict[str, Any]:
+    rows = Offer.objects.filter(resident=resident).select_related("initiative").order_by("pk")
+    offers = [
+        {
+            "initiative": one.initiative.title,
+            "text": one.text,
+            "state": one.get_state_display(),
+            "answer": one.answer,
+            "at": one.created_at,
+        }
+        for one in rows
+    ]
+    return {"offers": offers} if offers else {}
 
 
 def _supports(resident: Resident) -> dict[str, Any]:
