@@ -35,8 +35,9 @@ def send(client: Client, made: Initiative, *files: Any, **values: str) -> Any:
 
 
 def look(client: Client, address: str) -> int:
-    answer = client.get(address)
-    answer.close()
+    answer: Any = client.get(address)
+    if answer.streaming:
+        b"".join(answer.streaming_content)
     return int(answer.status_code)
 
 
