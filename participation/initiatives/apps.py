@@ -12,7 +12,8 @@ class InitiativesConfig(AppConfig):
         from core.work.schedule import register_periodic
         from participation.initiatives.casework import connect_cases
         from participation.initiatives.holdings import connect_holdings
-        from participation.initiatives.pages.viewing import may_view_photo, may_view_scan
+        from participation.initiatives.pages.viewing import may_view_scan
+        from participation.initiatives.queries.photos import may_view_photo
         from participation.initiatives.queries.public import public_streams
         from participation.initiatives.tasks import group, supporting
 

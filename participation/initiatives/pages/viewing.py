@@ -8,7 +8,6 @@ from django.http import HttpRequest
 
 from core.accounts.actor import Actor
 from core.areas.tenancy import scope_of
-from participation.initiatives.models import InitiativePhoto
 from participation.initiatives.permissions import Deed, may
 from participation.initiatives.policies import roles_of
 from participation.initiatives.queries.support import sheet_of_scan
@@ -31,17 +30,3 @@ def may_view_scan(photo_id: UUID, request: HttpRequest) -> bool:
     if actor is None or sheet is None:
         return False
     return may(roles_of(actor, sheet.initiative), Deed.COUNT_PAPER, sheet.initiative.stage)
-
-
-def may_view_photo(photo_id: UUID, request: HttpRequest) -> bool:
-    """Of a plan that is not public yet: the group, and who helps it."""
-    found = InitiativePhoto.objects.select_related("initiative__case").filter(photo_id=photo_id).first()
-    if found is None:
-        return False
-    initiative = found.initiative
-    return any(
-        actor is not None
-        and actor.gemeente_id == initiative.gemeente_id
-        and may(roles_of(actor, initiative), Deed.SEE_INSIDE, initiative.stage)
-        for actor in (actor_of(request), actor_of_resident(request))
-    )
