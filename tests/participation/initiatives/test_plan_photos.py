@@ -54,6 +54,14 @@ def test_photos_are_added_described_and_taken_out(client: Client) -> None:
     assert list(made.photos.all()) == [first] and Photo.objects.count() == 1
 
 
+def test_enter_in_a_field_takes_no_photo_out(client: Client) -> None:
+    made = draft()
+    send(client, made, picture())
+    form = client.get(page(made)).content.decode().partition('id="plan-form"')[2]
+    first = form.partition("<button")[2].partition(">")[0]
+    assert "name=" not in first, "the first button of a form is the one that Enter presses"
+
+
 def test_there_are_five_at_most_and_the_others_are_said_to_be_left_out(client: Client) -> None:
     made = draft()
     refused = send(client, made, *(picture() for _photo in range(6)))
