@@ -17,6 +17,7 @@ from participation.initiatives.tasks import coaching, helping
 from participation.initiatives.tasks import looking_back as afterwards
 from participation.routing.models import Category
 from participation.routing.queries import RoutingConfig
+from participation.texts.screening import marks_of
 
 MOVES = frozenset({"start", "ask"})
 """Steps of the workflow on the case itself: they leave the stage alone. Opening and closing are steps of the stages."""
@@ -34,6 +35,7 @@ def connect_cases() -> None:
         names=subject.names_in,
         more=desk.more_of_case,
         mail=mail_about,
+        marks=marks_of,
     )
     register_words("initiative", subject.words_of_initiatives)
     for event_type in (cases.ASSIGNED, cases.HANDED_OVER, cases.TRANSITIONED, cases.UPDATED, cases.MESSAGE):

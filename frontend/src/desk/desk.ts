@@ -284,7 +284,9 @@ export class Desk extends Notices {
   };
 
   private nudge(event: LiveEvent): void {
-    const reference = /^case\/(.+)$/.exec(event.subject)?.[1] ?? this.ofInitiative(event);
+    const reference = /^case\/(.+)$/.exec(event.subject)?.[1];
+    const about = this.open?.case?.initiative;
+    if (about && event.subject === `initiative/${about.slug}` && about.version < event.version) void this.refreshCase();
     if (!reference) return;
     const shown = this.inbox.rows.find((row) => row.reference === reference);
     // The echo of what this person did: the answer to the deed was shown already. Nobody's deed: that it became late.
@@ -300,13 +302,6 @@ export class Desk extends Notices {
       void this.fetch(references);
     });
     this.countSoon();
-  }
-
-  /** The open case, when it is about the initiative to which something happened that is not shown yet. */
-  private ofInitiative(event: LiveEvent): string | undefined {
-    const about = this.open?.case?.initiative;
-    if (about && event.subject === `initiative/${about.slug}` && about.version < event.version) void this.refreshCase();
-    return undefined;
   }
 
   /** The first page and the open case once more; the rest of the list where it is shown. */

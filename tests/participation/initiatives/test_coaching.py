@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -34,7 +35,7 @@ from tests.participation.initiatives.conftest import actor, group_of, initiative
 from tests.support.residents import resident
 from tests.support.world import World
 
-WHY = {"reason": "Er is geen tijd.", "learned": "Begin kleiner."}
+WHY: dict[str, Any] = {"reason": "Er is geen tijd.", "learned": "Begin kleiner."}
 
 
 @pytest.fixture
@@ -207,7 +208,8 @@ def test_every_mail_is_whole_in_text_and_in_html(here: World, language: str) -> 
 
     assert len(mail.outbox) >= 11
     for letter in mail.outbox:
-        html = str(letter.alternatives[0][0])  # type: ignore[attr-defined]
+        assert isinstance(letter, EmailMultiAlternatives)
+        html = str(letter.alternatives[0][0])
         assert letter.to == ["x@example.nl"]
         assert letter.extra_headers["Content-Language"] == language
         for text in (letter.subject, letter.body, html):

@@ -57,7 +57,7 @@ class People:
         now = timezone.now()
         status = {Stage.DONE: "resolved", Stage.STOPPED: "unresolved", Stage.IDEA: "received"}.get(stage, "assigned")
         ended = now if stage in ENDED else None
-        Case.objects.filter(pk=self.initiative.case_id).update(status=status, closed_at=ended)
+        Case.objects.filter(pk=self.initiative.case_id or 0).update(status=status, closed_at=ended)
         Initiative.objects.filter(pk=self.initiative.pk).update(
             stage=stage,
             stage_before=Stage.GATHERING if stage == Stage.RESTING else "",
@@ -101,10 +101,10 @@ def staff(here: People, name: str) -> None:
     Membership.objects.filter(professional=bram).delete()
     Mandate.objects.filter(professional=bram).delete()
     Partner.objects.filter(initiative=here.initiative).delete()
-    Case.objects.filter(pk=here.initiative.case_id).update(offered_to=None)
+    Case.objects.filter(pk=here.initiative.case_id or 0).update(offered_to=None)
     Membership.objects.create(professional=bram, team=team, role="member")
     if name == "asked to take over":
-        Case.objects.filter(pk=here.initiative.case_id).update(offered_to=team)
+        Case.objects.filter(pk=here.initiative.case_id or 0).update(offered_to=team)
     if name in {"auditor", "municipality admin"}:
         Mandate.objects.create(professional=bram, role=name.replace(" ", "-"))
     if name in PARTNERS:

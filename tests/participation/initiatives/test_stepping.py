@@ -30,7 +30,7 @@ from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
 
-WHY = {"reason": "De grond is vervuild.", "learned": "Vraag eerst naar de grond."}
+WHY: dict[str, Any] = {"reason": "De grond is vervuild.", "learned": "Vraag eerst naar de grond."}
 
 
 @pytest.fixture

@@ -118,7 +118,7 @@ def test_a_step_of_the_coach_has_no_page(group: tuple[Client, Initiative]) -> No
 
 def test_the_group_answers_a_stop_by_its_coach_once(here: World, group: tuple[Client, Initiative]) -> None:
     browser, initiative = group
-    why = {"reason": "Het mag niet.", "learned": "Vraag het eerst."}
+    why: dict[str, Any] = {"reason": "Het mag niet.", "learned": "Vraag het eerst."}
     take_step(slug=initiative.slug, name="stop", **why, actor=here.actor(here.carla), now=timezone.now())
     address = f"/initiatieven/{initiative.slug}/groep/gesprek/"
     assert 'value="answer-back"' in browser.get(address).content.decode()
@@ -157,6 +157,7 @@ def test_the_page_costs_few_queries_however_much_was_said(
     here: World, group: tuple[Client, Initiative], django_assert_max_num_queries: Any
 ) -> None:
     browser, initiative = group
+    assert initiative.case is not None
     for at in range(20):
         Message.objects.create(case=initiative.case, from_resident=True, text=f"{at}", created_at=timezone.now())
     resident("x@example.nl")
@@ -164,3 +165,15 @@ def test_the_page_costs_few_queries_however_much_was_said(
 
     with django_assert_max_num_queries(16):
         assert page(browser, initiative).status_code == 200
+
+
+def test_a_reason_that_everybody_reads_holds_no_blocked_words(group: tuple[Client, Initiative]) -> None:
+    browser, initiative = group
+    links = "Kijk op https://a.example https://b.example en https://c.example"
+    answer = browser.post(
+        f"/initiatieven/{initiative.slug}/groep/stap/stop/",
+        {"version": initiative.version, "reason": links, "learned": "Niets."},
+    )
+    assert answer.status_code == 400
+    assert links in answer.content.decode()
+    assert Initiative.objects.get().stage == Stage.TALKING
