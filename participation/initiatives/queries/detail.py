@@ -61,6 +61,11 @@ class Way:
         """The number of the stage it is in, from 1."""
         return next((at for at, mark in enumerate(self.marks, 1) if mark.state == "now"), len(self.marks))
 
+    @property
+    def on_the_way(self) -> bool:
+        """Whether it goes on from here."""
+        return any(mark.state == "now" and mark.stage in WAY for mark in self.marks)
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:

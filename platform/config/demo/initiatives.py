@@ -119,9 +119,10 @@ class _Life:
             if "answer" in one:
                 yield self._day(one["answer"]["days"], 15), "decide", one
         settled = max(at for at, _step in steps if at <= self.now) + timedelta(hours=1)
-        for what in ("milestones", "money"):
-            if what in self.said:
-                yield settled if not any(step["step"] in ENDS for _at, step in steps) else steps[1][0], what, None
+        for title, days, done in self.said.get("milestones", ()):
+            yield self._day(-days, 17) if done else settled, "milestone", (title, days, done)
+        if "money" in self.said:
+            yield settled, "money", None
         if "answer" in self.said:
             yield self._day(self.said["answer"][0], 11), "answer", self.said["answer"][1]
 
@@ -225,12 +226,12 @@ class _Life:
             now=at,
         )
 
-    def _milestones(self, at: datetime, _told: None) -> None:
-        for title, days, done in self.said["milestones"]:
-            on = timezone.localdate(self.now) + timedelta(days=days)
-            made = telling.add_milestone(slug=self.slug, title=title, on=on, actor=self.group[0], now=at)
-            if done:
-                telling.finish_milestone(slug=self.slug, milestone_id=made.pk, done=True, actor=self.group[0], now=at)
+    def _milestone(self, at: datetime, told: tuple[str, int, bool]) -> None:
+        title, days, done = told
+        on = timezone.localdate(self.now) + timedelta(days=days)
+        made = telling.add_milestone(slug=self.slug, title=title, on=on, actor=self.group[0], now=at)
+        if done:
+            telling.finish_milestone(slug=self.slug, milestone_id=made.pk, done=True, actor=self.group[0], now=at)
 
     def _money(self, at: datetime, _told: None) -> None:
         for direction, label, cents, days in self.said["money"]:
