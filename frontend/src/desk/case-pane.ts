@@ -20,6 +20,7 @@ import { type Audience } from "./drafts";
 import { duplicatesSection, mainBanner } from "./case/duplicates";
 import { hops, offerBanner } from "./case/forwarding";
 import { partsSection, wholeBanner } from "./case/parts";
+import { helpButtons, helpStory } from "./case/initiative/help";
 import { initiativeSide, initiativeStory, stepButtons } from "./case/initiative/panel";
 import { stage } from "./case/initiative/stage";
 import "./case/sheets";
@@ -74,13 +75,13 @@ export class DeskCase extends DeskElement {
         ${this.trouble("status")} ${this.trouble("assign")} ${this.trouble("together")} ${this.conflict()} ${this.meanwhile()}
         ${offerBanner(this.desk, found, this.hang)} ${mainBanner(this.desk, found)} ${wholeBanner(this.desk, found)}
         <div class="case-columns">
-          <div class="case-main">${found.initiative ? initiativeStory(this.desk, found.initiative, found.text) : this.story(found)} ${this.place(found)} ${partsSection(this.desk, found)} ${duplicatesSection(this.desk, found)} ${this.conversation(found)}</div>
+          <div class="case-main">${found.initiative ? initiativeStory(this.desk, found.initiative, found.text) : found.helpRequest && !found.whole ? helpStory(this.desk, found.helpRequest) : this.story(found)} ${this.place(found)} ${partsSection(this.desk, found)} ${duplicatesSection(this.desk, found)} ${this.conversation(found)}</div>
           <aside class="case-side" aria-label=${t("About this case")}>${found.initiative && !this.due(found) && !found.closedAt ? nothing : this.promise(found)} ${this.holder(found)} ${found.initiative ? initiativeSide(this.desk, found.initiative) : nothing} ${keyed(found.reference, html`<desk-contact .desk=${this.desk} .case=${found}></desk-contact>`)} ${this.details(found)} ${keyed(found.reference, html`<desk-similar .desk=${this.desk} .case=${found}></desk-similar>`)} ${this.history(found)}</aside>
         </div>
       </div>
       ${found.deeds.includes("handle") || found.deeds.includes("note") ? html`<desk-composer .desk=${this.desk} .open=${open}></desk-composer>` : nothing}
       <desk-case-sheets .desk=${this.desk}></desk-case-sheets>
-      ${found.initiative ? html`<desk-initiative-sheets .desk=${this.desk}></desk-initiative-sheets>` : nothing}
+      ${found.initiative ? html`<desk-initiative-sheets .desk=${this.desk}></desk-initiative-sheets>` : nothing} ${found.helpRequest ? html`<desk-help-sheets .desk=${this.desk}></desk-help-sheets>` : nothing}
     `;
   }
 
@@ -121,7 +122,7 @@ export class DeskCase extends DeskElement {
     return html`<div class="case-steps" role="group" aria-label=${t("Steps")}>
       ${takes ? html`<button type="button" class="button small ${found.assignee ? "" : "primary"}" aria-busy=${open.busy?.place === "assign"} ?disabled=${busy} @click=${() => void desk.deeds.takeIt()}>${icon("hand")}${t("Take it")}</button>` : nothing}
       ${CLOSED.has(found.status) || !found.deeds.includes("assign") ? nothing : html`<button type="button" class="button small" data-sheet="assign" ?disabled=${busy}>${icon("user")}${t("Assign")}</button>`}
-      ${about ? stepButtons(about, busy) : nothing}
+      ${about ? stepButtons(about, busy) : nothing} ${found.helpRequest && !found.whole ? helpButtons(found.helpRequest, busy) : nothing}
       <span class="step-buttons">${(handles ? found.moves : []).filter((one) => !(takes && one.move === "accept") && !(about && one.move === "start" && found.status !== "waiting")).map((one) => this.step(one, !about && one.move === next && (found.assignee !== null || !takes), busy))}</span>
       ${handles && found.moves.length && !about ? html`<button type="button" class="button small step-sheet" data-sheet="status" ?disabled=${busy}>${icon(`status-${found.status}`)}${t("Next step")}${icon("chevron-down")}</button>` : nothing}
     </div>`;

@@ -18,6 +18,7 @@ import { type Photos } from "./deeds";
 import { type Audience } from "./drafts";
 import { DeskElement } from "./element";
 import { moveQuestion, moveSubmit, moveWords, type OpenCase } from "./open-case";
+import { ofGroup } from "./shapes";
 
 const LONGEST = 3000;
 
@@ -84,19 +85,19 @@ export class DeskComposer extends DeskElement {
     const reachable = open.case?.reachableBy;
     return html`<section class="composer" data-audience=${audience} ?data-unfolded=${this.unfolded} aria-label=${t("Write")}>
       <div class="composer-tabs" role="tablist" aria-label=${t("Who reads it")} @keydown=${this.tabKey}>
-        ${speaks ? this.tab("resident", "message", open.case?.initiative ? t("To the group") : t("To the resident")) : audience === "resident" ? this.tab("resident", "message", t("To {team}", { team: part?.team.name ?? "" })) : nothing} ${this.tab("colleagues", "note", t("Note for colleagues"))}
+        ${speaks ? this.tab("resident", "message", ofGroup(open.case) ? t("To the group") : t("To the resident")) : audience === "resident" ? this.tab("resident", "message", t("To {team}", { team: part?.team.name ?? "" })) : nothing} ${this.tab("colleagues", "note", t("Note for colleagues"))}
         <button type="button" class="button quiet round fold-away" aria-label=${t("Close")} @click=${this.fold}>${icon("chevron-down")}</button>
       </div>
       <div id="composer-panel" role="tabpanel" aria-labelledby="tab-${audience}"><form @submit=${this.submit}>
         ${move ? html`<p class="composer-step">${icon(`status-${open.case?.moves.find((one) => one.move === move)?.to ?? ""}`)}<span><strong>${moveWords(move)}.</strong> ${part ? t("Tell {team} how it stands. They read it as a note.", { team: part.team.name }) : moveQuestion(move)}</span><button type="button" class="link-button" @click=${() => this.desk.compose("resident")}>${t("Cancel step")}</button></p>` : nothing}
-        <label class="visually-hidden" for="composer-text">${resident ? (open.case?.initiative ? t("Message to the group") : t("Message to the resident")) : t("Internal note")}</label>
+        <label class="visually-hidden" for="composer-text">${resident ? (ofGroup(open.case) ? t("Message to the group") : t("Message to the resident")) : t("Internal note")}</label>
         <div class="composer-field">
           ${keyed(
             // A field of its own per case and reader: "undo" cannot bring a note into a message.
             `${open.reference} ${audience}`,
             html`<textarea id="composer-text" class="input" dir="auto" rows="2" maxlength=${LONGEST} aria-describedby="composer-reader${trouble ? " composer-trouble" : ""}" aria-invalid=${trouble ? "true" : "false"}
             aria-autocomplete=${resident ? nothing : "list"} aria-controls=${resident ? nothing : "mention-list"}
-            placeholder=${resident ? (open.case?.initiative ? t("Write to the group…") : t("Write to the resident…")) : t("Write to your colleagues… Name one with @")} .value=${live(desk.drafts.get(open.reference, audience))} @input=${this.type} @keydown=${this.key} @click=${this.follow} @blur=${() => this.mentions?.hide()} @focus=${() => (this.unfolded = true)}></textarea>`,
+            placeholder=${resident ? (ofGroup(open.case) ? t("Write to the group…") : t("Write to the resident…")) : t("Write to your colleagues… Name one with @")} .value=${live(desk.drafts.get(open.reference, audience))} @input=${this.type} @keydown=${this.key} @click=${this.follow} @blur=${() => this.mentions?.hide()} @focus=${() => (this.unfolded = true)}></textarea>`,
           )}
           ${resident ? nothing : html`<desk-mentions .desk=${desk}></desk-mentions>`}
         </div>
@@ -106,7 +107,7 @@ export class DeskComposer extends DeskElement {
         <div class="composer-foot">
           <p id="composer-reader" class="reader">${icon(resident ? "eye" : "lock")}<span><strong>${resident && speaks ? this.readers(open.case?.duplicates.length ?? 0) : t("Only colleagues read this")}</strong>${resident && speaks && reachable && !reachable.email ? html` <span class="soft">${reachable.sms ? t("on the tracking page; a text message tells them") : t("on the tracking page; there is no e-mail address")}</span>` : nothing}</span></p>
           <div class="composer-tools" role="group" aria-label=${t("Tools")}>${resident ? (speaks ? this.residentTools(busy) : nothing) : html`<button type="button" class="button quiet small" @click=${this.nameSomeone}>${icon("mention")}<span>${t("Name a colleague")}</span></button>`}</div>
-          <button type="submit" class="button ${resident ? "primary" : "note"}" aria-busy=${busy} ?disabled=${busy || this.sendingPhotos > 0}>${icon(resident ? "send" : "note")}${move ? (speaks ? moveSubmit(move) : moveWords(move)) : resident ? (open.case?.initiative ? t("Send to the group") : t("Send to resident")) : t("Keep note")}</button>
+          <button type="submit" class="button ${resident ? "primary" : "note"}" aria-busy=${busy} ?disabled=${busy || this.sendingPhotos > 0}>${icon(resident ? "send" : "note")}${move ? (speaks ? moveSubmit(move) : moveWords(move)) : resident ? (ofGroup(open.case) ? t("Send to the group") : t("Send to resident")) : t("Keep note")}</button>
         </div>
       </form></div>
       <desk-answers .desk=${desk} @answer-chosen=${this.insert}></desk-answers>
@@ -116,7 +117,7 @@ export class DeskComposer extends DeskElement {
 
   private residentTools(busy: boolean): TemplateResult {
     return html`<button type="button" class="button quiet small" ?disabled=${busy} @click=${() => this.querySelector<DeskAnswers>("desk-answers")?.show(this.open.move)}>${icon("list")}<span>${t("Standard answer")}</span></button>
-      ${this.open.case?.initiative ? nothing : html`<label class="button quiet small file-button">${icon("camera")}<span>${t("Photo")}</span><input type="file" accept="image/*" multiple class="visually-hidden" @change=${this.addPhotos} /></label>`}
+      ${ofGroup(this.open.case) ? nothing : html`<label class="button quiet small file-button">${icon("camera")}<span>${t("Photo")}</span><input type="file" accept="image/*" multiple class="visually-hidden" @change=${this.addPhotos} /></label>`}
       <button type="button" class="button quiet small" ?disabled=${busy} @click=${this.preview}>${icon("mail")}<span>${t("See the e-mail")}</span></button>`;
   }
 
@@ -138,7 +139,7 @@ export class DeskComposer extends DeskElement {
   }
 
   private readers(more: number): string {
-    if (this.open.case?.initiative) return t("Everybody in the group reads this");
+    if (ofGroup(this.open.case)) return t("Everybody in the group reads this");
     return more ? tn("The resident and {n} other reporter read this", "The resident and {n} other reporters read this", more) : t("The resident reads this");
   }
 

@@ -1,6 +1,6 @@
 /** What the API answers (see `/api/v1/openapi.json`); only what the desk uses. */
 
-import { type Initiative } from "./case/initiative/shapes";
+import { type HelpCase, type Initiative } from "./case/initiative/shapes";
 
 export type Status = "received" | "assigned" | "in-progress" | "planned" | "waiting" | "resolved" | "unresolved" | "reopened" | "merged";
 export type { Initiative };
@@ -29,7 +29,7 @@ export interface TeamWithPeople extends Team {
 
 export interface Row {
   reference: string;
-  kind: "report" | "initiative" | "poll";
+  kind: "report" | "initiative" | "help-request" | "poll";
   status: Status;
   statusLabel: string;
   visibility: Visibility;
@@ -206,6 +206,13 @@ export interface Case extends Omit<Row, "parts">, Together {
   deeds: string[];
   /** The initiative behind it, or behind the case it is a part of. */
   initiative?: Initiative | null;
+  /** The request for help behind it, or behind the case it is a part of. */
+  helpRequest?: HelpCase | null;
+}
+
+/** Whether it is a group that one speaks with, not one resident. */
+export function ofGroup(found: Case | null | undefined): boolean {
+  return Boolean(found?.initiative ?? found?.helpRequest);
 }
 
 export interface Page {

@@ -35,6 +35,7 @@ function about(changes: Partial<Initiative> = {}): Initiative {
     lastStep: null,
     steps: [{ step: "gather", to: "gathering", toLabel: "Gathering support", reasoned: false }],
     deeds: ["step", "guide"],
+    helpRequests: [],
     ...changes,
   };
 }

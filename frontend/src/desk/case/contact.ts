@@ -4,7 +4,7 @@ import { icon } from "../../icon";
 import { t } from "../../i18n";
 import { writeAddress } from "../address";
 import { DeskElement } from "../element";
-import { type Case, type Row } from "../shapes";
+import { type Case, ofGroup, type Row } from "../shapes";
 import { age } from "../parts";
 import { type Person, type Reason } from "./asking";
 import { CaseDialog } from "./dialog";
@@ -71,7 +71,7 @@ export class DeskContact extends DeskElement {
     const known = email || phone;
     const may = found.deeds.includes("reveal");
     return html`<section class="side-block" aria-labelledby="contact-title">
-      <h3 id="contact-title">${found.initiative ? t("Who speaks for the group") : t("Who reported it")}</h3>
+      <h3 id="contact-title">${ofGroup(found) ? t("Who speaks for the group") : t("Who reported it")}</h3>
       ${person ? this.shown(person) : html`<p>${icon(known ? "user" : "shield")} ${reachWords(found)}</p>`}
       ${known && may && !person ? html`<p><button type="button" class="button small" @click=${() => this.querySelector<DeskReveal>("desk-reveal")?.show()}>${icon("eye")}${t("Show contact data…")}</button></p>` : nothing}
       ${known && may ? this.same() : nothing}

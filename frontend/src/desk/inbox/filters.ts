@@ -29,7 +29,7 @@ export interface Chip {
 export const LISTS: ReadonlySet<Narrowing> = new Set(["kind", "status", "priority", "visibility"]);
 
 export function kindWords(): Record<string, string> {
-  return { report: t("Report"), initiative: t("Initiative"), poll: t("Poll") };
+  return { report: t("Report"), initiative: t("Initiative"), "help-request": t("Help request"), poll: t("Poll") };
 }
 
 export function statusWords(): Record<Exclude<Status, "merged">, string> {

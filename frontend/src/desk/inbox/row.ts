@@ -25,7 +25,7 @@ export interface RowLook {
   many: number;
 }
 
-const KINDS: Record<Row["kind"], string> = { report: "megaphone", initiative: "leaf", poll: "list" };
+const KINDS: Record<Row["kind"], string> = { report: "megaphone", initiative: "leaf", "help-request": "hand", poll: "list" };
 
 export function drawRow(row: Row, look: RowLook, now: Date, closedDays: ReadonlySet<string>): TemplateResult {
   const { reference } = row;

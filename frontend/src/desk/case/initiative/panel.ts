@@ -5,6 +5,7 @@ import { icon } from "../../../icon";
 import { t, tn } from "../../../i18n";
 import { type Desk } from "../../desk";
 import { age, avatar } from "../../parts";
+import { helpList } from "./help";
 import { type Check, type Initiative, type Question, type StepName } from "./shapes";
 import "./sheets";
 import { type DeskInitiativeSheets } from "./sheets";
@@ -47,7 +48,7 @@ export function initiativeStory(desk: Desk, about: Initiative, text: string): Te
 
 /** Beside it: who carries it, the support, the coach, and the check. */
 export function initiativeSide(desk: Desk, about: Initiative): TemplateResult {
-  return html`${group(about)} ${support(about)} ${coach(about)} ${checks(desk, about)}`;
+  return html`${group(about)} ${support(about)} ${coach(about)} ${helpList(desk, about)} ${checks(desk, about)}`;
 }
 
 function group(about: Initiative): TemplateResult {

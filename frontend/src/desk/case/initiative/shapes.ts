@@ -35,6 +35,53 @@ export interface Check {
   at: string;
 }
 
+export type Answer = "granted" | "partly" | "refused";
+
+export interface Criterion {
+  key: string;
+  label: string;
+  met: boolean | null;
+  reason: string;
+}
+
+/** What a group asks of others; all money in cents. */
+export interface HelpRequest {
+  reference: string;
+  kind: string;
+  kindLabel: string;
+  what: string;
+  by: string;
+  /** The decision, else the status of its case. */
+  state: string;
+  stateLabel: string;
+  seenBy: "group" | "everybody";
+  neededOn: string | null;
+  cents: number | null;
+  lines: { id: number; label: string; cents: number; grantedCents: number | null }[];
+  answerBy: string | null;
+  team: { name: string; organisation: string };
+  decision: Answer | "withdrawn" | "";
+  decidedAt: string | null;
+  reasons: string;
+  conditions: string;
+  grantedCents: number | null;
+  promisedOn: string | null;
+  followUpOn: string | null;
+  went: string;
+  challenge: { task: string; better: string; able: string; costs: string; judged: Criterion[]; decideBy: string; extended: string } | null;
+  createdAt: string;
+  /** In the list beside an initiative: this person sees its case too. */
+  mayOpen?: boolean;
+}
+
+/** The same on the page of its own case. */
+export interface HelpCase extends HelpRequest {
+  mayDecide: boolean;
+  mayExtend: boolean;
+  longerWeeks: number;
+  initiative: { slug: string; title: string; what: string; stage: Stage; stageLabel: string; url: string | null; reference: string | null };
+}
+
 export interface Initiative {
   slug: string;
   version: number;
@@ -69,4 +116,5 @@ export interface Initiative {
   /** What this person may do next. */
   steps: StepOption[];
   deeds: string[];
+  helpRequests: HelpRequest[];
 }
