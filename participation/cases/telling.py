@@ -80,6 +80,8 @@ def _received(event: Event) -> str:
     if event.payload.get("part"):
         return _("This part was split off from the whole case.")
     name = _name(event.payload.get("person"))
+    if not event.subject.startswith("case/M-"):
+        return _("It came in and went to %(name)s.") % {"name": name} if name else _("It came in.")
     if name:
         return _("The report came in and went to %(name)s.") % {"name": name}
     return _("The report came in.")

@@ -15,6 +15,7 @@ from participation.initiatives.previewing import mail_about
 from participation.initiatives.queries import asked_case, desk, looking_back, subject
 from participation.initiatives.tasks import coaching, helping
 from participation.initiatives.tasks import looking_back as afterwards
+from participation.initiatives.telling import tell_in_history
 from participation.routing.models import Category
 from participation.routing.queries import RoutingConfig
 from participation.texts.screening import marks_of
@@ -26,6 +27,7 @@ MOVES_OF_HELP = frozenset({"accept", "start", "plan", "ask"})
 
 
 def connect_cases() -> None:
+    tell_in_history()
     register_subject(
         "initiative",
         subject.subject_of_initiative,

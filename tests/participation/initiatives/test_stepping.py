@@ -338,6 +338,7 @@ def test_the_desk_takes_a_step_and_gets_the_case_as_it_is(here: World) -> None:
     initiative = submitted()
     reference = case_of(initiative).reference
     client = here.client(here.carla)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     shown = client.get(f"/api/v1/cases/{reference}")
     about = shown.json()["initiative"]
     assert [one["step"] for one in about["steps"]] == ["accept", "refuse"]
@@ -355,7 +356,9 @@ def test_the_desk_takes_a_step_and_gets_the_case_as_it_is(here: World) -> None:
     assert body["assignee"]["name"] == "Carla"
     assert body["initiative"]["stage"] == "talking"
     assert body["initiative"]["coachings"][-1]["role"] == "stimulate"
-    assert any(one["type"] == "initiative.step" for one in body["history"])
+    told = [one for one in body["history"] if one["type"] == "initiative.step"]
+    assert len(told) == 1
+    assert "Something changed in this case." not in [one["text"] for one in body["history"]]
 
 
 def test_two_who_saw_the_same_do_not_both_take_a_step(here: World) -> None:
