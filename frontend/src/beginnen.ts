@@ -88,5 +88,7 @@ async function begin(form: HTMLFormElement): Promise<void> {
   if (page !== "photos" && page !== "look" && page !== "similar") keep(form);
 }
 
+// On a phone the tabs are wider than the screen.
+document.querySelector(".group-tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 const form = document.querySelector<HTMLFormElement>("#plan-form");
 if (form) void begin(form);
