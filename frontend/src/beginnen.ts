@@ -85,7 +85,8 @@ async function begin(form: HTMLFormElement): Promise<void> {
       if (!place.isKnown()) event.preventDefault();
     });
   }
-  if (page !== "photos" && page !== "look" && page !== "similar") keep(form);
+  // Only a draft: what everybody sees changes when somebody presses the button.
+  if (form.querySelector("#saved") && page !== "photos" && page !== "look" && page !== "similar") keep(form);
 }
 
 // On a phone the tabs are wider than the screen.
