@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Stage(models.TextChoices):
@@ -14,7 +15,7 @@ class Stage(models.TextChoices):
     IDEA = "idea", _("Idea")
     TALKING = "talking", _("In conversation")
     GATHERING = "gathering", _("Gathering support")
-    PLAN = "plan", _("Plan")
+    PLAN = "plan", pgettext_lazy("stage of an initiative", "Plan")
     DOING = "doing", _("At work")
     DONE = "done", _("Succeeded")
     STOPPED = "stopped", _("Stopped")
