@@ -17,7 +17,8 @@ from cms.base.blocks import BodyField
 from cms.base.forms import OwnAreaForm
 from cms.base.kept import keep_under
 from cms.base.models import SitePage, photo_field
-from cms.base.publishing import streams_of
+from cms.base.publishing import gemeente_of, streams_of
+from participation.initiatives.queries.around import following_approach
 from participation.routing.wording import theme_name
 
 
@@ -159,4 +160,6 @@ class ApproachPage(SitePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | {"related": related(self) if self.pk else []}
+        gemeente_id = gemeente_of(self) if self.pk else None
+        here = following_approach(self.translation_key, gemeente_id=gemeente_id) if gemeente_id else []
+        return context | {"related": related(self) if self.pk else [], "initiatives": here}

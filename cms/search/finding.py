@@ -1,4 +1,4 @@
-"""Searching everything that is public in one municipality: pages, people, and reports by place and subject.
+"""Searching everything public in one municipality: pages, people, initiatives, and reports by place and subject.
 
 Every word must be found. Only when nothing holds them all, words that are much like them count too.
 """
@@ -13,11 +13,14 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db.models import Count, F, Q
+from django.urls import reverse
+from django.utils.text import Truncator
 
 from cms.search.likeness import ENOUGH, judge_of, wanted
 from cms.search.models import Kind, SearchText, searchable
 from core.areas.queries import AreaRow, tree
 from participation.cases.states import Status
+from participation.initiatives.queries.around import holding
 from participation.organisations.cards import PersonLine, everyone
 from participation.reports.queries import public_reports
 from participation.routing.queries import config
@@ -75,7 +78,7 @@ def words_in(query: str) -> list[str]:
 
 
 def find(gemeente_id: int, query: str, today: date) -> Found:
-    """At most five queries; none when there is nothing to look for."""
+    """At most six queries; none when there is nothing to look for."""
     query = " ".join(query.replace("\0", " ").split())[:LONGEST]
     words = words_in(query)
     if not words:
@@ -90,6 +93,7 @@ def find(gemeente_id: int, query: str, today: date) -> Found:
         return float(all(wanted(word) in line for word in words))
 
     results = _results(gemeente_id, home, today, all_in, _pages(gemeente_id, words))
+    results += tuple(_initiatives(gemeente_id, words))
     if results:
         return Found(query, results)
     alike = judge_of(words)
@@ -163,6 +167,24 @@ def _page_result(row: Any, home: str) -> Result:
     area = tree().by_id.get(row.area_id) if row.area_id and row.kind != Kind.WIJK else None
     address = f"/{row.url_path.removeprefix(home)}"
     return Result(row.kind, row.title, address, row.lead, row.date, area.name if area else "")
+
+
+# --- initiatives: read as they are now --------------------------------------------------------
+
+
+def _initiatives(gemeente_id: int, words: list[str]) -> list[Result]:
+    """Those with every word; a mistyped one finds none."""
+    return [
+        Result(
+            Kind.INITIATIVE,
+            one.title,
+            reverse("initiative", args=[one.slug]),
+            Truncator(" ".join(one.what.split())).chars(200),
+            one.since,
+            one.place,
+        )
+        for one in holding(words, gemeente_id=gemeente_id)
+    ]
 
 
 # --- people, from memory ----------------------------------------------------------------------

@@ -12,7 +12,7 @@ _WORDS = re.compile(r"[^\W_]+")
 
 
 class Kind(models.TextChoices):
-    """What a result is; also as it stands in the address. People and reports have no rows here."""
+    """What a result is; also as it stands in the address. People, reports and initiatives have no rows here."""
 
     WIJK = "wijken"
     PERSON = "mensen"
@@ -20,6 +20,7 @@ class Kind(models.TextChoices):
     NEWS = "nieuws"
     WIN = "gelukt"
     EVENT = "agenda"
+    INITIATIVE = "initiatieven"
     APPROACH = "aanpakken"
     INFORMATION = "informatie"
 

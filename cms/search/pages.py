@@ -24,6 +24,7 @@ NAMES = {
     Kind.NEWS: _("News"),
     Kind.WIN: _("This went well"),
     Kind.EVENT: _("Agenda"),
+    Kind.INITIATIVE: _("Initiatives"),
     Kind.APPROACH: _("Approaches"),
     Kind.INFORMATION: _("Information"),
 }

@@ -14,6 +14,8 @@ from typing import Any
 from django.apps import apps
 from django.core.paginator import Page as LinesPage
 from django.core.paginator import Paginator
+from django.urls import reverse
+from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
@@ -22,6 +24,8 @@ from cms.base.around import areas_shown
 from cms.news.queries import latest_news
 from cms.wins.queries import latest_wins
 from core.areas.queries import AreaRow, tree
+from participation.initiatives.queries.around import Passed, milestones_in, running_in
+from participation.initiatives.queries.public import Line
 from participation.organisations.cards import PersonLine
 from participation.reports.overview import (
     LINES,
@@ -60,12 +64,25 @@ class ThemeLine:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A moment of the story. `month` is its first day; `more` the page to read on, when residents can see it."""
+    """A moment of the story. `month` is its first day; `more` the page to read on, when residents can see it, or
+    `address` where that is no page of an editor."""
 
     moment: Any
     month: date | None
     theme: ThemeLine | None
     more: Page | None
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """Takes the place of a moment that an editor wrote: what an initiative reached or plans."""
+
+    year: int
+    title: str
+    text: str
+    is_planned: bool
+    photo: None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +129,7 @@ class Overview:
     wins: tuple[Any, ...]
     news: tuple[Any, ...]
     events: tuple[Listed, ...]
+    initiatives: tuple[Line, ...]
 
 
 def streams_of_page(area: AreaRow) -> list[str]:
@@ -155,17 +173,27 @@ def overview_of(
         people=() if theme else people_today(area, now),
         reports=None if theme else _reports(area, asked, now, seen),
         figures=() if theme else tuple(page.figures.all()),
-        story=story_of(moments, area.gemeente_id, fold=theme is None),
+        story=story_of(
+            moments,
+            area.gemeente_id,
+            fold=theme is None,
+            milestones=milestones_in(
+                sorted(areas_shown(area.id)), timezone.localdate(now), theme_id=theme.theme.pk if theme else None
+            ),
+        ),
         themes=_themes(area, sorted(areas_shown(area.id)), moments),
         theme=theme,
         wins=shown_wins,
         news=shown_news,
         events=tuple(coming),
+        initiatives=tuple(running_in(area, many=most, theme_id=theme.theme.pk if theme else None)),
     )
 
 
-def story_of(moments: Iterable[Any], gemeente_id: int, *, fold: bool = True) -> Story:
-    """The moments in order of time, by year. One query, for the pages they name."""
+def story_of(
+    moments: Iterable[Any], gemeente_id: int, *, fold: bool = True, milestones: Iterable[Passed] = ()
+) -> Story:
+    """The moments in order of time, by year, with the milestones of initiatives. One query, for the pages they name."""
     ordered = sorted(moments, key=lambda one: (one.year, one.is_planned, one.month or 0, one.sort_order or 0))
     themes = {one.pk: ThemeLine(one) for one in themes_of(gemeente_id)}
     named = {one.more_id for one in ordered} - {None}
@@ -174,9 +202,21 @@ def story_of(moments: Iterable[Any], gemeente_id: int, *, fold: bool = True) -> 
         Told(one, date(one.year, one.month, 1) if one.month else None, themes.get(one.theme_id), pages.get(one.more_id))
         for one in ordered
     ]
+    if milestones:
+        told = sorted([*told, *(_milestone(one, themes) for one in milestones)], key=_in_time)
     happened = [one for one in told if not one.moment.is_planned]
     folded = len(happened) - LATEST_MOMENTS if fold else 0
     return Story(_by_year(happened[:folded] if folded > 0 else []), _by_year(told[max(folded, 0) :]))
+
+
+def _milestone(one: Passed, themes: Mapping[int, ThemeLine]) -> Told:
+    moment = Milestone(one.on.year, one.title, one.initiative, one.is_planned)
+    address = reverse("initiative", args=[one.slug])
+    return Told(moment, one.on.replace(day=1), themes.get(one.theme_id or 0), None, address)
+
+
+def _in_time(one: Told) -> tuple[int, bool, int]:
+    return one.moment.year, one.moment.is_planned, one.month.month if one.month else 0
 
 
 def attach_photos(*places: tuple[Any, str]) -> None:

@@ -107,6 +107,7 @@ def everything(sites: Sites, tmp_path: Path) -> list[tuple[str, Any]]:
             },
         ),
         ("map", {"title": "Onze wijk", "area": world.west.pk, "show": "all"}),
+        ("initiatives", {"title": "Wat bewoners doen", "area": world.west.pk, "needs_help": False, "many": 3}),
         (
             "figures",
             {
@@ -285,7 +286,7 @@ def test_a_page_with_everything(sites: Sites, tmp_path: Path, django_assert_max_
         assert words in shown, words
     assert shown.index("Een plan") < shown.index("Het park gaat open"), "the oldest comes first"
     assert "<iframe" not in shown and "<video" not in shown
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         read(sites, page)
 
 

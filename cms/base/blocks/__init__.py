@@ -9,6 +9,7 @@ from wagtail import blocks
 from wagtail.fields import StreamField
 
 from cms.base.blocks.facts import BeforeAfterBlock, DownloadsBlock, FiguresBlock, TimelineBlock
+from cms.base.blocks.initiatives import InitiativesBlock
 from cms.base.blocks.place import ContactBlock, MapBlock, PeopleBlock
 from cms.base.blocks.text import (
     FEATURES,
@@ -45,6 +46,7 @@ class BodyBlock(blocks.StreamBlock):
     people = PeopleBlock()
     contact = ContactBlock()
     map = MapBlock()
+    initiatives = InitiativesBlock()
     figures = FiguresBlock()
     timeline = TimelineBlock()
     downloads = DownloadsBlock()

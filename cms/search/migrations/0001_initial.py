@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                             ("nieuws", "News"),
                             ("gelukt", "Win"),
                             ("agenda", "Event"),
+                            ("initiatieven", "Initiative"),
                             ("aanpakken", "Approach"),
                             ("informatie", "Information"),
                         ],
