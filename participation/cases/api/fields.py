@@ -231,6 +231,9 @@ class CaseShape(CaseRowShape, TogetherShape):
     observedAt = MomentField(allow_null=True, help_text="When the resident saw it, if they said so")
     proposed = serializers.BooleanField(help_text="The category was proposed by us, not chosen by the resident")
     feedback = FeedbackShape(allow_null=True)
+    initiative = serializers.DictField(
+        required=False, allow_null=True, help_text="Of an initiative, or a part of its case: plan, group, coach, steps"
+    )
     supportersConfirmed = serializers.IntegerField(help_text="Of the supporters: who confirmed an address or number")
     photos = PhotoShape(many=True)
     messages = MessageShape(many=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -51,6 +51,11 @@ class StandingShape(serializers.Serializer[Any]):
     isPublic = serializers.BooleanField()
     version = serializers.IntegerField()
     steps = Step(many=True, help_text="What the group may do next")
+
+
+AFTER_STEP = PolymorphicProxySerializer(
+    component_name="AfterStep", serializers=[CaseShape, StandingShape], resource_type_field_name=None
+)
 
 
 def _seen(request: Request) -> int | None:
@@ -98,9 +103,7 @@ class StepsView(ResidentView):
             required=False, allow_null=True, min_value=1, max_value=LONGEST_RHYTHM, default=None
         )
 
-    @extend_schema(
-        operation_id="stepInitiative", request=Body, parameters=HEADERS, responses={200: CaseShape, 201: StandingShape}
-    )
+    @extend_schema(operation_id="stepInitiative", request=Body, parameters=HEADERS, responses={201: AFTER_STEP})
     def post(self, request: Request, slug: str) -> Response:
         staff = bool(request.user.is_authenticated)
         actor = professional_of(request) if staff else actor_of_resident(request)
