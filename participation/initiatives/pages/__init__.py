@@ -10,11 +10,13 @@ from django.urls import URLPattern, URLResolver
 from participation.initiatives.pages import (
     comments,
     diary,
+    fairness,
     feeds,
     group,
     helping,
     joining,
     looking_back,
+    partners,
     public,
     starting,
     support,
@@ -32,5 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *diary.urlpatterns,
     *helping.urlpatterns,
     *looking_back.urlpatterns,
+    *partners.urlpatterns,
+    *fairness.urlpatterns,
     *public.urlpatterns,
 ]

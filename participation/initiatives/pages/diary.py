@@ -158,24 +158,24 @@ def _act(request: HttpRequest, here: Inside, deed: str, photos: list[tuple[UUID,
             return _("It stands in the diary."), f"d{row.pk}"
         case "hide" | "show":
             hide = deed == "hide"
-            update_id = _number(post.get("update", ""))
+            update_id = number_of(post.get("update", ""))
             telling.hide_update(update_id=update_id, hide=hide, why=post.get("why", ""), **common)
             return (_("Hidden. The group sees why.") if hide else _("Everybody can read it.")), f"d{update_id}"
         case "milestone":
             telling.add_milestone(title=post.get("title", ""), on=day_of(post.get("on", "")), **common)
             return _("Saved."), "milestones"
         case "milestone-change":
-            milestone_id = _number(post.get("milestone", ""))
+            milestone_id = number_of(post.get("milestone", ""))
             telling.change_milestone(
                 milestone_id=milestone_id, title=post.get("title", ""), on=day_of(post.get("on", "")), **common
             )
             return _("Saved."), "milestones"
         case "milestone-done" | "milestone-undone":
             done = deed == "milestone-done"
-            telling.finish_milestone(milestone_id=_number(post.get("milestone", "")), done=done, **common)
+            telling.finish_milestone(milestone_id=number_of(post.get("milestone", "")), done=done, **common)
             return (_("Well done! Everybody can see it.") if done else _("Saved.")), "milestones"
         case "milestone-remove":
-            telling.remove_milestone(milestone_id=_number(post.get("milestone", "")), **common)
+            telling.remove_milestone(milestone_id=number_of(post.get("milestone", "")), **common)
             return _("Removed."), "milestones"
         case "entry":
             telling.add_entry(
@@ -188,7 +188,7 @@ def _act(request: HttpRequest, here: Inside, deed: str, photos: list[tuple[UUID,
             )
             return _("Saved."), "money"
         case "entry-remove":
-            telling.remove_entry(entry_id=_number(post.get("entry", "")), **common)
+            telling.remove_entry(entry_id=number_of(post.get("entry", "")), **common)
             return _("Removed."), "money"
     raise NotFound
 
@@ -247,7 +247,7 @@ def _page(request: HttpRequest) -> int:
     return min(max(int(typed), 1), 500) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else 1
 
 
-def _number(typed: str) -> int:
+def number_of(typed: str) -> int:
     if not (typed.isascii() and typed.isdecimal() and len(typed) <= 18):
         raise NotFound
     return int(typed)

@@ -31,6 +31,7 @@ from participation.initiatives.queries import public
 from participation.initiatives.queries.asked import help_of
 from participation.initiatives.queries.comments import comments_of
 from participation.initiatives.queries.looking_back import looking_back_of, win_of
+from participation.initiatives.queries.partners import partners_of
 from participation.initiatives.queries.public import MOST_COUNTED, Asked
 from participation.initiatives.queries.support import support_of
 from participation.initiatives.queries.telling import telling_of
@@ -221,6 +222,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "talk": comments_of(initiative, actor),
         **telling_of(initiative, timezone.localdate(now)),
         "back": looking_back_of(initiative),
+        "partners": partners_of(initiative),
         "win": win_of(initiative),
         "speaks_here": allows(initiative.stage, Act.COMMENT),
         "share": share_links(request, initiative),
