@@ -23,7 +23,7 @@ from participation.initiatives.queries.public import public_initiative
 from participation.residents.access import ResidentView, actor_of_resident
 
 
-class AnswerShape(serializers.Serializer[Any]):
+class CommentAnswerShape(serializers.Serializer[Any]):
     """An answer to a comment. A hidden or removed one keeps its place, without its words."""
 
     id = serializers.IntegerField()
@@ -34,9 +34,9 @@ class AnswerShape(serializers.Serializer[Any]):
     at = MomentField()
 
 
-class CommentShape(AnswerShape):
+class CommentShape(CommentAnswerShape):
     question = serializers.BooleanField()
-    replies = AnswerShape(many=True)
+    replies = CommentAnswerShape(many=True)
 
 
 class CommentsShape(serializers.Serializer[Any]):
@@ -69,7 +69,9 @@ class InitiativeCommentsView(ResidentView):
         talk = comments_of(initiative, actor_of_resident(request), page=page)
         return Response({"results": [_shape(one) for one in talk.said], "next": page + 1 if talk.more else None})
 
-    @extend_schema(operation_id="commentInitiative", request=Body, parameters=[ONCE], responses={201: AnswerShape})
+    @extend_schema(
+        operation_id="commentInitiative", request=Body, parameters=[ONCE], responses={201: CommentAnswerShape}
+    )
     def post(self, request: Request, slug: str) -> Response:
         actor, body, now = actor_of_resident(request), self.read(self.Body), timezone.now()
 
