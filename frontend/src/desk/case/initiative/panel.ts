@@ -48,7 +48,22 @@ export function initiativeStory(desk: Desk, about: Initiative, text: string): Te
 
 /** Beside it: who carries it, the support, the coach, and the check. */
 export function initiativeSide(desk: Desk, about: Initiative): TemplateResult {
-  return html`${group(about)} ${support(about)} ${coach(about)} ${helpList(desk, about)} ${checks(desk, about)}`;
+  return html`${group(about)} ${support(about)} ${coach(about)} ${helpList(desk, about)} ${checks(desk, about)} ${elsewhere(about)}`;
+}
+
+/** What is filled in now and then has a page of its own. */
+function elsewhere(about: Initiative): TemplateResult | typeof nothing {
+  const pages: [string, string, string][] = [
+    ["involve", "partners", t("Partners")],
+    ["count-paper", "papier", t("Signatures on paper")],
+    ["moderate", "gesprek", t("Comments to look at")],
+    ...(["done", "stopped"].includes(about.stage) ? [["thank", "afloop", t("Afterwards")] as [string, string, string]] : []),
+  ];
+  const shown = pages.filter(([deed]) => about.deeds.includes(deed));
+  if (shown.length === 0) return nothing;
+  return html`<section class="side-block" aria-labelledby="elsewhere-title">
+    <h3 id="elsewhere-title">${t("More about this initiative")}</h3>
+    <ul class="plain-list" role="list">${shown.map(([, page, words]) => html`<li>${icon("arrow-right")}<a href="/werk/initiatieven/${about.slug}/${page}/">${words}</a></li>`)}${about.deeds.includes("tell") ? html`<li>${icon("arrow-right")}<a href="/initiatieven/${about.slug}/groep/dagboek/">${t("Diary, milestones and money")}</a></li>` : nothing}</ul></section>`;
 }
 
 function group(about: Initiative): TemplateResult {
