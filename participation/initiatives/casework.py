@@ -11,7 +11,7 @@ from participation.cases.kinds import Ways, register_ways
 from participation.cases.subjects import register_subject, register_words
 from participation.cases.wins import register_teller
 from participation.initiatives.events import CHANGED, MEMBER, STEP
-from participation.initiatives.previewing import mail_about
+from participation.initiatives.previewing import mail_about, mail_about_help
 from participation.initiatives.queries import asked_case, desk, looking_back, subject
 from participation.initiatives.tasks import coaching, helping
 from participation.initiatives.tasks import looking_back as afterwards
@@ -67,6 +67,8 @@ def _connect_help() -> None:
         person=asked_case.person_of_help,
         names=asked_case.names_in_help,
         more=asked_case.more_of_help,
+        mail=mail_about_help,
+        marks=marks_of,
     )
     register_words("help-request", asked_case.words_of_help)
     register_ways(

@@ -123,7 +123,7 @@ export class DeskCase extends DeskElement {
       ${takes ? html`<button type="button" class="button small ${found.assignee ? "" : "primary"}" aria-busy=${open.busy?.place === "assign"} ?disabled=${busy} @click=${() => void desk.deeds.takeIt()}>${icon("hand")}${t("Take it")}</button>` : nothing}
       ${CLOSED.has(found.status) || !found.deeds.includes("assign") ? nothing : html`<button type="button" class="button small" data-sheet="assign" ?disabled=${busy}>${icon("user")}${t("Assign")}</button>`}
       ${about ? stepButtons(about, busy) : nothing} ${found.helpRequest && !found.whole ? helpButtons(found.helpRequest, busy) : nothing}
-      <span class="step-buttons">${(handles ? found.moves : []).filter((one) => !(takes && one.move === "accept") && !(about && one.move === "start" && found.status !== "waiting")).map((one) => this.step(one, !about && one.move === next && (found.assignee !== null || !takes), busy))}</span>
+      <span class="step-buttons">${(handles ? found.moves : []).filter((one) => !(takes && one.move === "accept") && !(about && one.move === "start" && found.status !== "waiting")).map((one) => this.step(one, !about && !found.helpRequest?.mayDecide && one.move === next && (found.assignee !== null || !takes), busy))}</span>
       ${handles && found.moves.length && !about ? html`<button type="button" class="button small step-sheet" data-sheet="status" ?disabled=${busy}>${icon(`status-${found.status}`)}${t("Next step")}${icon("chevron-down")}</button>` : nothing}
     </div>`;
   }

@@ -250,10 +250,12 @@ def _act(request: HttpRequest, here: Inside, reference: str) -> str:
 
 
 def _said(here: Inside, found: Asked) -> list[dict[str, Any]]:
-    """The conversation, oldest first. Two queries."""
+    """The conversation, oldest first, without the decision that stands above it. Two queries."""
     people, names = roster().people, names_in(here.initiative.case_id or 0)
     rows = []
     for one in Message.objects.filter(case__reference=found.reference):
+        if one.created_at == found.decided_at:
+            continue
         person = people.get(one.professional_id or 0)
         by = names.get(one.resident_id or 0) if one.from_resident else person.name if person else None
         rows.append(
