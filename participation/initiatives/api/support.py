@@ -25,7 +25,7 @@ from participation.residents.access import ResidentView, actor_of_resident
 ONCE = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="A UUID, new for each deed")
 
 
-class StandingShape(serializers.Serializer[Any]):
+class BackingShape(serializers.Serializer[Any]):
     count = serializers.IntegerField(help_text="On the platform and on paper together")
     paper = serializers.IntegerField(help_text="Signatures on paper, which a professional entered")
     needed = serializers.IntegerField(help_text="0: no threshold")
@@ -48,13 +48,13 @@ class InitiativeSupportersView(ResidentView):
     class Body(StrictSerializer):
         livesHere = serializers.BooleanField(required=False, default=False)
 
-    @extend_schema(operation_id="getInitiativeSupport", responses=StandingShape)
+    @extend_schema(operation_id="getInitiativeSupport", responses=BackingShape)
     def get(self, request: Request, slug: str) -> Response:
         if public_initiative(slug, gemeente_id=scope_of(request).only) is None:
             raise NotFound
         return Response(_shape(request, slug))
 
-    @extend_schema(operation_id="supportInitiative", request=Body, parameters=[ONCE], responses={201: StandingShape})
+    @extend_schema(operation_id="supportInitiative", request=Body, parameters=[ONCE], responses={201: BackingShape})
     def post(self, request: Request, slug: str) -> Response:
         actor, body, now = actor_of_resident(request), self.read(self.Body), timezone.now()
 
