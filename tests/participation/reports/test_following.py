@@ -296,7 +296,7 @@ def test_a_compliment_reaches_the_professional(client: Client, world: World) -> 
     assert page["observedAt"].endswith("Z")
     assert page["messages"][-1] | {"id": 0, "at": ""} == {
         "id": 0, "text": "Keurig, dank u wel", "fromResident": True, "by": None, "at": "", "photos": [],
-        "duplicate": None, "marks": [],
+        "duplicate": None, "marks": [], "name": "",
     }  # fmt: skip
     assert page["history"][-1]["type"] == "case.message"
     assert Event.objects.filter(subject=f"case/{sent.case.reference}").last().payload["solved"] is True
