@@ -61,19 +61,21 @@ def happened(
     now: datetime,
     payload: dict[str, Any] | None = None,
     also_public: bool = False,
+    inside: bool = False,
 ) -> Happened:
     """What happened to an initiative, whose `version` has been raised for it, with the streams that hear it.
 
     These are the team that holds its case, its case (the group follows it there) and, when it is public
-    (`also_public`: was until now) and everybody may know, its own stream and that of its wijk. The payload holds ids
-    and codes only.
+    (`also_public`: was until now) and everybody may know, its own stream and that of its wijk. `inside`: what only
+    the group and who helps it hear. The payload holds ids and codes only.
     """
     streams: set[str] = set()
     case = initiative.case
     if case is not None:
         streams |= {team_stream(case.team_id, confidential=False)}
         streams |= {case_stream(case.reference)} if event_type not in FOR_THE_DESK else set()
-    if (initiative.is_public or also_public) and event_type in FOR_EVERYBODY and initiative.area_id is not None:
+    for_everybody = event_type in FOR_EVERYBODY and not inside
+    if (initiative.is_public or also_public) and for_everybody and initiative.area_id is not None:
         streams |= {initiative_stream(initiative.slug)}
         streams |= {name for name in [wijk_stream(initiative.area_id)] if name}
     return Happened(

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from core.accounts.actor import SYSTEM, Actor
 from core.areas.queries import tree
 from core.errors import Conflict, FieldError, Invalid, NotAllowed, NotFound
-from core.events.log import record
+from core.events.log import Happened, record
 from participation.cases import events as case_events
 from participation.cases.actions import Opening, open_case, summary_of
 from participation.cases.actions.saving import save as save_case
@@ -78,10 +78,10 @@ def ask_help(
     """
     initiative = get_initiative_for(actor, slug, Deed.ASK_HELP, lock=True)
     what = what.replace("\0", "").strip()
-    told = {name: (challenge or {}).get(name, "").replace("\0", "").strip() for name in (*TOLD, "costs")}
+    said = {name: (challenge or {}).get(name, "").replace("\0", "").strip() for name in (*TOLD, "costs")}
     given = [(label.replace("\0", "").strip(), amount) for label, amount in lines]
     today = timezone.localdate(now)
-    wrong = _wrong_words(initiative, kind, what, told, seen_by) + _wrong_money(kind, cents, given)
+    wrong = _wrong_words(initiative, kind, what, said, seen_by) + _wrong_money(kind, cents, given)
     if needed_on is not None and not today <= needed_on <= today + FARTHEST:
         wrong.append(FieldError("neededOn", "out-of-reach", _("Choose a day from today.")))
     if wrong:
@@ -108,7 +108,7 @@ def ask_help(
             language=initiative.language,
             visibility=Case.Visibility.LIMITED,
         ),
-        riders=lambda case: (index(case, texts=(what, initiative.title, *told.values(), *(one for one, _ in given))),),
+        riders=lambda case: (index(case, texts=(what, initiative.title, *said.values(), *(one for one, _ in given))),),
         now=now,
     )
     request = HelpRequest.objects.create(
@@ -124,11 +124,11 @@ def ask_help(
     )
     BudgetLine.objects.bulk_create(BudgetLine(request=request, label=label, cents=amount) for label, amount in given)
     if kind == HelpRequest.Kind.CHALLENGE:
-        _begin_challenge(request, case, told, now)
+        _begin_challenge(request, case, said, now)
     save(initiative, signs.renew(initiative, now), now=now)
     record(
         case_events.happened(case, case_events.RECEIVED, actor=actor, now=now, payload={"person": case.assignee_id}),
-        happened(initiative, HELP, actor=actor, now=now, payload={"request": request.pk, "asked": True}),
+        told(request, actor=actor, now=now, payload={"asked": True}),
     )
     owe_about_help("asked", request, but=actor.resident_id)
     return request
@@ -160,7 +160,7 @@ def write_about_help(*, slug: str, reference: str, text: str, actor: Actor, now:
     save(initiative, signs.renew(initiative, now), now=now)
     record(
         case_events.happened(case, what, actor=actor, now=now, payload=payload),
-        happened(initiative, HELP, actor=actor, now=now, payload={"request": request.pk, "said": True}),
+        told(request, actor=actor, now=now, payload={"said": True}),
     )
     return request
 
@@ -178,7 +178,7 @@ def tell_how_it_went(*, slug: str, reference: str, text: str, actor: Actor, now:
     save(initiative, signs.renew(initiative, now), now=now)
     record(
         case_events.happened(case, case_events.MESSAGE, actor=actor, now=now, payload={"message": message.pk}),
-        happened(initiative, HELP, actor=actor, now=now, payload={"request": request.pk, "went": True}),
+        told(request, actor=actor, now=now, payload={"went": True}),
     )
     return request
 
@@ -234,6 +234,13 @@ def hold_as_group(actor: Actor, slug: str, reference: str) -> tuple[HelpRequest,
     return with_case_held(case)
 
 
+def told(request: HelpRequest, *, actor: Actor, now: datetime, payload: dict[str, Any]) -> Happened:
+    """What happened to a request, for everybody only where the group shows it."""
+    payload = {"request": request.pk} | payload
+    inside = request.seen_by != HelpRequest.SeenBy.EVERYBODY
+    return happened(request.initiative, HELP, actor=actor, now=now, payload=payload, inside=inside)
+
+
 def clean(text: str, field: str) -> str:
     text = text.replace("\0", "").strip()
     if not text:
@@ -253,17 +260,17 @@ def _withdraw(request: HelpRequest, case: Case, initiative: Initiative, *, actor
     request.decision, request.decided_at = HelpRequest.Decision.WITHDRAWN, now
     request.save(update_fields=["decision", "decided_at"])
     save(initiative, now=now)
-    told = happened(initiative, HELP, actor=actor, now=now, payload={"request": request.pk, "decision": "withdrawn"})
+    event = told(request, actor=actor, now=now, payload={"decision": "withdrawn"})
     if case.status in CLOSED or case.parts.filter(closed_at=None).exists():
         save_case(case, [], now=now)
         withdrawn = {"withdrawn": True, "along": True}
-        record(case_events.happened(case, case_events.MESSAGE, actor=actor, now=now, payload=withdrawn), told)
+        record(case_events.happened(case, case_events.MESSAGE, actor=actor, now=now, payload=withdrawn), event)
     else:
         origin, case.status, case.closed_at = case.status, Status.UNRESOLVED, now
         case.offered_to = None
         save_case(case, ["status", "closed_at", "offered_to"], now=now)
         taken = {"from": origin, "to": case.status, "move": "take-back", "along": True}
-        record(case_events.happened(case, case_events.TRANSITIONED, actor=actor, now=now, payload=taken), told)
+        record(case_events.happened(case, case_events.TRANSITIONED, actor=actor, now=now, payload=taken), event)
     owe_about_help("withdrawn", request, but=actor.resident_id)
 
 

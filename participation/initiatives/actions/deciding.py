@@ -21,9 +21,8 @@ from participation.cases.models import Case
 from participation.cases.permissions import Deed as CaseDeed
 from participation.cases.policies import get_case_for
 from participation.cases.states import CLOSED, Status
-from participation.initiatives.actions.asking import FARTHEST, LONGEST, clean, end_of, hold, with_case_held
+from participation.initiatives.actions.asking import FARTHEST, LONGEST, clean, end_of, hold, told, with_case_held
 from participation.initiatives.actions.saving import save
-from participation.initiatives.events import HELP, happened
 from participation.initiatives.models import Challenge, HelpRequest, Initiative
 from participation.initiatives.queries.settings import settings_of
 from participation.initiatives.tasks.helping import owe_about_help, remind_decider
@@ -85,7 +84,7 @@ def decide_help(
     payload = {"from": origin, "to": case.status, "move": move, "message": message.pk, "along": True}
     record(
         case_events.happened(case, case_events.TRANSITIONED, actor=actor, now=now, payload=payload),
-        happened(initiative, HELP, actor=actor, now=now, payload={"request": request.pk, "decision": decision}),
+        told(request, actor=actor, now=now, payload={"decision": decision}),
     )
     owe_about_help("decided", request)
     return request
@@ -121,7 +120,7 @@ def extend_challenge(
     }
     record(
         case_events.happened(case, case_events.MESSAGE, actor=actor, now=now, payload=payload),
-        happened(initiative, HELP, actor=actor, now=now, payload={"request": request.pk, "extended": True}),
+        told(request, actor=actor, now=now, payload={"extended": True}),
     )
     owe_about_help("extended", request)
     return request
@@ -137,7 +136,7 @@ def ask_how_it_went(*, reference: str, now: datetime) -> bool:
     request.followed_up_at = now
     request.save(update_fields=["followed_up_at"])
     save(initiative, now=now)
-    record(happened(initiative, HELP, actor=SYSTEM, now=now, payload={"request": request.pk, "followUp": True}))
+    record(told(request, actor=SYSTEM, now=now, payload={"followUp": True}))
     if not request.went:
         owe_about_help("follow-up", request)
     remind_decider.enqueue(request.pk)

@@ -78,6 +78,14 @@ def test_a_request_is_a_case_of_its_own_with_the_team_the_rules_name(
     assert f"team:{here.cleaning.pk}" in _streams(case.reference)
 
 
+def test_what_the_group_keeps_to_itself_is_in_no_stream_of_everybody(plan: Initiative, anna: Resident) -> None:
+    for seen_by, heard in (("group", False), ("everybody", True)):
+        ask(plan, anna, "space", seen_by=seen_by)
+        event = Event.objects.filter(type="initiative.help").latest("pk")
+        streams = set(event.entries.values_list("stream__name", flat=True))
+        assert (f"initiative:{plan.slug}" in streams) == heard
+
+
 def _streams(reference: str) -> list[str]:
     return list(Event.objects.filter(subject=f"case/{reference}").values_list("entries__stream__name", flat=True))
 
