@@ -73,9 +73,10 @@ RESIDENT_PATHS = (
     "cms/*",
 )
 STAFF_PATHS = re.compile(
-    r"/(admin|apps|blocks|checks|drafting|library_texts|models|wagtail_hooks|waiting_wins)\.|^cms/(base|wijken|wins|agenda)/forms\.|"
+    r"/(admin|apps|blocks|checks|library_texts|models|wagtail_hooks|waiting_wins)\.|^cms/(base|wijken|wins|agenda)/forms\.|"
     r"_admin\.html$|^frontend/src/(desk/|account)|/(admin|base/blocks|commands|editing|management|responsibility)/|"
-    r"^cms/home/actions|^cms/tone/|^cms/wijken/story|/(choosers|organisers)\.py$|"
+    r"^participation/initiatives/(telling|pages/(fairness|partners)|actions/partnering)\.|/initiative_partner\.|"
+    r"^cms/home/actions|^cms/tone/|^cms/wins/drafting\.|^cms/wijken/story|/(choosers|organisers)\.py$|"
     r"/(approach_evidence_help|attendees|who_comes|counted_wins|followers|next_digest|no_digest|win_consent_panel)\.html$"
 )
 
