@@ -14,9 +14,9 @@ from wagtail.models import Page
 
 from cms.agenda.models import EventPage
 from cms.following.models import Digest, Follower
-from core.notify.moments import next_moment
 from cms.following.tasks import claim_digests, send_digest
 from cms.wins.models import SmallWinPage
+from core.notify.moments import next_moment
 from core.work.worker import run_due_tasks
 from tests.cms.conftest import HOST_A, Sites
 
