@@ -11,9 +11,9 @@ _AMOUNT = re.compile(r"(\d{1,3}(?:[.,\s]\d{3})+|\d+)(?:[.,](\d{2}|-|–|\d))?")
 
 
 def euros(cents: int) -> str:
-    """ "€ 1.250" or "€ 12,50", with the signs of the person's language."""
+    """ "€ 1.250" or "€ 12,50" that stays on one line, with the signs of the person's language."""
     whole = cents % 100 == 0
-    return f"€ {number_format(cents / 100 if not whole else cents // 100, 0 if whole else 2, force_grouping=True)}"
+    return f"€\u00a0{number_format(cents / 100 if not whole else cents // 100, 0 if whole else 2, force_grouping=True)}"
 
 
 def read_euros(typed: str) -> int | None:
