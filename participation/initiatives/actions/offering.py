@@ -42,7 +42,7 @@ def _offer(slug: str, kind: str, text: str, reference: str, name: str, actor: Ac
     initiative = get_initiative_for(actor, slug, Deed.OFFER, lock=True)
     if not GROUP.isdisjoint(roles_of(actor, initiative)):
         raise Conflict(_("You are in this group yourself. Talk about it with the others."))
-    resident = Resident.objects.select_for_update().get(pk=actor.resident_id or 0)
+    resident = Resident.objects.get(pk=actor.resident_id or 0)  # not held: who erases themselves holds it first
     text, name = text.replace("\0", "").strip(), " ".join(name.replace("\0", "").split())[:60]
     wrong = []
     if kind not in Offer.Kind.values:
