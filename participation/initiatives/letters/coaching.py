@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.areas.tenancy import site_of
 from participation.cases.models import Message
-from participation.initiatives.letters.group import Letter, spoken
+from participation.initiatives.letters.letter import Letter, spoken
 from participation.initiatives.models import Coaching, Initiative, Member, StepTaken
 from participation.initiatives.states import ENDED, Stage
 from participation.organisations.queries import public_person, roster

@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.utils import translation
 
 from core.areas.tenancy import site_of
+from participation.initiatives.letters.letter import Letter, spoken
 from participation.initiatives.models import Initiative, Invitation, Member
 from participation.initiatives.queries.group import address_of, name_of
 
 LINK = re.compile(r"[/@]|www\.", re.IGNORECASE)
 """In a mail to a stranger nobody but us leads anywhere."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """What `send_mail` needs."""
-
-    to: str
-    template: str
-    context: dict[str, Any]
-    language: str
-    gemeente_id: int
-
-
-def spoken(language: str) -> str:
-    return language if language in settings.RESIDENT_LANGUAGES else settings.LANGUAGE_CODE
 
 
 def invitation_letter(invitation_id: int) -> Letter | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.areas.tenancy import site_of
 from participation.cases.models import Message
-from participation.initiatives.letters.group import Letter, spoken
+from participation.initiatives.letters.letter import Letter, spoken
 from participation.initiatives.models import HelpRequest, Member, Offer
 from participation.initiatives.queries.asked import asked
 from participation.initiatives.queries.offers import reach_of

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.urls import reverse
@@ -12,23 +10,11 @@ from django.utils import translation
 
 from core.areas.queries import tree
 from core.areas.tenancy import site_of
-from participation.initiatives.letters.group import spoken
+from participation.initiatives.letters.letter import Letter, spoken
 from participation.initiatives.models import Digest, Follow, Initiative, Member
 from participation.initiatives.queries.news import headline, news_for
 from participation.initiatives.queries.public import bar_of
 from participation.initiatives.tokens import token_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """What `send_mail` needs."""
-
-    to: str
-    template: str
-    context: dict[str, Any]
-    language: str
-    gemeente_id: int
-    headers: dict[str, str] = field(default_factory=dict)
 
 
 def enough_letter(member_id: int) -> Letter | None:

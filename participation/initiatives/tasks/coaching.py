@@ -9,10 +9,10 @@ from django.utils import timezone
 from django_tasks import task
 
 from core.events.models import Event
-from core.notify.mail import send_mail
 from participation.cases.events import MESSAGE, TRANSITIONED
 from participation.cases.references import PREFIX as PREFIXES
 from participation.initiatives.letters.coaching import letter
+from participation.initiatives.letters.letter import send
 from participation.initiatives.models import Initiative
 
 PREFIX = f"{PREFIXES['initiative']}-"
@@ -23,18 +23,7 @@ AT_ONCE = 200
 @task()
 def mail_member(what: str, member_id: int, about_id: int) -> str:
     """Send one letter (`letters.coaching`); says what it did, without personal data."""
-    made = letter(what, member_id, about_id)
-    if made is None:
-        return "nobody to mail"
-    send_mail(
-        to=made.to,
-        template=made.template,
-        context=made.context,
-        language=made.language,
-        gemeente_id=made.gemeente_id,
-        key=f"initiative-{what}-{about_id}-{member_id}",
-    )
-    return made.template
+    return send(letter(what, member_id, about_id), key=f"initiative-{what}-{about_id}-{member_id}")
 
 
 def owe_to_group(what: str, initiative: Initiative, about_id: int, *, but: int | None = None) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils import timezone
 from django_tasks import task
 
-from core.notify.mail import send_mail
-from participation.initiatives.letters.group import Letter, coach_letter, group_letter, invitation_letter
+from participation.initiatives.letters.group import coach_letter, group_letter, invitation_letter
+from participation.initiatives.letters.letter import send
 from participation.initiatives.models import Initiative, Member
 
 FOR_THE_COACH = frozenset({"took-over", "succeeded", "empty"})
@@ -14,17 +14,17 @@ FOR_THE_COACH = frozenset({"took-over", "succeeded", "empty"})
 
 @task()
 def send_invitation(invitation_id: int) -> str:
-    return _send(invitation_letter(invitation_id))
+    return send(invitation_letter(invitation_id))
 
 
 @task()
 def tell_member(reader_id: int, what: str, member_id: int, event_id: int) -> str:
-    return _send(group_letter(reader_id, what, member_id), key=f"event-{event_id}-{reader_id}")
+    return send(group_letter(reader_id, what, member_id), key=f"event-{event_id}-{reader_id}")
 
 
 @task()
 def tell_coach(initiative_id: int, what: str, member_id: int, event_id: int) -> str:
-    return _send(coach_letter(initiative_id, what, member_id), key=f"event-{event_id}")
+    return send(coach_letter(initiative_id, what, member_id), key=f"event-{event_id}")
 
 
 def owe_group(initiative: Initiative, what: str, member: Member, *, event_id: int, by_resident: int | None) -> None:
@@ -44,18 +44,3 @@ def forget_invitations() -> int:
     from participation.initiatives.actions.inviting import forget_invitations  # its actions enqueue the tasks above
 
     return forget_invitations(now=timezone.now())
-
-
-def _send(letter: Letter | None, key: str = "") -> str:
-    """Says what it did, without personal data."""
-    if letter is None:
-        return "nobody to mail"
-    send_mail(
-        to=letter.to,
-        template=letter.template,
-        context=letter.context,
-        language=letter.language,
-        gemeente_id=letter.gemeente_id,
-        key=key,
-    )
-    return letter.template

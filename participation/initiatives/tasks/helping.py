@@ -9,10 +9,9 @@ from django.utils import timezone
 from django_tasks import task
 
 from core.events.models import Event
-from core.notify.mail import send_mail
 from participation.cases.references import PREFIX as PREFIXES
-from participation.initiatives.letters.group import Letter
 from participation.initiatives.letters.helping import help_letter, offer_letters, reminder_letter
+from participation.initiatives.letters.letter import send
 from participation.initiatives.models import HelpRequest, Initiative, Member
 from participation.initiatives.states import ENDED
 
@@ -25,7 +24,7 @@ AT_ONCE = 200
 def mail_about_help(what: str, member_id: int, request_id: int, message_id: int) -> str:
     """One letter to one of the group (`letters.helping`)."""
     letter = help_letter(what, member_id, request_id, message_id)
-    return _send(letter, key=f"help-{what}-{request_id}-{message_id}-{member_id}")
+    return send(letter, key=f"help-{what}-{request_id}-{message_id}-{member_id}")
 
 
 @task()
@@ -40,12 +39,12 @@ def mail_offer(what: str, offer_id: int) -> int:
 @task()
 def mail_one_offer(what: str, offer_id: int, at: int) -> str:
     letters = offer_letters(what, offer_id)
-    return _send(letters[at] if at < len(letters) else None, key=f"offer-{what}-{offer_id}-{at}")
+    return send(letters[at] if at < len(letters) else None, key=f"offer-{what}-{offer_id}-{at}")
 
 
 @task()
 def remind_decider(request_id: int) -> str:
-    return _send(reminder_letter(request_id), key=f"help-reminder-{request_id}")
+    return send(reminder_letter(request_id), key=f"help-reminder-{request_id}")
 
 
 def owe_about_help(what: str, request: HelpRequest, *, message_id: int = 0, but: int | None = None) -> None:
@@ -109,18 +108,3 @@ def owe_end(event: Event) -> None:
     if event.payload.get("to") in ENDED:
         for pk in Initiative.objects.filter(slug=event.subject.partition("/")[2]).values_list("pk", flat=True):
             end_help.enqueue(pk)
-
-
-def _send(letter: Letter | None, *, key: str) -> str:
-    """Says what it did, without personal data."""
-    if letter is None:
-        return "nobody to mail"
-    send_mail(
-        to=letter.to,
-        template=letter.template,
-        context=letter.context,
-        language=letter.language,
-        gemeente_id=letter.gemeente_id,
-        key=key,
-    )
-    return "sent"

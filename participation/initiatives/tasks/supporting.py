@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from core.notify.mail import MailFailed, MailRefused, send_mail
+from core.notify.mail import MailFailed, MailRefused
 from participation.initiatives.actions import following
-from participation.initiatives.letters.supporting import Letter, digest_letter, enough_letter, members_to_mail
+from participation.initiatives.letters.letter import send
+from participation.initiatives.letters.supporting import digest_letter, enough_letter, members_to_mail
 from participation.initiatives.models import Digest, Follow, Initiative
 
 AT_ONCE = 300
@@ -32,11 +34,7 @@ def tell_enough(initiative_id: int, event_id: int) -> int:
 
 @task()
 def mail_enough(member_id: int, event_id: int) -> str:
-    letter = enough_letter(member_id)
-    if letter is None:
-        return "nobody to mail"
-    _send(letter, key=f"enough-{event_id}-{member_id}")
-    return "sent"
+    return send(enough_letter(member_id), key=f"enough-{event_id}-{member_id}")
 
 
 def anybody_due(now: datetime) -> bool:
@@ -54,10 +52,11 @@ def claim_digests(*, now: datetime) -> int:
     due = Follow.objects.filter(next_at__lte=now).order_by("resident_id").values_list("resident_id", flat=True)
     owed = 0
     for resident_id in list(due.distinct()[:AT_ONCE]):
-        digest = following.claim_digest(resident_id=resident_id, now=now)
-        if digest is not None:
-            mail_digest.using(priority=AFTER_OTHERS).enqueue(digest.pk)
-            owed += 1
+        with transaction.atomic():
+            digest = following.claim_digest(resident_id=resident_id, now=now)
+            if digest is not None:
+                mail_digest.using(priority=AFTER_OTHERS).enqueue(digest.pk)
+                owed += 1
     return owed
 
 
@@ -81,7 +80,7 @@ def send_digest(digest_id: int, *, now: datetime) -> str:
     if not Digest.objects.filter(pk=digest.pk, state=Digest.State.OWED).update(state=Digest.State.SENDING):
         return "taken already, or stopped"
     try:
-        _send(letter, key=f"initiatives-{digest.pk}")
+        send(letter, key=f"initiatives-{digest.pk}")
     except MailFailed:
         Digest.objects.filter(pk=digest.pk).update(state=Digest.State.OWED)
         raise
@@ -95,15 +94,3 @@ def send_digest(digest_id: int, *, now: datetime) -> str:
 @task()
 def sweep_digests() -> int:
     return following.sweep_digests(now=timezone.now())
-
-
-def _send(letter: Letter, *, key: str) -> None:
-    send_mail(
-        to=letter.to,
-        template=letter.template,
-        context=letter.context,
-        language=letter.language,
-        gemeente_id=letter.gemeente_id,
-        key=key,
-        headers=letter.headers,
-    )
