@@ -197,7 +197,8 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     if initiative.gemeente_id != gemeente.id:
         raise Http404
     now = timezone.now()
-    pictures = seen.pictures_of(initiative)
+    pictures, group = seen.pictures_of(initiative), seen.group_of(initiative)
+    residents = {one.resident_id for one in group if one.resident_id is not None}
     place, wijk = public.place_of(initiative)
     theme = public.theme_of(initiative)
     context = {
@@ -211,15 +212,15 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "theme_label": theme_name(theme) if theme else "",
         "pictures": pictures,
         "way": seen.way_of(initiative),
-        "group": seen.group_of(initiative),
+        "group": seen.faces_of(group),
         "coach": seen.coach_of(initiative, now),
         "bar": public.bar_of(initiative),
         "standing": support_of(initiative, actor),
-        "inside": _is_inside(actor, initiative),
+        "inside": actor.resident_id in residents or _helps(actor, initiative),
         "point": _point(initiative),
         "shows_support": public.shows_support(initiative),
         "help": help_of(initiative, actor),
-        "talk": comments_of(initiative, actor),
+        "talk": comments_of(initiative, actor, group=residents),
         **telling_of(initiative, timezone.localdate(now)),
         "back": looking_back_of(initiative),
         "partners": partners_of(initiative),
@@ -232,9 +233,9 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "initiatives/detail.html", context)
 
 
-def _is_inside(actor: Actor, initiative: Initiative) -> bool:
-    """Whether this is somebody of the group, or who helps it. No query for a visitor."""
-    if actor.resident_id is None and actor.professional_id is None:
+def _helps(actor: Actor, initiative: Initiative) -> bool:
+    """Whether this is a professional who helps the group. No query for others."""
+    if actor.professional_id is None:
         return False
     return may(roles_of(actor, initiative), Deed.SEE_INSIDE, initiative.stage)
 

@@ -46,7 +46,7 @@ class Talk:
     many: int
 
 
-def comments_of(initiative: Initiative, actor: Actor, *, page: int = 1) -> Talk:
+def comments_of(initiative: Initiative, actor: Actor, *, page: int = 1, group: Collection[int] | None = None) -> Talk:
     """What everybody reads, and what the one who looks wrote that is held.
 
     First each voice's newest, the newest of all voices on top; then each voice's second; so that who writes much does
@@ -67,7 +67,7 @@ def comments_of(initiative: Initiative, actor: Actor, *, page: int = 1) -> Talk:
     for one in below.order_by("id"):
         if one.parent_id is not None and len(replies[one.parent_id]) < REPLIES:
             replies[one.parent_id].append(one)
-    group = _group(initiative)
+    group = _group(initiative) if group is None else group
     said = []
     for one in tops[:ON_PAGE]:
         top = _said(one, initiative, actor, group)

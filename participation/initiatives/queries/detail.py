@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -154,11 +155,15 @@ def pictures_of(initiative: Initiative) -> list[Picture]:
     return [Picture(row.photo_id, row.alt, row.photo.width, row.photo.height) for row in rows]
 
 
-def group_of(initiative: Initiative) -> list[Face]:
-    """Who takes part now and has a name here, the starter first. One query."""
+def group_of(initiative: Initiative) -> list[Member]:
+    """Who takes part now. One query."""
+    return list(initiative.members.filter(left_at=None))
+
+
+def faces_of(group: Sequence[Member]) -> list[Face]:
+    """Those who have a name here, the starter first."""
     order = Member.Role.values
-    members = initiative.members.filter(left_at=None).exclude(name="")
-    return sorted((Face(one.name, one.role) for one in members), key=lambda one: order.index(one.role))
+    return sorted((Face(one.name, one.role) for one in group if one.name), key=lambda one: order.index(one.role))
 
 
 def coach_of(initiative: Initiative, now: datetime) -> PersonLine | None:

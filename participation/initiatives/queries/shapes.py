@@ -64,7 +64,7 @@ def whole(initiative: Initiative) -> dict[str, Any]:
             for mark in way.marks
         ],
         "outcome": _outcome(way.now),
-        "members": [{"name": face.name, "role": face.role} for face in detail.group_of(initiative)],
+        "members": [{"name": face.name, "role": face.role} for face in detail.faces_of(detail.group_of(initiative))],
         "coach": coach
         and {
             "name": coach.name,

@@ -279,10 +279,10 @@ def test_a_page_costs_a_fixed_number_of_queries(
     mine = shown(here, "gather", "plan")
     client.get(f"/initiatieven/{mine.slug}/", headers={"host": HOST_A})
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(14):
         client.get(f"/initiatieven/{mine.slug}/", headers={"host": HOST_A})
     signed_in(client, "neighbour@example.nl")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(16):
         client.get(f"/initiatieven/{mine.slug}/", headers={"host": HOST_A})
 
 
