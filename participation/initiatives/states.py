@@ -75,7 +75,6 @@ class Act(StrEnum):
     COMMENT = "comment"
     ASK_HELP = "ask-help"
     OFFER = "offer"
-    VOTE = "vote"
     TELL = "tell"
     """Diary, milestones, money."""
     FOLLOW = "follow"
@@ -90,13 +89,13 @@ ALLOWS: dict[Stage, frozenset[Act]] = {
         {Act.EDIT, Act.EDIT_PLAN, Act.INVITE, Act.COMMENT, Act.ASK_HELP, Act.OFFER, Act.TELL, Act.FOLLOW}
     ),
     Stage.GATHERING: frozenset(
-        {Act.EDIT_PLAN, Act.INVITE, Act.SUPPORT, Act.COMMENT, Act.ASK_HELP, Act.OFFER, Act.VOTE, Act.TELL, Act.FOLLOW}
+        {Act.EDIT_PLAN, Act.INVITE, Act.SUPPORT, Act.COMMENT, Act.ASK_HELP, Act.OFFER, Act.TELL, Act.FOLLOW}
     ),
     Stage.PLAN: frozenset(
-        {Act.EDIT_PLAN, Act.INVITE, Act.SUPPORT, Act.COMMENT, Act.ASK_HELP, Act.OFFER, Act.VOTE, Act.TELL, Act.FOLLOW}
+        {Act.EDIT_PLAN, Act.INVITE, Act.SUPPORT, Act.COMMENT, Act.ASK_HELP, Act.OFFER, Act.TELL, Act.FOLLOW}
     ),
     Stage.DOING: frozenset(
-        {Act.EDIT_PLAN, Act.INVITE, Act.SUPPORT, Act.COMMENT, Act.ASK_HELP, Act.OFFER, Act.VOTE, Act.TELL, Act.FOLLOW}
+        {Act.EDIT_PLAN, Act.INVITE, Act.SUPPORT, Act.COMMENT, Act.ASK_HELP, Act.OFFER, Act.TELL, Act.FOLLOW}
     ),
     Stage.RESTING: frozenset({Act.EDIT_PLAN, Act.COMMENT, Act.TELL, Act.FOLLOW}),
     Stage.DONE: frozenset({Act.COMMENT, Act.TELL, Act.FOLLOW, Act.LOOK_BACK}),

@@ -145,7 +145,8 @@ def _redeem(purpose: str, resident: Resident, address: str, code: str, now: date
 
 
 def _locked(resident_id: int) -> Resident:
-    resident = Resident.objects.select_for_update().filter(pk=resident_id).first()
+    # Who comments or supports at this moment points at the row, and need not wait.
+    resident = Resident.objects.select_for_update(no_key=True).filter(pk=resident_id).first()
     if resident is None:  # erased on another device, this very moment
         raise NotFound
     return resident

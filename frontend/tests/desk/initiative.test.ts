@@ -36,6 +36,7 @@ function about(changes: Partial<Initiative> = {}): Initiative {
     steps: [{ step: "gather", to: "gathering", toLabel: "Gathering support", reasoned: false }],
     deeds: ["step", "guide"],
     helpRequests: [],
+    waitingComments: 0,
     ...changes,
   };
 }

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from core.accounts.actor import Actor
 from core.errors import Conflict, FieldError, Invalid, NotAllowed, NotFound
 from participation.initiatives import events
+from participation.initiatives.actions.drafting import clean_text
 from participation.initiatives.actions.saving import save
 from participation.initiatives.models import Block, Comment, Complaint, Initiative, InitiativeSettings
 from participation.initiatives.permissions import Deed, Role
 from participation.initiatives.policies import get_initiative_for, roles_of
 from participation.initiatives.queries.settings import settings_of
 from participation.residents.models import Resident
+from participation.residents.names import mistake_in_name
 from participation.texts.screening import marks_of
 
 LONGEST = 2000
@@ -29,21 +31,27 @@ _TRUSTED = frozenset(
 
 @transaction.atomic
 def comment(
-    *, slug: str, text: str, question: bool = False, parent_id: int | None = None, actor: Actor, now: datetime
+    *,
+    slug: str,
+    text: str,
+    question: bool = False,
+    parent_id: int | None = None,
+    name: str = "",
+    actor: Actor,
+    now: datetime,
 ) -> Comment:
     """Say or ask something, or answer (`parent_id`) what is no answer itself.
 
     Held until somebody looked: where the municipality wants so, for what looks like spam or holds a blocked word.
-    The group and who helps it are read at once. Raises `NotAllowed` for who is blocked, with why and until when.
+    The group and who helps it are read at once. `name`: how they want to be called, where their account does not say
+    so yet. Raises `NotAllowed` for who is blocked, with why and until when.
     """
     initiative = get_initiative_for(actor, slug, Deed.COMMENT, lock=True)
     text = _words(text)
-    name = ""
+    known = ""
     if actor.professional_id is None:
         refuse_blocked(actor, now)
-        name = Resident.objects.get(pk=actor.resident_id or 0).name
-        if not name:
-            raise Invalid(FieldError("name", "required", _("Say how you want to be called. Neighbours see that name.")))
+        known = _called(actor, name)
     parent = _parent(initiative, parent_id)
     trusted = not _TRUSTED.isdisjoint(roles_of(actor, initiative))
     why = _why_held(initiative, text, trusted=trusted)
@@ -52,7 +60,7 @@ def comment(
         parent=parent,
         resident_id=actor.resident_id if actor.professional_id is None else None,
         professional_id=actor.professional_id,
-        name=name,
+        name=known,
         is_question=question and parent is None,
         text=text,
         state=Comment.State.SHOWN if why is None else Comment.State.HELD,
@@ -94,7 +102,7 @@ def complain(*, slug: str, comment_id: int, why: str, remark: str = "", actor: A
     try:
         with transaction.atomic():
             Complaint.objects.create(
-                comment=row, resident_id=actor.resident_id, why=why, remark=remark.strip()[:300], at=now
+                comment=row, resident_id=actor.resident_id, why=why, remark=clean_text(remark, lines=True)[:300], at=now
             )
     except IntegrityError:
         return
@@ -119,7 +127,7 @@ def judge_comment(
         raise Conflict(_("Its writer removed it."))
     if hide and why not in Comment.Why.values:
         raise Invalid(FieldError("why", "required", _("Say why. Who wrote it reads this.")))
-    remark = remark.strip()
+    remark = clean_text(remark, lines=True)
     if hide and why == Comment.Why.OTHER and not remark:
         raise Invalid(FieldError("remark", "required", _("Say in your own words why. Who wrote it reads this.")))
     was_hidden = row.state == Comment.State.HIDDEN
@@ -150,12 +158,13 @@ def block(*, slug: str, comment_id: int, days: int, reason: str, actor: Actor, n
         raise NotFound
     if not 1 <= days <= LONGEST_BLOCK.days:
         raise Invalid(FieldError("days", "invalid", _("Choose between 1 and 365 days.")))
-    if not reason.strip():
+    reason = clean_text(reason, lines=False)
+    if not reason:
         raise Invalid(FieldError("reason", "required", _("Say why. Who is blocked reads this.")))
     made = Block.objects.create(
         resident_id=row.resident_id,
         professional_id=actor.professional_id,
-        reason=reason.strip()[:300],
+        reason=reason[:300],
         since=now,
         until=now + timedelta(days=days),
     )
@@ -227,8 +236,24 @@ def _find(initiative: Initiative, comment_id: int) -> Comment:
     return row
 
 
+def _called(actor: Actor, name: str) -> str:
+    """How they are called; kept in their account when they say so for the first time."""
+    resident = Resident.objects.filter(pk=actor.resident_id or 0).first()
+    if resident is None:  # erased on another device, this very moment
+        raise NotFound
+    if resident.name:
+        return resident.name
+    name = clean_text(name, lines=False)
+    if not name:
+        raise Invalid(FieldError("name", "required", _("Say how you want to be called. Neighbours see that name.")))
+    if mistake := mistake_in_name(name):
+        raise Invalid(mistake)
+    Resident.objects.filter(pk=resident.pk, name="").update(name=name)
+    return name
+
+
 def _words(text: str) -> str:
-    text = text.strip()
+    text = clean_text(text, lines=True)
     if not text:
         raise Invalid(FieldError("text", "required", _("Write something first.")))
     if len(text) > LONGEST:

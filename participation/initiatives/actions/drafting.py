@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from core.accounts.actor import Actor
 from core.areas.queries import locate, tree
-from core.errors import Conflict, FieldError, Invalid, NotAllowed, Stale
+from core.errors import Conflict, FieldError, Invalid, NotAllowed, NotFound, Stale
 from core.media.actions import claim_photos, erase_photos
 from participation.initiatives.actions.saving import save
 from participation.initiatives.approaches import approach_of
@@ -48,7 +48,9 @@ def start_draft(*, values: Mapping[str, Any], name: str, language: str, actor: A
     if wrong:
         raise Invalid(*wrong)
     with transaction.atomic():
-        Resident.objects.select_for_update().get(pk=actor.resident_id)  # one at a time
+        held = Resident.objects.select_for_update(no_key=True).filter(pk=actor.resident_id).first()  # one at a time
+        if held is None:
+            raise NotFound
         mine = Member.objects.filter(resident_id=actor.resident_id, left_at=None, role=Member.Role.STARTER)
         if mine.filter(initiative__stage=Stage.DRAFT).count() >= MOST_DRAFTS:
             raise Conflict(

@@ -32,7 +32,9 @@ def follow(*, slug: str, often: str, actor: Actor, now: datetime) -> Follow:
     if often not in Frequency.values:
         raise Invalid(FieldError("often", "unknown", _("Choose how often you want to hear of it.")))
     initiative = get_initiative_for(actor, slug, Deed.FOLLOW, lock=True)
-    resident = Resident.objects.get(pk=actor.resident_id or 0)
+    resident = Resident.objects.filter(pk=actor.resident_id or 0).first()
+    if resident is None:  # erased on another device, this very moment
+        raise NotFound
     if not resident.email:
         raise Invalid(
             FieldError("often", "no-address", _("We send news by e-mail. Add an e-mail address to your account first."))

@@ -63,6 +63,8 @@ def take_out(*, slug: str, member_id: int, actor: Actor, now: datetime) -> None:
         if member.resident_id == actor.resident_id:
             raise Conflict(_("This is you. Use “Leave the group” for that."))
         step_out(initiative, member, "taken-out", actor=actor, now=now)
+        # A link that they have would bring them back.
+        initiative.invitations.filter(email="", accepted_at=None, ended_at=None).update(ended_at=now)
 
 
 def step_out(initiative: Initiative, member: Member, what: str, *, actor: Actor, now: datetime) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.accounts.actor import Actor
 from core.errors import Conflict, FieldError, Invalid, NotFound
 from participation.initiatives.actions.asking import GROUP
+from participation.initiatives.actions.drafting import clean_text
 from participation.initiatives.actions.saving import save
 from participation.initiatives.events import OFFER, tell
 from participation.initiatives.models import HelpRequest, Initiative, Offer
@@ -17,6 +18,7 @@ from participation.initiatives.permissions import Deed
 from participation.initiatives.policies import get_initiative_for, roles_of
 from participation.initiatives.tasks.helping import mail_offer
 from participation.residents.models import Resident
+from participation.residents.names import mistake_in_name
 
 LONGEST_OFFER = 1000
 MOST_OPEN = 100
@@ -42,8 +44,10 @@ def _offer(slug: str, kind: str, text: str, reference: str, name: str, actor: Ac
     initiative = get_initiative_for(actor, slug, Deed.OFFER, lock=True)
     if not GROUP.isdisjoint(roles_of(actor, initiative)):
         raise Conflict(_("You are in this group yourself. Talk about it with the others."))
-    resident = Resident.objects.get(pk=actor.resident_id or 0)  # not held: who erases themselves holds it first
-    text, name = text.replace("\0", "").strip(), " ".join(name.replace("\0", "").split())[:60]
+    resident = Resident.objects.filter(pk=actor.resident_id or 0).first()  # not held: who erases holds it first
+    if resident is None:
+        raise NotFound
+    text, name = clean_text(text, lines=True), clean_text(name, lines=False)
     wrong = []
     if kind not in Offer.Kind.values:
         wrong.append(FieldError("kind", "unknown", _("Choose what you can help with.")))
@@ -52,13 +56,14 @@ def _offer(slug: str, kind: str, text: str, reference: str, name: str, actor: Ac
     elif len(text) > LONGEST_OFFER:
         most = {"most": LONGEST_OFFER}
         wrong.append(FieldError("text", "too-long", _("Use at most %(most)d characters.") % most))
+    if mistake := mistake_in_name(name):
+        wrong.append(mistake)
     if not (resident.name or name):
         wrong.append(FieldError("name", "required", _("Say how you want to be called. The group sees that name.")))
     if wrong:
         raise Invalid(*wrong)
     if not resident.name:
-        resident.name = name
-        resident.save(update_fields=["name"])
+        Resident.objects.filter(pk=resident.pk, name="").update(name=name)
     request = _shown(initiative, reference) if reference else None
     if initiative.offers.filter(state=Offer.State.OPEN).count() >= MOST_OPEN:
         raise Conflict(_("So many people offered help already. Try again when the group has answered."))

@@ -18,7 +18,7 @@ from core.errors import NotFound
 from participation.initiatives.actions import commenting
 from participation.initiatives.api.support import ONCE
 from participation.initiatives.models import Comment
-from participation.initiatives.queries.comments import Said, comments_of
+from participation.initiatives.queries.comments import Said, comments_of, said_of
 from participation.initiatives.queries.public import public_initiative
 from participation.residents.access import ResidentView, actor_of_resident
 
@@ -41,7 +41,7 @@ class CommentShape(CommentAnswerShape):
 
 class CommentsShape(serializers.Serializer[Any]):
     results = CommentShape(many=True)
-    next = serializers.IntegerField(allow_null=True, help_text="The number of the next page")
+    next = serializers.URLField(allow_null=True)
 
 
 class InitiativeCommentsView(ResidentView):
@@ -51,7 +51,8 @@ class InitiativeCommentsView(ResidentView):
     throttle_classes = [throttle("public", "GET"), throttle("support", "POST")]
 
     class Query(StrictSerializer):
-        page = serializers.IntegerField(required=False, default=1, min_value=1, max_value=500)
+        cursor = serializers.RegexField(r"^[0-9]{1,3}$", required=False, default="1")
+        limit = serializers.IntegerField(required=False, default=50, min_value=1, max_value=200)
 
     class Body(StrictSerializer):
         text = serializers.CharField(allow_blank=True, trim_whitespace=False)
@@ -59,15 +60,21 @@ class InitiativeCommentsView(ResidentView):
         answerTo = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1, max_value=2**62)
 
     @extend_schema(
-        operation_id="listInitiativeComments", parameters=[OpenApiParameter("page", int)], responses=CommentsShape
+        operation_id="listInitiativeComments",
+        parameters=[OpenApiParameter("cursor", str), OpenApiParameter("limit", int)],
+        responses=CommentsShape,
     )
     def get(self, request: Request, slug: str) -> Response:
         initiative = public_initiative(slug, gemeente_id=scope_of(request).only)
         if initiative is None:
             raise NotFound
-        page = self.query(self.Query)["page"]
-        talk = comments_of(initiative, actor_of_resident(request), page=page)
-        return Response({"results": [_shape(one) for one in talk.said], "next": page + 1 if talk.more else None})
+        asked = self.query(self.Query)
+        page = max(int(asked["cursor"]), 1)
+        talk = comments_of(initiative, actor_of_resident(request), page=page, many=asked["limit"])
+        after = f"{request.path}?cursor={page + 1}&limit={asked['limit']}" if talk.more else None
+        address = request.build_absolute_uri(after) if after else None
+        headers = {"Link": f'<{address}>; rel="next"'} if address else None
+        return Response({"results": [_shape(one) for one in talk.said], "next": address}, headers=headers)
 
     @extend_schema(
         operation_id="commentInitiative", request=Body, parameters=[ONCE], responses={201: CommentAnswerShape}
@@ -84,14 +91,14 @@ class InitiativeCommentsView(ResidentView):
                 actor=actor,
                 now=now,
             )
-            return {
-                "id": row.pk,
-                "name": row.name,
-                "by": "neighbour",
-                "text": row.text,
-                "state": row.state,
-                "at": row.created_at,
-            }
+            return {"id": row.pk}
+
+        def complete(stored: dict[str, Any]) -> dict[str, Any]:
+            """What was written is not kept with the key, so that erasing it erases it."""
+            row = Comment.objects.select_related("initiative__case").filter(pk=stored["id"]).first()
+            if row is None:
+                raise NotFound
+            return _answer(said_of(row, actor))
 
         once = run_once(
             scope=f"initiative-comment:{actor.resident_id}:{slug}"[:100],
@@ -99,6 +106,7 @@ class InitiativeCommentsView(ResidentView):
             fingerprint=fingerprint(request.data),
             now=now,
             action=act,
+            complete=complete,
         )
         return Response(once.body, status=201, headers=once.headers)
 

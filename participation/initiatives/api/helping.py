@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -100,13 +100,22 @@ class OfferListShape(serializers.Serializer[Any]):
     results = OfferShape(many=True)
 
 
-def _once(request: Request, actor: Actor, what: str, slug: str, act: Callable[[], dict[str, Any]]) -> Response:
+def _once(
+    request: Request,
+    actor: Actor,
+    what: str,
+    slug: str,
+    act: Callable[[], dict[str, Any]],
+    complete: Callable[[dict[str, Any]], dict[str, Any]],
+) -> Response:
+    """`act` answers ids alone: what was written is not kept with the key, so that erasing it erases it."""
     once = run_once(
         scope=f"initiative:r{actor.resident_id}:{what}:{slug}"[:100],
         key=idempotency_key(request),
         fingerprint=fingerprint(request.data),
         now=timezone.now(),
         action=act,
+        complete=complete,
     )
     return Response(once.body, status=201, headers=once.headers)
 
@@ -183,9 +192,9 @@ class HelpRequestsView(ResidentView):
                 actor=actor,
                 now=timezone.now(),
             )
-            return _request(actor, slug, made.case.reference)
+            return {"reference": made.case.reference}
 
-        return _once(request, actor, "ask", slug, act)
+        return _once(request, actor, "ask", slug, act, lambda stored: _request(actor, slug, stored["reference"]))
 
 
 def _request(actor: Actor, slug: str, reference: str) -> dict[str, Any]:
@@ -208,9 +217,16 @@ class HelpRequestDeedView(ResidentView):
 
         def act() -> dict[str, Any]:
             action(slug=slug, reference=reference, actor=actor, now=timezone.now(), **more)
-            return _request(actor, slug, reference)
+            return {}
 
-        return _once(request, actor, f"{type(self).__name__}:{reference}", slug, act)
+        return _once(
+            request,
+            actor,
+            f"{type(self).__name__}:{reference}",
+            slug,
+            act,
+            lambda _stored: _request(actor, slug, reference),
+        )
 
 
 class WithdrawHelpView(HelpRequestDeedView):
@@ -288,10 +304,20 @@ class OffersView(ResidentView):
                 actor=actor,
                 now=timezone.now(),
             )
-            mine = offers_by(actor.resident_id or 0, get_initiative_for(actor, slug))
-            return next(offer_shape(one) for one in mine if one.id == made.pk)
+            return {"id": made.pk}
 
-        return _once(request, actor, "offer", slug, act)
+        def complete(stored: dict[str, Any]) -> dict[str, Any]:
+            mine = offers_by(actor.resident_id or 0, get_initiative_for(actor, slug))
+            return _one_of(mine, stored["id"])
+
+        return _once(request, actor, "offer", slug, act, complete)
+
+
+def _one_of(offers: Iterable[Any], offer_id: int) -> dict[str, Any]:
+    found = next((offer_shape(one) for one in offers if one.id == offer_id), None)
+    if found is None:
+        raise NotFound
+    return found
 
 
 class OfferView(ResidentView):
@@ -321,11 +347,12 @@ class OfferAnswerView(ResidentView):
 
         def act() -> dict[str, Any]:
             offering.answer_offer(slug=slug, offer_id=offer_id, **body, actor=actor, now=timezone.now())
-            rows = offers_to(get_initiative_for(actor, slug), reach=True)
-            # What stays for a repeated request holds no address.
-            return next(offer_shape(one) | {"reach": []} for one in rows if one.id == offer_id)
+            return {}
 
-        return _once(request, actor, f"answer:{offer_id}", slug, act)
+        def complete(_stored: dict[str, Any]) -> dict[str, Any]:
+            return _one_of(offers_to(get_initiative_for(actor, slug), reach=True), offer_id)
+
+        return _once(request, actor, f"answer:{offer_id}", slug, act, complete)
 
 
 class DecisionView(DeedView):

@@ -105,7 +105,14 @@ class UpdatesView(ResidentView):
                 actor=actor,
                 now=now,
             )
-            return _shape(told_of([row])[0])
+            return {"id": row.pk}
+
+        def complete(stored: dict[str, Any]) -> dict[str, Any]:
+            """What was written is not kept with the key, so that erasing it erases it."""
+            rows = list(Update.objects.select_related("member").filter(pk=stored["id"]))
+            if not rows:
+                raise NotFound
+            return _shape(told_of(rows)[0])
 
         once = run_once(
             scope=f"initiative-update:{actor.resident_id}:{slug}"[:100],
@@ -113,5 +120,6 @@ class UpdatesView(ResidentView):
             fingerprint=fingerprint(request.data),
             now=now,
             action=act,
+            complete=complete,
         )
         return Response(once.body, status=201, headers=once.headers)

@@ -14,6 +14,7 @@ from core.areas.tenancy import site_of
 from participation.cases.models import Message
 from participation.initiatives.letters.letter import Letter, spoken
 from participation.initiatives.models import Coaching, Initiative, Member, StepTaken
+from participation.initiatives.permissions import MATRIX, Deed, Role
 from participation.initiatives.states import ENDED, Stage
 from participation.organisations.queries import public_person, roster
 from participation.routing.queries import config
@@ -42,13 +43,15 @@ def letter(what: str, member_id: int, about_id: int) -> Letter | None:
         told = _TOLD[what](initiative, about_id)
         if told is None:
             return None
+        if told.get("may_answer") and Role(reader.role) not in MATRIX[Deed.ANSWER_BACK]:
+            told["may_answer"] = False
         own_side = f"{site_of(initiative.gemeente_id)}/initiatieven/{initiative.slug}/groep/"
         context = {
             "name": reader.name,
             "title": initiative.title,
             "stage": initiative.get_stage_display(),
             "address": f"{own_side}gesprek/",
-            "overview": own_side,
+            "overview": f"{own_side}gesprek/" if told.get("may_answer") else own_side,
             **told,
         }
     return Letter(

@@ -19,7 +19,7 @@ from participation.initiatives.tokens import token_of
 
 def enough_letter(member_id: int) -> Letter | None:
     """To one of the group: there is enough support. None for who cannot be mailed."""
-    known = Member.objects.select_related("initiative", "resident").filter(pk=member_id, left_at=None)
+    known = Member.objects.select_related("initiative", "resident").filter(pk=member_id, left_at=None, mailed=True)
     member = known.first()
     if member is None or member.resident is None or not member.resident.email:
         return None
@@ -31,7 +31,8 @@ def enough_letter(member_id: int) -> Letter | None:
             "name": member.name,
             "title": initiative.title,
             "bar": bar_of(initiative),
-            "address": f"{site_of(initiative.gemeente_id)}/initiatieven/{initiative.slug}/groep/",
+            "overview": f"{site_of(initiative.gemeente_id)}/initiatieven/{initiative.slug}/groep/",
+            "address": f"{site_of(initiative.gemeente_id)}/initiatieven/{initiative.slug}/groep/gesprek/",
         },
         language=spoken(member.resident.language),
         gemeente_id=initiative.gemeente_id,
@@ -76,6 +77,6 @@ def digest_letter(digest: Digest, *, until: datetime) -> Letter | None:
 
 
 def members_to_mail(initiative: Initiative) -> list[int]:
-    """Ids of the members that can be told something."""
-    now_in_it = initiative.members.filter(left_at=None, resident__isnull=False)
+    """Ids of the members who want mail and can be mailed."""
+    now_in_it = initiative.members.filter(left_at=None, mailed=True, resident__isnull=False)
     return list(now_in_it.exclude(resident__email="").values_list("pk", flat=True))

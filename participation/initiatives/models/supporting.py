@@ -16,7 +16,7 @@ KEPT_IN = "initiatives"
 
 
 class Support(models.Model):
-    """One per person. `lives_here`: they say that they live in the area; `area` where, if they said so."""
+    """One per person. `lives_here`: they say that they live there."""
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="supports")
     resident = models.ForeignKey("residents.Resident", models.CASCADE, related_name="+")

@@ -37,7 +37,7 @@ ANCHORS = {"text": "#id_text", "name": "#id_name", "why": "#id_why"}
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def comments(request: HttpRequest, slug: str) -> HttpResponse:
-    """Read by everybody; to speak one signs in, and what was typed is kept meanwhile by the browser's way back."""
+    """Read by everybody; to speak one signs in first."""
     check_throttle(request, "public")
     actor = actor_of_request(request)
     initiative = get_initiative_for(actor, slug)
@@ -94,15 +94,12 @@ def _act(request: HttpRequest, slug: str, actor: Actor) -> str:
     now, post = timezone.now(), request.POST
     match post.get("deed", ""):
         case "say":
-            resident = resident_of(request) if actor.professional_id is None else None
-            if resident is not None and not resident.name and post.get("name", "").strip():
-                resident.name = post["name"].strip()[:60]
-                resident.save(update_fields=["name"])
             row = commenting.comment(
                 slug=slug,
                 text=post.get("text", ""),
                 question=post.get("question") == "1",
                 parent_id=_number(post.get("parent", "")),
+                name=post.get("name", "")[:200],
                 actor=actor,
                 now=now,
             )

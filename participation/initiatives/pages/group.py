@@ -104,6 +104,7 @@ def _sure(request: HttpRequest, rows: list[Any]) -> Any:
 
 
 def _act(request: HttpRequest, here: Inside, deeds: Deeds) -> str:
+    check_throttle(request, "draft-change")
     deed = deeds.get(request.POST.get("deed", ""))
     if deed is None:
         raise NotFound

@@ -42,7 +42,6 @@ from participation.routing.wording import theme_name
 
 ON_PAGE = 12
 LONGEST_TEXT = 100
-BEGIN = "/initiatieven/beginnen/"
 ORDERS = {"": "newest", "steun": "support", "bijna": "needs-support"}
 """As they stand in the address."""
 ORDER_LABELS = {"": _("Newest first"), "steun": _("Most support first"), "bijna": _("Almost enough support")}

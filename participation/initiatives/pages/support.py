@@ -167,6 +167,7 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _enter(form: SheetForm, initiative: Initiative, request: HttpRequest) -> None:
+    check_throttle(request, "upload")
     now, given = timezone.now(), form.cleaned_data
     stored = store_upload(file=given["scan"], now=now)
     supporting.count_paper(

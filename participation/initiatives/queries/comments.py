@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, F, Q, Window
+from django.db.models import F, Q, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from core.accounts.actor import Actor
@@ -16,6 +16,7 @@ from participation.organisations.queries import roster
 
 ON_PAGE = 20
 REPLIES = 50
+MOST_TO_LOOK_AT = 200
 _SEEN = Q(state=Comment.State.SHOWN) | Q(state=Comment.State.HIDDEN)
 
 
@@ -46,11 +47,13 @@ class Talk:
     many: int
 
 
-def comments_of(initiative: Initiative, actor: Actor, *, page: int = 1, group: Collection[int] | None = None) -> Talk:
+def comments_of(
+    initiative: Initiative, actor: Actor, *, page: int = 1, many: int = ON_PAGE, group: Collection[int] | None = None
+) -> Talk:
     """What everybody reads, and what the one who looks wrote that is held.
 
     First each voice's newest, the newest of all voices on top; then each voice's second; so that who writes much does
-    not push others down. Three queries.
+    not push others down. Three queries; two when the residents of the `group` are known.
     """
     own = Q(state=Comment.State.HELD, resident_id=actor.resident_id) if actor.resident_id is not None else Q(pk=None)
     there = Comment.objects.filter(initiative=initiative)
@@ -58,22 +61,28 @@ def comments_of(initiative: Initiative, actor: Actor, *, page: int = 1, group: C
     ids = there.filter(_SEEN | own | answered, parent=None).distinct().values("pk")
     voice = Coalesce(F("resident_id"), -F("professional_id"), -1_000_000_000 - F("id"))
     turn = Window(RowNumber(), partition_by=[voice], order_by=[F("id").desc()])
-    first = (page - 1) * ON_PAGE
+    first = (page - 1) * many
     tops = list(
-        Comment.objects.filter(pk__in=ids).annotate(turn=turn).order_by("turn", "-id")[first : first + ON_PAGE + 1]
+        Comment.objects.filter(pk__in=ids).annotate(turn=turn).order_by("turn", "-id")[first : first + many + 1]
     )
     replies: dict[int, list[Comment]] = defaultdict(list)
-    below = there.filter(_SEEN | own, parent__in=[one.pk for one in tops[:ON_PAGE]])
-    for one in below.order_by("id"):
-        if one.parent_id is not None and len(replies[one.parent_id]) < REPLIES:
-            replies[one.parent_id].append(one)
+    below = there.filter(_SEEN | own, parent__in=[one.pk for one in tops[:many]])
+    nth = Window(RowNumber(), partition_by=[F("parent_id")], order_by=[F("id").asc()])
+    for reply in below.annotate(nth=nth).filter(nth__lte=REPLIES).order_by("id"):
+        replies[reply.parent_id or 0].append(reply)
     group = _group(initiative) if group is None else group
     said = []
-    for one in tops[:ON_PAGE]:
+    for one in tops[:many]:
         top = _said(one, initiative, actor, group)
         top.replies = [_said(reply, initiative, actor, group) for reply in replies[one.pk]]
         said.append(top)
-    return Talk(said, len(tops) > ON_PAGE, initiative.comment_count)
+    return Talk(said, len(tops) > many, initiative.comment_count)
+
+
+def said_of(comment: Comment, actor: Actor) -> Said:
+    """One comment, as its writer sees it. One query."""
+    initiative = comment.initiative
+    return _said(comment, initiative, actor, _group(initiative))
 
 
 def _group(initiative: Initiative) -> Collection[int]:
@@ -123,7 +132,7 @@ def to_look_at(initiative: Initiative, *, now: datetime) -> list[Waiting]:
     rows = Comment.objects.filter(initiative=initiative).filter(
         Q(state=Comment.State.HELD) | Q(state=Comment.State.SHOWN) & fresh
     )
-    found = list(rows.distinct().order_by("id"))
+    found = list(rows.distinct().order_by("id")[:MOST_TO_LOOK_AT])
     complaints: dict[int, list[Complaint]] = defaultdict(list)
     for one in Complaint.objects.filter(comment__in=found).order_by("id"):
         complaints[one.comment_id].append(one)
@@ -139,7 +148,6 @@ def hidden_in(initiative: Initiative) -> list[Comment]:
     return list(rows.select_related("decided_by").order_by("-decided_at", "-id")[:50])
 
 
-def waiting_in(initiative_ids: Collection[int]) -> dict[int, int]:
-    """How many wait for a look, by initiative. One query."""
-    rows = Comment.objects.filter(initiative__in=initiative_ids, state=Comment.State.HELD)
-    return dict(rows.order_by().values_list("initiative_id").annotate(many=Count("pk")))
+def waiting_in(initiative: Initiative) -> int:
+    """How many nobody reads before somebody looked. One query."""
+    return Comment.objects.filter(initiative=initiative, state=Comment.State.HELD).count()

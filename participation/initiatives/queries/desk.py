@@ -16,6 +16,7 @@ from participation.initiatives.permissions import Deed, may
 from participation.initiatives.policies import roles_of
 from participation.initiatives.queries import detail
 from participation.initiatives.queries.asked_case import requests_for_desk
+from participation.initiatives.queries.comments import waiting_in
 from participation.initiatives.signs import rhythm_of
 from participation.initiatives.states import STEPS, By, Stage, steps_from
 
@@ -70,6 +71,7 @@ def of_initiative(initiative: Initiative, actor: Actor) -> dict[str, Any]:
         "lastStep": _told(way.now) if way.now is not None else None,
         "steps": steps_for(initiative, By.COACH) if Deed.STEP in deeds else [],
         "helpRequests": requests_for_desk(initiative, actor) if Deed.SEE_INSIDE in deeds else [],
+        "waitingComments": waiting_in(initiative) if Deed.MODERATE in deeds else 0,
         "deeds": deeds,
     }
 

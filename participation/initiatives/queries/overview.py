@@ -68,6 +68,8 @@ def next_steps(initiative: Initiative, *, members: int) -> list[Next]:
         if stage == Stage.GATHERING and missing > 0:
             more = ngettext("Find %(many)d more supporter", "Find %(many)d more supporters", missing)
             words = more % {"many": missing}
+        elif stage == Stage.GATHERING and not initiative.needed:
+            words = gettext("Gather support")
         found.append(Next(name, str(words), str(explained), is_main=True))
     if stage in {Stage.DRAFT, Stage.IDEA, Stage.TALKING} and members < FEW:
         words, explained = gettext("Invite neighbours to your group"), gettext("With three people it is much easier.")

@@ -56,7 +56,7 @@ function elsewhere(about: Initiative): TemplateResult | typeof nothing {
   const pages: [string, string, string][] = [
     ["involve", "partners", t("Partners")],
     ["count-paper", "papier", t("Signatures on paper")],
-    ["moderate", "gesprek", t("Comments to look at")],
+    ["moderate", "gesprek", about.waitingComments ? tn("{n} comment to look at", "{n} comments to look at", about.waitingComments) : t("Comments to look at")],
     ...(["done", "stopped"].includes(about.stage) ? [["thank", "afloop", t("Afterwards")] as [string, string, string]] : []),
   ];
   const shown = pages.filter(([deed]) => about.deeds.includes(deed));

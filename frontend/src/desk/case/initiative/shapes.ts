@@ -117,4 +117,5 @@ export interface Initiative {
   steps: StepOption[];
   deeds: string[];
   helpRequests: HelpRequest[];
+  waitingComments: number;
 }
