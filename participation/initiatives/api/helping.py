@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,6 +19,7 @@ from core.areas.tenancy import scope_of
 from core.errors import NotFound
 from participation.cases.api.deeds import DeedView, documented
 from participation.initiatives.actions import asking, deciding, offering
+from participation.initiatives.api.support import ONCE
 from participation.initiatives.models import HelpRequest, Initiative, Offer
 from participation.initiatives.permissions import Deed, may
 from participation.initiatives.policies import get_initiative_for, roles_of
@@ -27,7 +28,6 @@ from participation.initiatives.queries.offers import offer_shape, offers_by, off
 from participation.organisations.access import actor_of
 from participation.residents.access import ResidentView, actor_of_resident
 
-ONCE = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="A UUID, new for each deed")
 LONGEST_ID = 2**62
 
 

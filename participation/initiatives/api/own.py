@@ -26,6 +26,7 @@ from participation.initiatives import actions
 from participation.initiatives.actions.drafting import NEEDED, TEXTS
 from participation.initiatives.actions.submitting import submit_initiative
 from participation.initiatives.api.public import InitiativesView, InitiativeView
+from participation.initiatives.api.support import ONCE
 from participation.initiatives.models import Initiative
 from participation.initiatives.permissions import Deed
 from participation.initiatives.policies import deeds_for, get_initiative_for
@@ -33,7 +34,6 @@ from participation.initiatives.states import Stage
 from participation.residents.access import ResidentView, actor_of_resident, resident_of
 from participation.routing.queries import themes_of
 
-ONCE = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="A UUID, new for each deed")
 IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag you read")
 
 

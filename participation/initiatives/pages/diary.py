@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.api.throttles import check_throttle
 from core.areas.tenancy import scope_of
-from core.errors import Conflict, DomainError, FieldError, Invalid, NotAllowed, NotFound
+from core.errors import DomainError, FieldError, Invalid, NotFound
 from core.media.actions import store_upload
 from participation.initiatives.actions import telling
 from participation.initiatives.models import Entry
 from participation.initiatives.money import read_euros
-from participation.initiatives.pages.frame import Inside, frame, go, inside, insiders
+from participation.initiatives.pages.frame import Inside, frame, go, inside, insiders, status_of
 from participation.initiatives.pages.viewing import actor_of_request
 from participation.initiatives.permissions import Deed
 from participation.initiatives.policies import get_initiative_for
@@ -97,7 +97,7 @@ def diary(request: HttpRequest, slug: str) -> HttpResponse:
         directions=Entry.Direction.choices,
         **_mistakes(problem, deed),
     )
-    return render(request, "initiatives/group/diary.html", context, status=_status(problem))
+    return render(request, "initiatives/group/diary.html", context, status=status_of(problem))
 
 
 @insiders
@@ -143,7 +143,7 @@ def change(request: HttpRequest, slug: str, update_id: int) -> HttpResponse:
         tells=here.may(Deed.TELL),
         **_mistakes(problem, "change"),
     )
-    return render(request, "initiatives/group/diary_change.html", context, status=_status(problem))
+    return render(request, "initiatives/group/diary_change.html", context, status=status_of(problem))
 
 
 def _act(request: HttpRequest, here: Inside, deed: str, photos: list[tuple[UUID, str]]) -> tuple[str, str]:
@@ -226,12 +226,6 @@ def _mistakes(problem: DomainError | None, deed: str) -> dict[str, Any]:
         "problems": [(anchors.get(name, ""), words) for name, words in wrong.items()]
         or ([("", str(problem.message))] if problem else []),
     }
-
-
-def _status(problem: DomainError | None) -> int:
-    if isinstance(problem, NotAllowed):
-        return 403
-    return 200 if problem is None else 409 if isinstance(problem, Conflict) else 400
 
 
 def day_of(typed: str) -> date | None:

@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 
 from core.accounts.actor import Actor
 from core.areas.tenancy import scope_of
-from core.errors import NotFound
+from core.errors import Conflict, DomainError, NotAllowed, NotFound, Stale
 from participation.initiatives.models import Initiative
 from participation.initiatives.permissions import Deed, Role, may
 from participation.initiatives.policies import get_initiative_for, roles_of
@@ -126,6 +126,13 @@ def _tabs(initiative: Initiative, current: str) -> list[dict[str, Any]]:
             continue
         found.append({"key": key, "label": label, "address": address, "current": key == current})
     return found
+
+
+def status_of(problem: DomainError | None) -> int:
+    """The HTTP status of a page that shows this refusal with what was typed."""
+    if isinstance(problem, NotAllowed):
+        return 403
+    return 200 if problem is None else 409 if isinstance(problem, Conflict | Stale) else 400
 
 
 def go(name: str, *args: Any, anchor: str = "") -> HttpResponse:

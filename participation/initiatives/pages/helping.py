@@ -18,12 +18,12 @@ from django.views.decorators.http import require_http_methods
 
 from core.api.throttles import check_throttle
 from core.areas.tenancy import scope_of
-from core.errors import Conflict, DomainError, FieldError, Invalid, NotAllowed, NotFound
+from core.errors import DomainError, FieldError, Invalid, NotFound
 from participation.cases.models import Message
 from participation.initiatives.actions import asking, offering
 from participation.initiatives.models import HelpRequest, Offer
 from participation.initiatives.money import read_euros
-from participation.initiatives.pages.frame import Inside, frame, go, inside, insiders
+from participation.initiatives.pages.frame import Inside, frame, go, inside, insiders, status_of
 from participation.initiatives.permissions import Deed
 from participation.initiatives.policies import get_initiative_for, roles_of
 from participation.initiatives.queries.asked import Asked, help_of, kinds_offered, request_with
@@ -94,7 +94,7 @@ def helping(request: HttpRequest, slug: str) -> HttpResponse:
         answers=here.may(Deed.ANSWER_OFFER),
         **_mistakes(problem),
     )
-    return render(request, "initiatives/group/help.html", context, status=_status(problem))
+    return render(request, "initiatives/group/help.html", context, status=status_of(problem))
 
 
 def _answer_offer(request: HttpRequest, here: Inside) -> str:
@@ -154,7 +154,7 @@ def ask(request: HttpRequest, slug: str, kind: str = "") -> HttpResponse:
         most=asking.LONGEST,
         **_mistakes(problem),
     )
-    return render(request, "initiatives/group/help_ask.html", context, status=_status(problem))
+    return render(request, "initiatives/group/help_ask.html", context, status=status_of(problem))
 
 
 def _asked(request: HttpRequest, kind: str) -> dict[str, Any]:
@@ -225,7 +225,7 @@ def one_request(request: HttpRequest, slug: str, reference: str) -> HttpResponse
         typed=request.POST.get("text", "") if problem else "",
         **_mistakes(problem),
     )
-    return render(request, "initiatives/group/help_request.html", context, status=_status(problem))
+    return render(request, "initiatives/group/help_request.html", context, status=status_of(problem))
 
 
 def _act(request: HttpRequest, here: Inside, reference: str) -> str:
@@ -311,7 +311,7 @@ def public_help(request: HttpRequest, slug: str) -> HttpResponse:
         "most": offering.LONGEST_OFFER,
         **_mistakes(problem),
     }
-    return render(request, "initiatives/help.html", context, status=_status(problem))
+    return render(request, "initiatives/help.html", context, status=status_of(problem))
 
 
 def _offer(request: HttpRequest, slug: str) -> str:
@@ -342,12 +342,6 @@ def _mistakes(problem: DomainError | None) -> dict[str, Any]:
         "wrong": {name.replace("challenge.", "").replace(".", "_"): words for name, words in wrong.items()},
         "problems": listed or ([("", str(problem.message))] if problem else []),
     }
-
-
-def _status(problem: DomainError | None) -> int:
-    if isinstance(problem, NotAllowed):
-        return 403
-    return 200 if problem is None else 409 if isinstance(problem, Conflict) else 400
 
 
 def _day(typed: str) -> date | None:

@@ -15,11 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core.api.throttles import check_throttle
-from core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
+from core.errors import DomainError, Invalid, NotFound
 from participation.initiatives.actions import looking_back as actions
 from participation.initiatives.models import LookingBack
 from participation.initiatives.pages.diary import day_of
-from participation.initiatives.pages.frame import frame, go, inside, insiders
+from participation.initiatives.pages.frame import frame, go, inside, insiders, status_of
 from participation.initiatives.permissions import Deed
 from participation.initiatives.policies import get_initiative_for
 from participation.initiatives.queries.looking_back import looking_back_of, win_of
@@ -72,7 +72,7 @@ def look_back(request: HttpRequest, slug: str) -> HttpResponse:
         problems=[(f"#id_{name}", words) for name, words in wrong.items()]
         or ([("", str(problem.message))] if problem else []),
     )
-    return render(request, "initiatives/group/looking_back.html", context, status=_status(problem))
+    return render(request, "initiatives/group/looking_back.html", context, status=status_of(problem))
 
 
 @never_cache
@@ -105,13 +105,7 @@ def afterwards(request: HttpRequest, slug: str) -> HttpResponse:
         "made": made,
         "problem": problem,
     }
-    return render(request, "desk/initiative_afterwards.html", context, status=_status(problem))
-
-
-def _status(problem: DomainError | None) -> int:
-    if isinstance(problem, NotAllowed):
-        return 403
-    return 200 if problem is None else 409 if isinstance(problem, Conflict) else 400
+    return render(request, "desk/initiative_afterwards.html", context, status=status_of(problem))
 
 
 urlpatterns: list[Any] = [

@@ -15,11 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core.accounts.actor import Actor
-from core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
+from core.errors import DomainError, Invalid, NotFound
 from participation.initiatives.actions import partnering
 from participation.initiatives.models import Partner
 from participation.initiatives.pages.diary import day_of, number_of
-from participation.initiatives.pages.frame import SeeOther, go
+from participation.initiatives.pages.frame import SeeOther, go, status_of
 from participation.initiatives.permissions import MATRIX, Deed
 from participation.initiatives.policies import get_initiative_for, roles_of
 from participation.initiatives.queries.partners import partners_of, teams_to_ask
@@ -64,7 +64,7 @@ def partners(request: HttpRequest, slug: str) -> HttpResponse:
         "typed": request.POST if problem else {},
         "today": timezone.localdate(),
     }
-    return render(request, "desk/initiative_partners.html", context, status=_status(problem))
+    return render(request, "desk/initiative_partners.html", context, status=status_of(problem))
 
 
 def _act(request: HttpRequest, slug: str, actor: Actor) -> str:
@@ -95,12 +95,6 @@ def _act(request: HttpRequest, slug: str, actor: Actor) -> str:
             partnering.end_partnership(**common)
             return _("This team takes no part any more.")
     raise NotFound
-
-
-def _status(problem: DomainError | None) -> int:
-    if isinstance(problem, NotAllowed):
-        return 403
-    return 200 if problem is None else 409 if isinstance(problem, Conflict) else 400
 
 
 urlpatterns: list[Any] = [path("werk/initiatieven/<slug:slug>/partners/", partners, name="desk_partners")]

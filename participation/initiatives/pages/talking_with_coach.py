@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from core.api.throttles import check_throttle
-from core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, Stale
+from core.errors import DomainError, Invalid, NotFound
 from participation.cases.actions import MESSAGE_LENGTH
 from participation.initiatives import actions
 from participation.initiatives.actions.stepping import answerable
-from participation.initiatives.pages.frame import Inside, frame, go, inside, insiders
+from participation.initiatives.pages.frame import Inside, frame, go, inside, insiders, status_of
 from participation.initiatives.permissions import Deed
 from participation.initiatives.queries import detail
 from participation.initiatives.queries.desk import steps_for
@@ -99,7 +99,7 @@ def _talk_page(request: HttpRequest, here: Inside, problem: DomainError | None) 
         wrong=wrong,
         problems=[("#id_text" if wrong else "", wrong or str(problem.message))] if problem else [],
     )
-    return render(request, "initiatives/group/talk.html", context, status=_status(problem))
+    return render(request, "initiatives/group/talk.html", context, status=status_of(problem))
 
 
 @insiders
@@ -148,7 +148,7 @@ def step(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         errors=errors,
         problems=_listed(problem, errors),
     )
-    status = _status(problem) if problem is not None or name in possible else 409
+    status = status_of(problem) if problem is not None or name in possible else 409
     return render(request, "initiatives/group/step.html", context, status=status)
 
 
@@ -156,12 +156,6 @@ def _listed(problem: DomainError | None, errors: dict[str, str]) -> list[tuple[s
     if problem is None:
         return []
     return [(f"#id_{field}", text) for field, text in errors.items()] or [("", str(problem.message))]
-
-
-def _status(problem: DomainError | None) -> int:
-    if isinstance(problem, NotAllowed):
-        return 403
-    return 200 if problem is None else 409 if isinstance(problem, Conflict | Stale) else 400
 
 
 urlpatterns = [

@@ -266,3 +266,14 @@ def test_the_api_shows_and_takes_comments_once_per_key(plan: Initiative) -> None
     assert "buur@example.nl" not in str(body)
     assert client.post(address, {"text": ""}, "application/json").status_code == 400
     assert Client(headers={"host": HOST_A}).post(address, said, "application/json").status_code == 401
+
+
+def test_an_address_is_no_name_and_a_refused_one_is_not_kept(plan: Initiative) -> None:
+    client = Client()
+    one = signed_in(client, "buur@example.nl")
+    said = {"deed": "say", "text": "Mooi", "name": "https://evil.example/inloggen"}
+    page = client.post(f"/initiatieven/{plan.slug}/gesprek/", said)
+    assert page.status_code == 400
+    assert page.context["problems"][0][0] == "#id_name"
+    one.refresh_from_db()
+    assert (one.name, Comment.objects.count()) == ("", 0)

@@ -12,7 +12,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from core.errors import Conflict
+from core.errors import Conflict, DomainError
 from core.notify.mail import render_mail
 from participation.initiatives import actions
 from participation.initiatives.letters.group import coach_letter, group_letter, invitation_letter
@@ -342,3 +342,14 @@ def test_my_initiatives_stand_on_my_own_page() -> None:
     made, people = group_of(2)
     page = browser(people[1]).get("/mijn/").content.decode()
     assert made.title in page and f"/initiatieven/beginnen/{made.slug}/nakijken/" in page
+
+
+def test_who_was_taken_out_does_not_come_back_by_the_link_they_have(neighbourhood: World) -> None:
+    initiative, people = group_of(2)
+    link = initiative.invitations.get(email="")
+    token = token_of(link.seed, "invitation")
+    member = initiative.members.get(resident=people[1])
+    actions.take_out(slug=initiative.slug, member_id=member.pk, actor=actor(people[0]), now=timezone.now())
+    with pytest.raises(DomainError):
+        actions.accept_invitation(token=token, name="Weer ik", actor=actor(people[1]), now=timezone.now())
+    assert initiative.members.filter(left_at=None).count() == 1
