@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 
 from core.api.client import client_neighbourhood, client_network
+from core.api.device import Device, device_of
 from core.api.models import IdempotencyKey
 from core.api.pressure import require_proof
 from core.api.throttles import caller, waiting_time, waiting_times
@@ -19,7 +20,6 @@ from core.areas.queries import locate
 from core.errors import TooMany
 from participation.cases.models import Case
 from participation.reports.channels import texted
-from participation.reports.device import Device, device_of
 from participation.reports.models import Supporter
 from participation.reports.rules import Submission
 from participation.residents.limits import network_limit

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.cursors import KeysetPagination
+from core.api.device import device_of, hand_out
 from core.api.errors import flatten
 from core.api.idempotency import fingerprint, idempotency_key, run_once
 from core.api.parsing import MomentField, StrictSerializer
@@ -32,7 +33,6 @@ from participation.cases.states import Status
 from participation.reports import check_api, queries, tracking_api
 from participation.reports.actions import judge_report
 from participation.reports.admission import admit
-from participation.reports.device import device_of, hand_out
 from participation.reports.held import receipt_of_held, token_sent
 from participation.reports.holding import HeldBack, receive_report
 from participation.reports.rules import ContactGiven, Submission

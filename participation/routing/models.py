@@ -26,7 +26,7 @@ THEMES = "themes"
 class Category(ConfigurationRow, ClusterableModel):
     """Two levels: a main category without a parent, and the subcategories one can report.
 
-    `kind`: reports, or what an initiative is or asks for (each a subcategory too, which gives it a promise).
+    `kind`: reports, or what an initiative is or asks for, or a poll (each a subcategory too, which gives it a promise).
     """
 
     kept_in = KEPT_IN
@@ -35,6 +35,7 @@ class Category(ConfigurationRow, ClusterableModel):
         REPORT = "report", _("reports")
         INITIATIVE = "initiative", _("initiatives")
         HELP = "help-request", _("help that initiatives ask for")
+        POLL = "poll", _("polls")
 
     class Visibility(models.TextChoices):
         PUBLIC = "public", _("Public: may be on the map")

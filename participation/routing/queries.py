@@ -138,6 +138,10 @@ class RoutingConfig:
         """What an initiative is filed under, in order; the first unless somebody chose."""
         return self._below(Category.Kind.INITIATIVE)
 
+    def polls(self) -> tuple[Category, ...]:
+        """What a poll is filed under; the first unless somebody chose."""
+        return self._below(Category.Kind.POLL)
+
     def _below(self, kind: str) -> tuple[Category, ...]:
         every = self.settings.categories.values()
         return tuple(one for one in every if one.kind == kind and one.parent_id is not None and one.is_active)

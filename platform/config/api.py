@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("participation.reports.api")),
     path("", include("participation.cases.api")),
     path("", include("participation.initiatives.api")),
+    path("", include("participation.polls.api")),
     path("", include("participation.residents.api")),
     path("", include("core.api.api")),
     path("", include("core.areas.api")),

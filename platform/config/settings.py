@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "cms.agenda",
     "cms.following",
     "participation.initiatives",
+    "participation.polls",
     "participation.reports",
     "participation.cases",
     "participation.routing",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("core.places.urls")),
     path("", include("participation.reports.pages")),
     path("", include("participation.initiatives.pages")),
+    path("", include("participation.polls.pages")),
     path("", include("participation.residents.pages")),
     path("", include("cms.following.pages")),
     path("werk/uitnodigingen/", include("participation.organisations.invitation_pages")),

@@ -23,6 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
+from core.api.device import device_of, hand_out
 from core.api.idempotency import fingerprint, run_once
 from core.areas.queries import tree
 from core.areas.tenancy import scope_of
@@ -31,7 +32,6 @@ from core.media.uploads import receive_in_memory
 from core.notify import sms
 from participation.reports import drafts
 from participation.reports.admission import admit
-from participation.reports.device import device_of, hand_out
 from participation.reports.drafts import Values
 from participation.reports.held import token_sent
 from participation.reports.holding import HeldBack, receive_report

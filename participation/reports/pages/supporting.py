@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.api.device import device_of, hand_out
 from core.api.errors import STATUS_OF
 from core.api.idempotency import fingerprint, run_once
 from core.api.throttles import check_throttle
@@ -29,7 +30,6 @@ from participation.cases.references import tidy_reference
 from participation.reports import queries as reports
 from participation.reports.admission import admit_supporter
 from participation.reports.channels import may_text
-from participation.reports.device import device_of, hand_out
 from participation.reports.following import COOKIE as FOLLOWING
 from participation.reports.following import COOKIE_AGE, NOT_HERE
 from participation.reports.listening.queries import panel_of

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.api.device import device_of, hand_out
 from core.api.idempotency import fingerprint, idempotency_key, run_once
 from core.api.parsing import MomentField, StrictSerializer
 from core.api.throttles import throttle
@@ -23,7 +24,6 @@ from participation.cases.references import tidy_reference
 from participation.cases.states import Status
 from participation.reports.admission import admit_supporter
 from participation.reports.channels import may_text
-from participation.reports.device import device_of, hand_out
 from participation.reports.following import COOKIE as FOLLOWING
 from participation.reports.following import token_in_header
 from participation.reports.nearby import nearby

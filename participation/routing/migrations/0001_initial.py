@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                             ("report", "reports"),
                             ("initiative", "initiatives"),
                             ("help-request", "help that initiatives ask for"),
+                            ("poll", "polls"),
                         ],
                         default="report",
                         max_length=12,

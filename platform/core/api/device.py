@@ -1,8 +1,8 @@
-"""Which device this is: a random secret in a cookie that scripts cannot read, handed out when somebody first reports or
-joins.
+"""Which device this is: a random secret in a cookie that scripts cannot read, handed out when somebody first reports,
+joins or votes.
 
-Of a report nothing of it is kept: its limit counts by a keyed hash, in the cache, for an hour. Of who joins a keyed
-hash is stored, another one in each municipality; no network address and nothing of the browser.
+For a limit a keyed hash counts, in the cache, for an hour. Of who joins or votes a keyed hash is stored, another one in
+each municipality or poll; no network address and nothing of the browser.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from rest_framework.request import Request
 COOKIE = "toestel"
 COOKIE_AGE = 400 * 24 * 3600
 """As long as browsers keep a cookie at most."""
-_given = Signer(salt="participation.reports.device.given")
+_given = Signer(salt="core.api.device.given")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Device:
     def hash_in(self, gemeente_id: int) -> str:
         """What is stored: tells devices apart within one municipality only."""
         value = f"{gemeente_id}|{self.secret}"
-        return salted_hmac("participation.reports.device", value, algorithm="sha256").hexdigest()
+        return salted_hmac("core.api.device", value, algorithm="sha256").hexdigest()
 
 
 def device_of(request: HttpRequest | Request, key: UUID | None = None) -> Device:
@@ -47,7 +47,7 @@ def device_of(request: HttpRequest | Request, key: UUID | None = None) -> Device
         return Device(_given.unsign(request.COOKIES.get(COOKIE, "")), known=True)
     except BadSignature:
         pass
-    raw = salted_hmac("participation.reports.device.new", str(key), algorithm="sha256").digest()[:16] if key else None
+    raw = salted_hmac("core.api.device.new", str(key), algorithm="sha256").digest()[:16] if key else None
     return Device(base64.urlsafe_b64encode(raw or secrets.token_bytes(16)).decode().rstrip("="), known=False)
 
 

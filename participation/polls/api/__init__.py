@@ -1,0 +1,13 @@
+"""The API of polls: shape in, one action or query, shape out. Each part adds its `urlpatterns`."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from participation.polls.api.voting import BallotsView, PassView, PollCodeView
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("polls/<slug:slug>/_code", PollCodeView.as_view()),
+    path("polls/<slug:slug>/_prove", PassView.as_view()),
+    path("polls/<slug:slug>/ballots", BallotsView.as_view()),
+]

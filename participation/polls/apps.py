@@ -1,0 +1,25 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PollsConfig(AppConfig):
+    name = "participation.polls"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Each part of polls tells the lower storeys what they need of it: a line or two each."""
+        from core.live.access import register_public
+        from core.work.schedule import register_periodic
+        from participation.polls.actions.proving import PURPOSE
+        from participation.polls.casework import connect_cases
+        from participation.polls.queries.public import public_streams
+        from participation.polls.tasks import counting
+        from participation.residents.codes import register_purpose
+
+        connect_cases()
+        register_purpose(
+            PURPOSE, subject=_("%(digits)s is your code to vote"), says=_("With this code you vote in a poll, once:")
+        )
+        register_public("poll:", public_streams)
+        register_periodic("count-ballots", 1, counting.count_polls, counting.anything_to_count)
+        register_periodic("close-polls", 20, counting.close_polls, counting.anything_to_close)

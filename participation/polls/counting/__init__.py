@@ -1,0 +1,1 @@
+"""Counting rules: pure, in exact numbers."""

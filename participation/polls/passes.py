@@ -1,0 +1,33 @@
+"""A pass: that somebody proved who they are to one poll, for a while. It names nobody, and uses up nothing.
+
+Who has to look up a letter or wait for a code by mail gets one first, so that what they chose is not lost on the way.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core import signing
+
+from participation.polls.actions.voting import Proof
+from participation.polls.models import Poll
+from participation.polls.states import Entered
+
+VALID = timedelta(hours=2)
+_SALT = "participation.polls.pass"
+
+
+def give_pass(poll: Poll, proof: Proof) -> str:
+    """As text for a cookie or a hidden field; signed, bound to this poll, good for two hours."""
+    return signing.dumps([poll.pk, proof.voter, proof.code_id, proof.batch_id], salt=_SALT)
+
+
+def read_pass(poll: Poll, given: str) -> Proof | None:
+    """None for one that is not ours, of another poll or too old."""
+    try:
+        poll_id, voter, code_id, batch_id = signing.loads(given[:500], salt=_SALT, max_age=VALID)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    if poll_id != poll.pk:
+        return None
+    return Proof(voter=voter, code_id=code_id, batch_id=batch_id, entered=Entered.SELF)

@@ -1,0 +1,1 @@
+"""Work owed later, for polls."""

@@ -1,0 +1,52 @@
+"""Counting, opening and closing by the clock. Tasks look at the rows first: a second one finds nothing to do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+from django_tasks import task
+
+from participation.polls.actions import counting, sealing, stepping
+from participation.polls.models import Ballot, Poll
+from participation.polls.states import Stage
+
+
+def _uncounted() -> list[int]:
+    return list(
+        Ballot.objects.filter(counted=False, aside=None).order_by().values_list("poll_id", flat=True).distinct()
+    )
+
+
+def anything_to_count(now: datetime) -> bool:
+    return Ballot.objects.filter(counted=False, aside=None).exists()
+
+
+@task()
+def count_polls() -> int:
+    """Count the ballots that came since the last time; how many."""
+    now = timezone.now()
+    return sum(counting.count_ballots(poll_id, now=now) for poll_id in _uncounted())
+
+
+def anything_to_close(now: datetime) -> bool:
+    return bool(_due(now, Stage.READY, "opens_at") or _due(now, Stage.OPEN, "closes_at"))
+
+
+@task()
+def close_polls() -> int:
+    """Open and close the polls whose time has come; how many."""
+    now = timezone.now()
+    opened = [stepping.open_in_time(one, now=now) for one in _due(now, Stage.READY, "opens_at")]
+    closed = [stepping.close_in_time(one, now=now) for one in _due(now, Stage.OPEN, "closes_at")]
+    return sum(opened) + sum(closed)
+
+
+def _due(now: datetime, stage: Stage, moment: str) -> list[int]:
+    return list(Poll.objects.filter(stage=stage, **{f"{moment}__lte": now}).order_by("pk").values_list("pk", flat=True))
+
+
+@task()
+def work_out(poll_id: int) -> None:
+    """What is owed when a poll has closed: the database forgets the rows that were rewritten."""
+    sealing.forget_old_rows()

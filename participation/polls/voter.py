@@ -1,0 +1,92 @@
+"""Who somebody is to one poll, and nothing more: keyed hashes whose key dies with the poll.
+
+The key of a poll follows from the server's key and the poll's salt. A copy of the database alone opens nothing while a
+poll is open; when it is over its salt is gone, and nobody can say any more who is on the roll.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from uuid import UUID
+
+from django.utils.crypto import salted_hmac
+
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L, O or U."""
+
+
+def _keyed(salt: str, what: str, value: str) -> bytes:
+    assert salt, "the key of this poll is gone"
+    return salted_hmac(f"participation.polls.{what}", f"{salt}|{value}", algorithm="sha256").digest()
+
+
+def _text(digest: bytes) -> str:
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def device(salt: str, secret: str) -> str:
+    """The voter behind a device, by the secret in its cookie. 43 characters, as the others."""
+    return _text(_keyed(salt, "voter", f"device|{secret}"))
+
+
+def address(salt: str, address: str) -> str:
+    """The voter behind an e-mail address or mobile number (E.164) that proved to be theirs.
+
+    What stands behind a plus is the same mailbox (RFC 5233), so it is the same voter.
+    """
+    name, at, host = address.casefold().partition("@")
+    return _text(_keyed(salt, "voter", f"address|{name.partition('+')[0] if at else name}{at}{host}"))
+
+
+def letter(salt: str, batch_id: int, number: int) -> str:
+    """The voter behind a letter; a replaced one has another number, and the first works no more."""
+    return _text(_keyed(salt, "voter", f"letter|{batch_id}|{number}"))
+
+
+def resident(salt: str, resident_id: int) -> str:
+    """The voter behind an account."""
+    return _text(_keyed(salt, "voter", f"resident|{resident_id}"))
+
+
+def receipt_of(salt: str, voter: str, token: UUID) -> str:
+    """What the voter gets: 20 letters and digits in groups of five (100 bits).
+
+    It follows from the voter and what their device thought of, so that a ballot sent again because the answer was lost
+    is found again, with nothing about it stored.
+    """
+    digest = _keyed(salt, "receipt", f"{voter}|{token.hex}")
+    number = int.from_bytes(digest[:13], "big") >> 4
+    letters = [LETTERS[(number >> (5 * at)) & 31] for at in range(20)]
+    return "-".join("".join(letters[at : at + 5]) for at in range(0, 20, 5))
+
+
+def tidy_receipt(typed: str) -> str:
+    """As we write it, or empty for what cannot be one."""
+    letters = "".join(sign for sign in typed[:60].upper().translate(str.maketrans("ILO", "110")) if sign in LETTERS)
+    return "-".join(letters[at : at + 5] for at in range(0, 20, 5)) if len(letters) == 20 else ""
+
+
+def words_key(salt: str, receipt: str, question_id: int) -> str:
+    """Under which an answer in somebody's own words is kept."""
+    return _text(_keyed(salt, "words", f"{receipt}|{question_id}"))
+
+
+def origin(salt: str, network: str) -> str:
+    """A label of the network a ballot came from: the same for the same network, of this poll only. 12 characters."""
+    return _text(_keyed(salt, "origin", network))[:12]
+
+
+def code_hash(code: str) -> str:
+    """What is stored of a code (as `codes.tidy` writes it); keyed, so that the table alone cannot be tried out."""
+    return _text(salted_hmac("participation.polls.code", code, algorithm="sha256").digest())
+
+
+def same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(), other.encode())
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 in hexadecimal, as `sha256sum` prints it."""
+    return hashlib.sha256(text.encode()).hexdigest()
