@@ -5,6 +5,7 @@ The row of the event is held meanwhile, so that no seat is given twice, and whoe
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -143,6 +144,12 @@ def cancel(*, token: str, place: str, gemeente_id: int | None, now: datetime) ->
 
 
 @transaction.atomic
+def hold_events(ids: Iterable[int]) -> None:
+    """Hold the rows of these, in order of their key, so that two who hold several never wait for each other."""
+    held = EventPage.objects.select_for_update(of=("self",)).filter(pk__in=list(ids)).order_by("pk")
+    list(held.values_list("pk"))
+
+
 def withdraw(row: Attendance, *, now: datetime) -> None:
     """The same for somebody who proved in another way that it is theirs."""
     row.event = EventPage.objects.select_for_update(of=("self",)).get(pk=row.event_id)

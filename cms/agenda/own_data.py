@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cms.agenda.actions import withdraw
+from cms.agenda.actions import hold_events, withdraw
 from cms.agenda.models import Attendance
 from cms.base.publishing import gemeente_of
+from core.events.log import Happened
 from participation.residents.holdings import Resident, register_holding
 
 WORDS = {
@@ -56,8 +57,10 @@ def export(resident: Resident) -> dict[str, Any]:
     return {"signedUp": rows} if rows else {}
 
 
-def erase(resident: Resident, now: datetime) -> None:
+def erase(resident: Resident, now: datetime) -> list[Happened]:
     """What is to come is cancelled, and who waits moves up; of what was, the number of people stays."""
+    theirs = _theirs(resident)
+    hold_events({one.event_id for one in theirs})  # before what is read of them counts
     for one in _theirs(resident):
         if one.ends_at > now:
             withdraw(one, now=now)
@@ -65,6 +68,7 @@ def erase(resident: Resident, now: datetime) -> None:
             one.name = one.email = one.phone = ""
             one.erased_at = now
             one.save(update_fields=["name", "email", "phone", "erased_at"])
+    return []
 
 
 def _theirs(resident: Resident) -> list[Attendance]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.following.models import Follower, Wish
 from core.areas.queries import tree
+from core.events.log import Happened
 from participation.residents.holdings import Resident, register_holding
 
 WORDS = {
@@ -49,11 +50,12 @@ def export(resident: Resident) -> dict[str, Any]:
     return told
 
 
-def erase(resident: Resident, _now: datetime) -> None:
+def erase(resident: Resident, _now: datetime) -> list[Happened]:
     if resident.email:
         of_address = {"gemeente_id": resident.gemeente_id, "email__iexact": resident.email}
         Wish.objects.filter(**of_address).delete()
         Follower.objects.filter(**of_address).delete()
+    return []
 
 
 def _told(row: Follower | Wish, wijken: list[str], since: datetime) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from participation.cases.permissions import Deed as CaseDeed
 from participation.cases.policies import may_do
 from participation.initiatives.models import Initiative, Member, Partner
 from participation.initiatives.permissions import MATRIX, Deed, Role, may
+from participation.residents.models import Resident
 
 _GROUP_ROLES = {
     Member.Role.STARTER: Role.STARTER,
@@ -47,6 +48,9 @@ def roles_of(actor: Actor, initiative: Initiative) -> frozenset[Role]:
 def get_initiative_for(actor: Actor, slug: str, deed: Deed = Deed.SEE, *, lock: bool = False) -> Initiative:
     """The initiative, if this person may see it and do `deed` now; `lock` holds its row until the transaction ends.
 
+    With it the row of the resident who does it: always after the initiative and before the streams, so that who
+    erases their account this moment waits, or is not there any more.
+
     Raises `NotFound` for one that is absent, of another municipality, or not theirs to see; `NotAllowed` for one they
     may only look at; `Conflict` when the stage does not allow it.
     """
@@ -70,7 +74,17 @@ def get_initiative_for(actor: Actor, slug: str, deed: Deed = Deed.SEE, *, lock: 
             _("This does not fit the stage the initiative is in: “%(stage)s”.")
             % {"stage": initiative.get_stage_display()}
         )
+    if lock and actor.resident_id is not None:
+        hold_resident(actor.resident_id)
     return initiative
+
+
+def hold_resident(resident_id: int) -> Resident:
+    """Until the transaction ends; `NotFound` for who was erased on another device, this very moment."""
+    resident = Resident.objects.select_for_update(no_key=True).filter(pk=resident_id).first()
+    if resident is None:
+        raise NotFound
+    return resident
 
 
 def deeds_for(actor: Actor, initiative: Initiative) -> list[str]:

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.areas.queries import tree
-from participation.cases.actions import answer_consent
-from participation.cases.actions.saving import lock_with_main
+from core.events.log import Happened
+from participation.cases.actions.saving import hold_with_mains, lock_with_main
+from participation.cases.actions.small_win import note_consent
 from participation.cases.models import Consent
 from participation.cases.search import remember_contact
 from participation.reports.models import Contact, Draft, Held, Listener, Report, Supporter
@@ -85,15 +86,18 @@ def export(resident: Resident) -> dict[str, Any]:
     return {name: rows for name, rows in found.items() if rows}
 
 
-def erase(resident: Resident, now: datetime) -> None:
+def erase(resident: Resident, now: datetime) -> list[Happened]:
     """How they can be reached goes, and as whom they are thanked; the reports stay, as of somebody unknown."""
-    for report in list(_reports(resident).order_by("pk")):
+    reports = list(_reports(resident).order_by("pk"))
+    hold_with_mains(report.pk for report in reports)
+    happened: list[Happened] = []
+    for report in reports:
         lock_with_main(report.pk)  # before the words that it is found by, as everybody does
         Contact.objects.filter(report=report).delete()
         Listener.objects.filter(report=report).delete()
         remember_contact(report.pk, written(report, None).contact)
         if Consent.objects.filter(case_id=report.pk).exclude(name="").exists():
-            answer_consent(case_id=report.pk, photos=None, name="", now=now)
+            happened.append(note_consent(case_id=report.pk, photos=None, name="", now=now)[1])
     Listener.objects.filter(supporter__in=_supporters(resident)).delete()
     _supporters(resident).update(email="", phone="", confirmed_at=None)
     for held in _held_of(resident).select_for_update():
@@ -106,6 +110,7 @@ def erase(resident: Resident, now: datetime) -> None:
         typed = drafts.filter(values__has_key="phone").values_list("pk", "values__phone")
         theirs = [pk for pk, phone in typed if isinstance(phone, str) and tidy_phone(phone) == resident.phone]
         drafts.filter(pk__in=theirs).delete()
+    return happened
 
 
 def section_of(_request: HttpRequest, resident: Resident) -> Section:

@@ -12,10 +12,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core.errors import Conflict, FieldError, Invalid, NotFound
+from core.events.log import Happened, record
 from participation.residents import codes
 from participation.residents.access import hash_of, new_secret
 from participation.residents.addresses import is_email
-from participation.residents.holdings import holdings
+from participation.residents.holdings import held_first, holdings
 from participation.residents.models import Resident, SignIn
 from participation.residents.names import LONGEST, mistake_in_name
 from participation.residents.queries import with_address
@@ -23,6 +24,8 @@ from participation.residents.queries import with_address
 MOST_DEVICES = 20
 """Of one resident; the one that was seen longest ago makes place."""
 LONGEST_NAME = LONGEST
+MOST_ERASING = 5
+"""Times that erasing begins anew, because something of theirs came in at that very moment."""
 
 
 @transaction.atomic
@@ -129,13 +132,42 @@ def erase(*, resident: Resident, code: str, now: datetime) -> None:
     Raises `NotAllowed` for a code that is not right.
     """
     _redeem(codes.ERASE, resident, resident.email or resident.phone, code, now)
-    with transaction.atomic():
-        resident = _locked(resident.pk)
-        for holding in holdings.values():
-            holding.erase(resident, now)
-        for address in filter(None, (resident.email, resident.phone)):
-            codes.forget(address, resident.gemeente_id)
-        resident.delete()
+    erase_all(resident_id=resident.pk, now=now)
+
+
+def erase_all(*, resident_id: int, now: datetime) -> None:
+    """Of whom everything is erased, with nobody asked any more."""
+    if not any(_erased(resident_id, now) for _time in range(MOST_ERASING)):
+        raise Conflict(_("Something of yours changed at this moment. Try again."))
+
+
+@transaction.atomic
+def _erased(resident_id: int, now: datetime) -> bool:
+    """False, with nothing done, when something of theirs came in that was not held.
+
+    What others hold before a resident's row is held before it here too, and the streams last of all: so nobody waits
+    in a circle. Behind the row, held for good, nothing that points at it comes in any more.
+    """
+    there = Resident.objects.filter(pk=resident_id).first()
+    if there is None:
+        raise NotFound
+    held = [(rows, rows.of(there)) for rows in held_first]
+    for rows, ids in held:
+        rows.hold(ids)
+    resident = Resident.objects.select_for_update().filter(pk=resident_id).first()
+    if resident is None:
+        raise NotFound
+    if any(not rows.of(resident) <= ids for rows, ids in held):
+        return False
+    happened: list[Happened] = []
+    for holding in holdings.values():
+        happened += holding.erase(resident, now)
+    for address in filter(None, (resident.email, resident.phone)):
+        codes.forget(address, resident.gemeente_id)
+    resident.delete()
+    if happened:
+        record(*happened)
+    return True
 
 
 def _redeem(purpose: str, resident: Resident, address: str, code: str, now: datetime) -> None:

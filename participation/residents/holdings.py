@@ -13,12 +13,16 @@ from typing import Any
 from django.http import HttpRequest
 
 from core.errors import Text
+from core.events.log import Happened
 from participation.residents.models import Resident
 
 Export = Callable[[Resident], dict[str, Any]]
 """Everything held, JSON-ready: texts, numbers, datetimes, lists and dicts; camelCase keys. Empty: nothing is held."""
-Erase = Callable[[Resident, datetime], None]
-"""In the transaction of the erasure, before the row of the resident goes. What was public stays, without a name."""
+Erase = Callable[[Resident, datetime], Sequence[Happened]]
+"""In the transaction of the erasure, before the row of the resident goes. What was public stays, without a name.
+
+Answers what is to be told of it: all rooms together record once, at the very end (`core.events.log.record`).
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +58,20 @@ class Section:
     link: Text = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """What everybody who changes it holds before the row of a resident, so that who erases must do so too.
+
+    `of`: which of them an erasure concerns; `hold`: hold these, in one query and always in the same order.
+    """
+
+    of: Callable[[Resident], frozenset[int]]
+    hold: Callable[[frozenset[int]], None]
+
+
 SectionOf = Callable[[HttpRequest, Resident], Section | None]
 holdings: dict[str, Holding] = {}
+held_first: list[Rows] = []
 sections: dict[str, SectionOf] = {}
 
 
@@ -71,6 +87,12 @@ def register_holding(
 ) -> None:
     """A room tells what it holds about residents, how to hand it over and how to erase it."""
     holdings[key] = Holding(key=key, label=label, export=export, erase=erase, goes=goes, stays=stays, words=words or {})
+
+
+def register_rows(rows: Rows) -> None:
+    """A room tells which of its rows are held before that of a resident."""
+    if rows not in held_first:
+        held_first.append(rows)
 
 
 def register_section(key: str, of: SectionOf) -> None:

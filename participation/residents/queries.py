@@ -63,6 +63,6 @@ def everything_about(resident: Resident) -> dict[str, dict[str, Any]]:
 def holders() -> dict[str, Holding]:
     """Who holds something of residents, this room first."""
     own = Holding(
-        key="account", label=_("Your account"), export=account_of, erase=lambda _resident, _now: None, words=WORDS
+        key="account", label=_("Your account"), export=account_of, erase=lambda _resident, _now: (), words=WORDS
     )
     return {"account": own, **holdings}

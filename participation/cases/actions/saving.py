@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q, Subquery
@@ -54,6 +55,14 @@ def lock_with_main(case_id: int) -> tuple[Case, Case]:
     # Linked while we waited for its row: the main one was not there to be held yet.
     main = held.get(own.duplicate_of_id) or Case.objects.select_for_update(of=("self",)).get(pk=own.duplicate_of_id)
     return own, main
+
+
+def hold_with_mains(case_ids: Iterable[int]) -> None:
+    """Hold many cases, and those that are worked on in their place, in the order everybody holds them."""
+    ids = list(case_ids)
+    mains = Case.objects.filter(pk__in=ids).values("duplicate_of_id")
+    held = Case.objects.select_for_update(of=("self",)).filter(Q(pk__in=ids) | Q(pk__in=mains))
+    list(held.order_by("pk").values_list("pk"))
 
 
 def refuse_stale(case: Case, version: int | None) -> None:

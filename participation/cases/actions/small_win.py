@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.actor import RESIDENT, Actor
 from core.errors import Conflict, FieldError, Invalid, NotFound
-from core.events.log import record
+from core.events.log import Happened, record
 from participation.cases import events
 from participation.cases.actions.saving import save, write_message
 from participation.cases.models import Case, Consent, WinProposal
@@ -103,6 +103,13 @@ def answer_consent(*, case_id: int, photos: bool | None, name: str | None, now: 
     What is None stays. A no takes the photos off every page before this returns. Raises `Conflict` when
     nobody asked, or for a yes after a no: by then we no longer have the copy. Runs in the caller's transaction.
     """
+    consent, happened = note_consent(case_id=case_id, photos=photos, name=name, now=now)
+    record(happened)
+    return consent
+
+
+def note_consent(*, case_id: int, photos: bool | None, name: str | None, now: datetime) -> tuple[Consent, Happened]:
+    """As `answer_consent`; the caller, in whose transaction more happens, records it."""
     case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
     consent = Consent.objects.filter(case=case).first()
     if consent is None:
@@ -117,8 +124,8 @@ def answer_consent(*, case_id: int, photos: bool | None, name: str | None, now: 
     if consent.photos is False:
         hide_photos(case.pk)
     save(case, [], now=now)
-    events.tell(case, events.UPDATED, actor=RESIDENT, now=now, payload={"consent": consent.photos}, also_public=True)
-    return consent
+    said = {"consent": consent.photos}
+    return consent, events.happened(case, events.UPDATED, actor=RESIDENT, now=now, payload=said, also_public=True)
 
 
 def keep_consent(case_id: int, *, photos: bool, now: datetime) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.actor import Actor
 from core.errors import Conflict, FieldError, Invalid, NotAllowed, NotFound
+from core.events.log import Happened
 from participation.initiatives import events
 from participation.initiatives.actions.drafting import clean_text
 from participation.initiatives.actions.saving import save
@@ -191,20 +192,22 @@ def refuse_blocked(actor: Actor, now: datetime) -> None:
         )
 
 
-def forget_comments(resident: Resident, now: datetime) -> None:
-    """Who erases their account takes their words along; the places stay. In the transaction of the erasure."""
+def forget_comments(resident: Resident, now: datetime) -> list[Happened]:
+    """Who erases their account takes their words along; the places stay.
+
+    In the transaction of the erasure, which holds the initiatives.
+    """
     mine = Comment.objects.filter(resident=resident).exclude(state=Comment.State.REMOVED)
-    initiatives = Initiative.objects.select_for_update(of=("self",)).select_related("case")
+    initiatives = Initiative.objects.select_related("case").filter(pk__in=mine.values("initiative_id"))
     happened = []
-    for initiative in initiatives.filter(pk__in=mine.values("initiative_id")).order_by("pk"):
+    for initiative in initiatives.order_by("pk"):
         here = mine.filter(initiative=initiative)
         shown = here.filter(state=Comment.State.SHOWN).count()
         here.update(state=Comment.State.REMOVED, text="", name="", remark="", resident=None)
         _count(initiative, -shown, now)
         actor = Actor(kind="resident", gemeente_id=resident.gemeente_id)
         happened.append(events.happened(initiative, events.COMMENT, actor=actor, now=now, payload={"what": "removed"}))
-    if happened:
-        events.record(*happened)
+    return happened
 
 
 def _why_held(initiative: Initiative, text: str, *, trusted: bool) -> str | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.actor import Actor
 from core.errors import FieldError, Invalid, NotFound
+from core.events.log import Happened
 from core.notify.moments import Frequency, next_moment
 from participation.initiatives.actions.saving import save
 from participation.initiatives.models import Digest, Follow, Initiative
@@ -72,11 +73,12 @@ def stop_by_mail(*, token: str, now: datetime) -> int:
     return sum(_end(one, digest.resident_id, now=now) for one in initiatives.order_by("pk"))
 
 
-def forget_follows(resident: Resident, now: datetime) -> None:
-    """In the transaction in which somebody erases their account."""
+def forget_follows(resident: Resident, now: datetime) -> list[Happened]:
+    """In the transaction in which somebody erases their account, which holds the initiatives. Nobody is told."""
     following = Follow.objects.filter(resident=resident).values("initiative_id")
-    for one in Initiative.objects.select_for_update(of=("self",)).filter(pk__in=following).order_by("pk"):
+    for one in Initiative.objects.filter(pk__in=following).order_by("pk"):
         _end(one, resident.pk, now=now)
+    return []
 
 
 def _end(initiative: Initiative, resident_id: int, *, now: datetime) -> bool:
@@ -95,6 +97,9 @@ def claim_digest(*, resident_id: int, now: datetime) -> Digest | None:
     At most one a day: what is due besides waits for the next.
     """
     with transaction.atomic():
+        # Before their rows, as everybody does who holds both: who erases their account this moment.
+        if not Resident.objects.select_for_update(no_key=True).filter(pk=resident_id).exists():
+            return None
         due = Follow.objects.select_for_update().filter(resident_id=resident_id, next_at__lte=now)
         follows = list(due.order_by("pk"))
         if not follows:

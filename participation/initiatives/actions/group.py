@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from core.accounts.actor import SYSTEM, Actor
 from core.errors import Conflict, FieldError, Invalid, NotAllowed, NotFound
+from core.events.log import Happened, record
 from participation.initiatives.actions.drafting import clean_text, remove_draft
 from participation.initiatives.actions.saving import save
-from participation.initiatives.events import CHANGED, MEMBER, tell
+from participation.initiatives.events import CHANGED, MEMBER, happened, tell
 from participation.initiatives.models import MOST_MEMBERS, Initiative, Member
 from participation.initiatives.permissions import Deed
 from participation.initiatives.policies import get_initiative_for
@@ -32,14 +33,14 @@ def free_seat(initiative: Initiative) -> int | None:
     return next((seat for seat in range(1, MOST_MEMBERS + 1) if seat not in taken), None)
 
 
-def changed(initiative: Initiative, what: str, member: Member, *, actor: Actor, now: datetime) -> None:
-    """Note what happened to the group, and let everybody in it know.
+def changed(initiative: Initiative, what: str, member: Member, *, actor: Actor, now: datetime) -> Happened:
+    """Note what happened to the group, and let everybody in it know; answers what is to be recorded.
 
     `what`: joined, left, taken-out, role, asked, asked-off, took-over, succeeded (because the starter went), empty.
     """
     save(initiative, now=now)
-    event = tell(initiative, MEMBER, actor=actor, now=now, payload={"what": what, "member": member.pk})
-    owe_group(initiative, what, member, event_id=event.pk, by_resident=actor.resident_id)
+    owe_group(initiative, what, member, by_resident=actor.resident_id)
+    return happened(initiative, MEMBER, actor=actor, now=now, payload={"what": what, "member": member.pk})
 
 
 def leave(*, slug: str, actor: Actor, now: datetime) -> None:
@@ -53,7 +54,7 @@ def leave(*, slug: str, actor: Actor, now: datetime) -> None:
                 if initiative.stage == Stage.DRAFT
                 else _("You are the only one left. Invite somebody first, or stop the initiative.")
             )
-        step_out(initiative, member, "left", actor=actor, now=now)
+        record(*step_out(initiative, member, "left", actor=actor, now=now))
 
 
 def take_out(*, slug: str, member_id: int, actor: Actor, now: datetime) -> None:
@@ -62,23 +63,23 @@ def take_out(*, slug: str, member_id: int, actor: Actor, now: datetime) -> None:
         member = there(initiative, member_id)
         if member.resident_id == actor.resident_id:
             raise Conflict(_("This is you. Use “Leave the group” for that."))
-        step_out(initiative, member, "taken-out", actor=actor, now=now)
+        told = step_out(initiative, member, "taken-out", actor=actor, now=now)
         # A link that they have would bring them back.
         initiative.invitations.filter(email="", accepted_at=None, ended_at=None).update(ended_at=now)
+        record(*told)
 
 
-def step_out(initiative: Initiative, member: Member, what: str, *, actor: Actor, now: datetime) -> None:
-    """Free the seat of this member of a locked initiative, and see to it that somebody leads."""
+def step_out(initiative: Initiative, member: Member, what: str, *, actor: Actor, now: datetime) -> list[Happened]:
+    """Free the seat of this member of a locked initiative, and see to it that somebody leads; what is to be told."""
     was_starter = member.role == Member.Role.STARTER
     member.left_at, member.seat, member.asked_at, member.name = now, None, None, ""
     member.role = Member.Role.MEMBER
     member.save(update_fields=["left_at", "seat", "asked_at", "name", "role"])
-    changed(initiative, what, member, actor=actor, now=now)
-    if was_starter:
-        _succeed(initiative, now=now)
+    told = [changed(initiative, what, member, actor=actor, now=now)]
+    return told + (_succeed(initiative, now=now) if was_starter else [])
 
 
-def _succeed(initiative: Initiative, *, now: datetime) -> None:
+def _succeed(initiative: Initiative, *, now: datetime) -> list[Happened]:
     """The contact, else the member, who is there longest becomes starter; a draft of nobody goes."""
     rest = sorted(
         initiative.members.filter(left_at=None),
@@ -86,12 +87,12 @@ def _succeed(initiative: Initiative, *, now: datetime) -> None:
     )
     if rest:
         _lead(rest[0])
-        changed(initiative, "succeeded", rest[0], actor=SYSTEM, now=now)
-    elif initiative.stage == Stage.DRAFT:
+        return [changed(initiative, "succeeded", rest[0], actor=SYSTEM, now=now)]
+    if initiative.stage == Stage.DRAFT:
         remove_draft(initiative)
-    else:
-        last = initiative.members.order_by("-left_at", "-pk")[0]
-        changed(initiative, "empty", last, actor=SYSTEM, now=now)
+        return []
+    last = initiative.members.order_by("-left_at", "-pk")[0]
+    return [changed(initiative, "empty", last, actor=SYSTEM, now=now)]
 
 
 def _lead(member: Member) -> None:
@@ -110,7 +111,7 @@ def give_role(*, slug: str, member_id: int, role: str, actor: Actor, now: dateti
             return
         member.role = role
         member.save(update_fields=["role"])
-        changed(initiative, "role", member, actor=actor, now=now)
+        record(changed(initiative, "role", member, actor=actor, now=now))
 
 
 def call_me(*, slug: str, name: str, actor: Actor, now: datetime) -> None:
@@ -142,7 +143,7 @@ def ask_to_take_over(*, slug: str, member_id: int, actor: Actor, now: datetime) 
         initiative.members.filter(asked_at__isnull=False).update(asked_at=None)
         member.asked_at = now
         member.save(update_fields=["asked_at"])
-        changed(initiative, "asked", member, actor=actor, now=now)
+        record(changed(initiative, "asked", member, actor=actor, now=now))
 
 
 def take_back_asking(*, slug: str, actor: Actor, now: datetime) -> None:
@@ -157,7 +158,7 @@ def take_back_asking(*, slug: str, actor: Actor, now: datetime) -> None:
             raise NotAllowed(_("Only the starter and the one who was asked can do this."))
         asked.asked_at = None
         asked.save(update_fields=["asked_at"])
-        changed(initiative, "asked-off", asked, actor=actor, now=now)
+        record(changed(initiative, "asked-off", asked, actor=actor, now=now))
 
 
 def take_over(*, slug: str, actor: Actor, now: datetime) -> None:
@@ -169,19 +170,20 @@ def take_over(*, slug: str, actor: Actor, now: datetime) -> None:
             raise Conflict(_("Nobody asks you to take over now."))
         initiative.members.filter(left_at=None, role=Member.Role.STARTER).update(role=Member.Role.CONTACT)
         _lead(mine)
-        changed(initiative, "took-over", mine, actor=actor, now=now)
+        record(changed(initiative, "took-over", mine, actor=actor, now=now))
 
 
-def erase_from_groups(resident: Resident, now: datetime) -> None:
-    """Leave every group, also the last of one. Invitations are not theirs, and stay until they run out."""
-    mine = Member.objects.filter(resident=resident, left_at=None)
-    with transaction.atomic():
-        for pk in sorted(mine.values_list("initiative_id", flat=True)):
-            initiative = Initiative.objects.select_related("case").select_for_update(of=("self",)).get(pk=pk)
-            member = initiative.members.filter(resident=resident, left_at=None).first()
-            if member is not None:
-                step_out(initiative, member, "left", actor=SYSTEM, now=now)
-        Member.objects.filter(resident=resident).update(resident=None, name="")
+def erase_from_groups(resident: Resident, now: datetime) -> list[Happened]:
+    """Leave every group, also the last of one. Invitations are not theirs, and stay until they run out.
+
+    In the transaction of the erasure, which holds the initiatives.
+    """
+    told: list[Happened] = []
+    mine = Member.objects.filter(resident=resident, left_at=None).select_related("initiative__case")
+    for member in mine.order_by("initiative_id"):
+        told += step_out(member.initiative, member, "left", actor=SYSTEM, now=now)
+    Member.objects.filter(resident=resident).update(resident=None, name="")
+    return told
 
 
 def own_place(initiative: Initiative, actor: Actor) -> Member:

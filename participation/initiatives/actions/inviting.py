@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from core.accounts.actor import Actor
 from core.errors import Conflict, FieldError, Invalid, NotFound
+from core.events.log import record
 from participation.initiatives.actions.drafting import clean_text
 from participation.initiatives.actions.group import changed, free_seat, own_place
 from participation.initiatives.models import MOST_MEMBERS, Initiative, Invitation, Member
 from participation.initiatives.permissions import Deed
-from participation.initiatives.policies import get_initiative_for
+from participation.initiatives.policies import get_initiative_for, hold_resident
 from participation.initiatives.queries.group import open_invitations
 from participation.initiatives.states import Act, allows
 from participation.initiatives.tasks.group import send_invitation
@@ -118,10 +119,14 @@ def accept_invitation(*, token: str, name: str, actor: Actor, now: datetime) -> 
     invitation_id, initiative_id = found
     with transaction.atomic():
         initiative = (
-            Initiative.objects.select_related("case").select_for_update(of=("self",)).filter(pk=initiative_id).first()
+            Initiative.objects.select_related("case")
+            .select_for_update(of=("self",), no_key=True)
+            .filter(pk=initiative_id)
+            .first()
         )
         if initiative is None or initiative.gemeente_id != actor.gemeente_id:
             raise NotFound
+        hold_resident(resident_id)
         invitation = open_invitations(initiative, now=now).filter(pk=invitation_id).first()
         if initiative.members.filter(resident_id=resident_id, left_at=None).exists():
             return initiative
@@ -146,7 +151,7 @@ def accept_invitation(*, token: str, name: str, actor: Actor, now: datetime) -> 
         if invitation.email:
             invitation.accepted_at, invitation.email = now, ""
             invitation.save(update_fields=["accepted_at", "email"])
-        changed(initiative, "joined", member, actor=actor, now=now)
+        record(changed(initiative, "joined", member, actor=actor, now=now))
         return initiative
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.actor import Actor
 from core.errors import Conflict, FieldError, Invalid, NotFound
+from core.events.log import Happened
 from participation.initiatives.actions.asking import GROUP
 from participation.initiatives.actions.drafting import clean_text
 from participation.initiatives.actions.saving import save
@@ -118,9 +119,10 @@ def answer_offer(*, slug: str, offer_id: int, accept: bool, answer: str = "", ac
     return offer
 
 
-def forget_offers(resident: Resident, now: datetime) -> None:
-    """Who erases their account offers nothing any more. In the transaction of the erasure."""
+def forget_offers(resident: Resident, now: datetime) -> list[Happened]:
+    """Who erases their account offers nothing any more. In the transaction of the erasure. Nobody is told."""
     Offer.objects.filter(resident=resident).delete()
+    return []
 
 
 def _shown(initiative: Initiative, reference: str) -> HelpRequest:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.actor import Actor
 from core.errors import Conflict, FieldError, Invalid, NotFound
+from core.events.log import Happened
 from core.media.actions import claim_photos
 from participation.initiatives import events
 from participation.initiatives.actions.saving import save
@@ -105,18 +106,20 @@ def take_back_paper(*, slug: str, sheet_id: int, actor: Actor, now: datetime) ->
     _tell_count(initiative, actor=actor, now=now)
 
 
-def forget_supports(resident: Resident, now: datetime) -> None:
-    """Who erases their account stands behind nothing any more. In the transaction of the erasure."""
+def forget_supports(resident: Resident, now: datetime) -> list[Happened]:
+    """Who erases their account stands behind nothing any more.
+
+    In the transaction of the erasure, which holds the initiatives.
+    """
     actor = Actor(kind="resident", gemeente_id=resident.gemeente_id, resident_id=resident.pk)
-    mine = Support.objects.filter(resident=resident).order_by("initiative_id")
+    mine = Support.objects.filter(resident=resident)
     happened = []
-    for initiative_id in list(mine.values_list("initiative_id", flat=True)):
-        initiative = Initiative.objects.select_for_update(of=("self",)).select_related("case").get(pk=initiative_id)
-        if Support.objects.filter(initiative=initiative, resident=resident).delete()[0]:
-            save(initiative, {"support_count": initiative.support_count - 1}, now=now)
-            happened.append(_count_of(initiative, actor=actor, now=now))
-    if happened:
-        events.record(*happened)
+    for support in mine.select_related("initiative__case").order_by("initiative_id"):
+        initiative = support.initiative
+        save(initiative, {"support_count": initiative.support_count - 1}, now=now)
+        happened.append(_count_of(initiative, actor=actor, now=now))
+    mine.delete()
+    return happened
 
 
 def _refuse_ended(initiative: Initiative) -> None:

@@ -18,25 +18,28 @@ def send_invitation(invitation_id: int) -> str:
 
 
 @task()
-def tell_member(reader_id: int, what: str, member_id: int, event_id: int) -> str:
-    return send(group_letter(reader_id, what, member_id), key=f"event-{event_id}-{reader_id}")
+def tell_member(reader_id: int, what: str, member_id: int, version: int) -> str:
+    return send(group_letter(reader_id, what, member_id), key=f"group-{reader_id}-{version}")
 
 
 @task()
-def tell_coach(initiative_id: int, what: str, member_id: int, event_id: int) -> str:
-    return send(coach_letter(initiative_id, what, member_id), key=f"event-{event_id}")
+def tell_coach(initiative_id: int, what: str, member_id: int, version: int) -> str:
+    return send(coach_letter(initiative_id, what, member_id), key=f"group-coach-{initiative_id}-{version}")
 
 
-def owe_group(initiative: Initiative, what: str, member: Member, *, event_id: int, by_resident: int | None) -> None:
-    """Let everybody in the group know, but who did it, each in a task of their own; and the coach who leads now."""
+def owe_group(initiative: Initiative, what: str, member: Member, *, by_resident: int | None) -> None:
+    """Let everybody in the group know, but who did it, each in a task of their own; and the coach who leads now.
+
+    Each change of the group has a version of the initiative of its own, which tells the mails apart.
+    """
     readers = initiative.members.filter(left_at=None).exclude(resident=None)
     if by_resident is not None:
         readers = readers.exclude(resident_id=by_resident)
     ids = set(readers.values_list("pk", flat=True)) | ({member.pk} if what == "taken-out" else set())
     for reader_id in sorted(ids):
-        tell_member.enqueue(reader_id, what, member.pk, event_id)
+        tell_member.enqueue(reader_id, what, member.pk, initiative.version)
     if what in FOR_THE_COACH and initiative.case_id is not None:
-        tell_coach.enqueue(initiative.pk, what, member.pk, event_id)
+        tell_coach.enqueue(initiative.pk, what, member.pk, initiative.version)
 
 
 @task()
