@@ -225,8 +225,12 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=80)),
+                ("wanted", models.PositiveIntegerField(default=0)),
                 ("codes_made", models.PositiveIntegerField(default=0)),
+                ("replace_from", models.DateField(null=True)),
+                ("at_desk", models.BooleanField(default=False)),
                 ("created_at", models.DateTimeField()),
+                ("handed_at", models.DateTimeField(null=True)),
                 ("exported_at", models.DateTimeField(null=True)),
                 (
                     "area",
@@ -383,6 +387,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["on", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="AnswerVersion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("said", models.JSONField()),
+                ("at", models.DateTimeField()),
+                (
+                    "professional",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="organisations.professional",
+                    ),
+                ),
+                (
+                    "poll",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="answer_versions", to="polls.poll"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
@@ -552,6 +582,15 @@ class Migration(migrations.Migration):
                     "proposed_by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.professional"
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undone",
+                        to="polls.setaside",
                     ),
                 ),
             ],
@@ -884,6 +923,20 @@ class Migration(migrations.Migration):
             model_name="listener",
             constraint=models.UniqueConstraint(fields=("poll", "email"), name="polls_listens_once"),
         ),
+        migrations.AddIndex(
+            model_name="batch",
+            index=models.Index(
+                condition=models.Q(("exported_at", None), ("handed_at__isnull", False)),
+                fields=["handed_at"],
+                name="polls_batch_to_forget",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="batch",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("at_desk", True)), fields=("poll",), name="polls_one_batch_at_a_desk"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="answer",
             constraint=models.UniqueConstraint(
@@ -950,7 +1003,20 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="setaside",
             constraint=models.CheckConstraint(
-                condition=models.Q(("origin", ""), ("receipt", ""), _connector="XOR"), name="polls_aside_one_way"
+                condition=models.Q(
+                    models.Q(("undoes", None), models.Q(("origin", ""), ("receipt", ""), _connector="XOR")),
+                    models.Q(("origin", ""), ("receipt", ""), ("undoes__isnull", False)),
+                    _connector="OR",
+                ),
+                name="polls_aside_one_way",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="setaside",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("agreed", True), ("undoes__isnull", False)),
+                fields=("undoes",),
+                name="polls_undone_once",
             ),
         ),
         migrations.AddIndex(

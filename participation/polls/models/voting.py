@@ -41,8 +41,8 @@ class RollEntry(models.Model):
 class Ballot(models.Model):
     """What one voter chose, whole: `{question id: choice}`; `order` is which of the orders of options they saw.
 
-    `receipt`: what the voter got to find it again. `origin`: a keyed label of the
-    network it came from, to see patterns with; gone when the poll is over. `counted`: it is in `Standing`.
+    `receipt`: what the voter got to find it again. `origin`: keyed labels of the
+    network and the line it came from (`voter.origin`), to see patterns with; gone when the poll is over. `counted`: it is in `Standing`.
     """
 
     id = models.BigIntegerField(primary_key=True, default=random_key)
@@ -111,8 +111,8 @@ class Turnout(models.Model):
 class Pattern(models.Model):
     """How many ballots came, without saying which, while a poll is open.
 
-    `kind`: `network` (label as `Ballot.origin`), `burst` (label: the number of a span of ten
-    minutes) or `guess` (wrong codes per network). Gone when the poll is over.
+    `kind`: `network` or `line` (labels as the two halves of `Ballot.origin`), `burst` (label: the number of a span of
+    ten minutes) or `guess` (wrong codes per line). Gone when the poll is over. What is too many: `patterns`.
     """
 
     poll = models.ForeignKey(Poll, models.CASCADE, related_name="patterns", db_index=False)
@@ -125,11 +125,15 @@ class Pattern(models.Model):
 
 
 class SetAside(models.Model):
-    """Ballots that do not count, by two people, with a reason that everybody reads; by `origin` or by one `receipt`."""
+    """Ballots that do not count, by two people, with a reason that everybody reads; by `origin` or by one `receipt`.
+
+    `undoes`: that they count again after all; it takes two people as well. `count`: of how many, when it was decided.
+    """
 
     poll = models.ForeignKey(Poll, models.CASCADE, related_name="set_aside")
     origin = models.CharField(max_length=12, blank=True)
     receipt = models.CharField(max_length=RECEIPT, blank=True)
+    undoes = models.ForeignKey("self", models.PROTECT, related_name="undone", null=True)
     reason = models.TextField()
     count = models.PositiveIntegerField(default=0)
     proposed_by = models.ForeignKey("organisations.Professional", models.PROTECT, related_name="+")
@@ -147,5 +151,12 @@ class SetAside(models.Model):
             models.CheckConstraint(
                 condition=Q(agreed=False) | Q(decided_by__isnull=False), name="polls_agreed_by_somebody"
             ),
-            models.CheckConstraint(condition=Q(origin="") ^ Q(receipt=""), name="polls_aside_one_way"),
+            models.CheckConstraint(
+                condition=Q(undoes=None) & (Q(origin="") ^ Q(receipt=""))
+                | Q(undoes__isnull=False, origin="", receipt=""),
+                name="polls_aside_one_way",
+            ),
+            models.UniqueConstraint(
+                fields=["undoes"], condition=Q(agreed=True, undoes__isnull=False), name="polls_undone_once"
+            ),
         ]
