@@ -73,9 +73,30 @@ def words_key(salt: str, receipt: str, question_id: int) -> str:
     return _text(_keyed(salt, "words", f"{receipt}|{question_id}"))
 
 
+def desk(salt: str, token: UUID) -> str:
+    """The voter whom a professional saw, where the poll asks nothing that a desk could check: once for each form."""
+    return _text(_keyed(salt, "voter", f"desk|{token.hex}"))
+
+
+HALF = 6
+"""Characters of each of the two labels in an origin: 36 bits."""
+
+
 def origin(salt: str, network: str) -> str:
-    """A label of the network a ballot came from: the same for the same network, of this poll only. 12 characters."""
-    return _text(_keyed(salt, "origin", network))[:12]
+    """Labels of where a ballot came from, of this poll only: six characters of the wider network, six of the line.
+
+    `network`: both, parted by `|`, as `network_of` in `api.voting` writes them; without a bar they are the same.
+    """
+    wide, _bar, line = network.partition("|")
+    labels = (
+        _text(_keyed(salt, "origin", f"{what}|{where}")) for what, where in (("wide", wide), ("line", line or wide))
+    )
+    return "".join(label[:HALF] for label in labels)
+
+
+def desk_network(professional_id: int) -> str:
+    """What stands for a network when a professional enters ballots: who did, for this poll alone."""
+    return f"desk|{professional_id}"
 
 
 def code_hash(code: str) -> str:

@@ -16,6 +16,7 @@ from participation.polls.events import BALLOTS, tell
 from participation.polls.models import Ballot, Pattern, Poll, Standing
 from participation.polls.queries.definition import questions_of
 from participation.polls.states import Entered, Stage
+from participation.polls.voter import HALF
 
 AT_ONCE = 5000
 SPAN = 600
@@ -66,8 +67,9 @@ def recount(poll: Poll) -> totals.Totals:
 
 
 def _note_patterns(poll: Poll, ballots: list[Ballot], now: datetime) -> None:
-    """How many came from a network and in a span of time; which ballots those were is not kept."""
-    labels = Counter(("network", one.origin) for one in ballots if one.origin)
+    """How many came from a network, over a line and in a span of time; which ballots those were is not kept."""
+    labels = Counter(("network", one.origin[:HALF]) for one in ballots if one.origin)
+    labels.update(("line", one.origin) for one in ballots if one.origin)
     labels["burst", str(int(now.timestamp()) // SPAN)] += len(ballots)
     note_patterns(poll, labels)
 

@@ -54,9 +54,14 @@ def prove_address(poll: Poll, *, address: str, code: str, now: datetime) -> Proo
 
 
 def prove_letter(poll: Poll, *, code: str, network: str) -> Proof:
-    """The code of a letter. Nothing is used up. Guessing is counted per network, shown to the team, and stopped."""
+    """The code of a letter. Nothing is used up.
+
+    Codes that are whole and not there are guesses: they are counted per line, shown to the team, and stopped. While a
+    line is locked a right code is refused as well, so that a guess is never known to be right.
+    """
     _refuse_other(poll, Level.LETTER)
-    lock = "poll-lock:" + voters.origin(poll.salt, network)
+    line = voters.origin(poll.salt, network)
+    lock = f"poll-lock:{line}"
     if cache.get(lock):
         raise TooMany(LOCKED_FOR)
     tidy = letter_codes.tidy(code)
@@ -66,9 +71,10 @@ def prove_letter(poll: Poll, *, code: str, network: str) -> Proof:
     if found is not None and found.voided_at is not None:
         raise Invalid(FieldError("code", "voided", _("This code was replaced by a new one. Use the newest letter.")))
     if found is None:
-        note_patterns(poll, Counter({("guess", voters.origin(poll.salt, network)): 1}))
-        if waiting_time("poll-guess", f"{poll.pk}|{network}") is not None:
+        note_patterns(poll, Counter({("guess", line): 1}))
+        if waiting_time("poll-guess", line) is not None:
             cache.set(lock, True, LOCKED_FOR)
+            raise TooMany(LOCKED_FOR)
         raise Invalid(FieldError("code", "wrong", _("This code is not right. Look at the letter and type it again.")))
     voter = voters.letter(poll.salt, found.batch_id, found.number)
     return Proof(voter=voter, code_id=found.pk, batch_id=found.batch_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.api.client import client_neighbourhood
+from core.api.client import client_neighbourhood, client_network
 from core.api.device import Device, device_of, hand_out
 from core.api.idempotency import idempotency_key
 from core.api.parsing import StrictSerializer
@@ -33,9 +34,11 @@ from participation.residents.limits import network_limit
 ONCE = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="A UUID, new for each ballot")
 
 
-def network_of(request: Request) -> str:
-    """The wider network of who asks: an IPv4 /24 or an IPv6 /48. Kept as a label of one poll only."""
-    return client_neighbourhood(request._request)
+def network_of(request: Request | HttpRequest) -> str:
+    """Where somebody votes from: the wider network (an IPv4 /24 or IPv6 /48) and the line (an IPv4 address or IPv6
+    /64: a household, or all of a library). Kept as labels of one poll only."""
+    asked = getattr(request, "_request", request)
+    return f"{client_neighbourhood(asked)}|{client_network(asked)}"
 
 
 def _poll(request: Request, slug: str) -> Poll:
