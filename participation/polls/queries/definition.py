@@ -1,4 +1,4 @@
-"""What a poll asks, in plain values. Once it is open this does not change, so each process keeps it."""
+"""What a poll asks, in plain values. From its opening this does not change, so each process keeps it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ from functools import lru_cache
 
 from participation.polls.choices import Asked, Choosable
 from participation.polls.models import Poll, Question
+from participation.polls.states import Act, allows
 
 
 def questions_of(poll: Poll) -> tuple[Asked, ...]:
-    """Its questions in order. No query for a version this process saw before, else two."""
-    return _kept(poll.pk, poll.version)
+    """Its questions in order. Two queries; none for one that is open or over and that this process saw before."""
+    if poll.opens_at is None or allows(poll.stage, Act.EDIT):
+        return read_questions(poll.pk)
+    return _kept(poll.pk, poll.slug, poll.version, poll.stage)
 
 
 @lru_cache(maxsize=256)
-def _kept(poll_id: int, version: int) -> tuple[Asked, ...]:
+def _kept(poll_id: int, _slug: str, _version: int, _stage: str) -> tuple[Asked, ...]:
     return read_questions(poll_id)
 
 
