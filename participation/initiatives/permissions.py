@@ -39,8 +39,7 @@ class Deed(StrEnum):
     """How to reach the members who are contact."""
     SEE_NOTES = "see-notes"
     """The coach's notes and checks."""
-    TALK = "talk"
-    """Write in the conversation between group and coach."""
+    TALK = Act.TALK
     EDIT = Act.EDIT
     EDIT_PLAN = Act.EDIT_PLAN
     SUBMIT = "submit"
@@ -49,6 +48,8 @@ class Deed(StrEnum):
     ANSWER_BACK = "answer-back"
     """Once, to a refusal or stop."""
     INVITE = Act.INVITE
+    CALL = "call"
+    """Say how the group calls them, in public too."""
     LEAVE = "leave"
     HAND_OVER = "hand-over"
     """Give the starter's place to another member."""
@@ -64,14 +65,14 @@ class Deed(StrEnum):
     TELL = Act.TELL
     FOLLOW = Act.FOLLOW
     GUIDE = "guide"
-    """Agree on role and rhythm, fill in the check of a stage."""
+    """Fill in the check of a stage."""
+    AGREE = Act.AGREE
     INVOLVE = "involve"
     """Ask other teams to take part, and end that."""
     PROMISE = "promise"
     """As a partner: accept, promise, withdraw."""
     LOOK_BACK = Act.LOOK_BACK
-    THANK = "thank"
-    """Make it a small win, a description for the library."""
+    THANK = Act.THANK
 
 
 _ALL = frozenset(Role)
@@ -90,6 +91,7 @@ MATRIX: dict[Deed, frozenset[Role]] = {
     Deed.STEP: frozenset({Role.STARTER, Role.CONTACT, Role.COACH, Role.TEAM}),
     Deed.ANSWER_BACK: frozenset({Role.STARTER, Role.CONTACT}),
     Deed.INVITE: frozenset({Role.STARTER, Role.CONTACT}),
+    Deed.CALL: _GROUP,
     Deed.LEAVE: _GROUP,
     Deed.HAND_OVER: frozenset({Role.STARTER}),
     Deed.REMOVE: frozenset({Role.STARTER}),
@@ -103,13 +105,38 @@ MATRIX: dict[Deed, frozenset[Role]] = {
     Deed.TELL: _GROUP | _DESK,
     Deed.FOLLOW: frozenset({Role.RESIDENT}),
     Deed.GUIDE: _DESK,
+    Deed.AGREE: _DESK,
     Deed.INVOLVE: _DESK,
     Deed.PROMISE: frozenset({Role.PARTNER}),
     Deed.LOOK_BACK: _GROUP,
     Deed.THANK: _DESK,
 }
 
+COVERED = frozenset(
+    {
+        Deed.EDIT,
+        Deed.EDIT_PLAN,
+        Deed.CALL,
+        Deed.SUBMIT,
+        Deed.ANSWER_BACK,
+        Deed.INVITE,
+        Deed.COMMENT,
+        Deed.ASK_HELP,
+        Deed.OFFER,
+        Deed.ANSWER_OFFER,
+        Deed.TELL,
+        Deed.LOOK_BACK,
+    }
+)
+"""What a resident who is blocked may not do: all by which others read their words. They still read, support, follow,
+talk with who helps them, hand over, stop and leave."""
+
 _ACTS = {act.value: act for act in Act}
+
+
+def covers(deed: Deed, stage: str) -> bool:
+    """Whether a block keeps somebody from `deed`. What a draft says only its group reads: that may be written."""
+    return deed in COVERED and not (stage == Stage.DRAFT and deed in {Deed.EDIT, Deed.EDIT_PLAN, Deed.CALL})
 
 
 def may(roles: Iterable[Role], deed: Deed, stage: str) -> bool:

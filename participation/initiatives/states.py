@@ -39,21 +39,23 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A named step. `to` None: back to the stage it came from. `reasoned`: it needs a reason and what was learned."""
+    """A named step. `to` None: back to the stage it came from. `reasoned`: it needs a reason and what was learned.
+    `opens`: from then on everybody can read the plan."""
 
     to: Stage | None
     sources: frozenset[Stage]
     by: By
     reasoned: bool = False
+    opens: bool = False
 
 
 STEPS: dict[str, Step] = {
     "submit": Step(Stage.IDEA, frozenset({Stage.DRAFT}), By.GROUP),
     "accept": Step(Stage.TALKING, frozenset({Stage.IDEA}), By.COACH),
     "refuse": Step(Stage.STOPPED, frozenset({Stage.IDEA}), By.COACH, reasoned=True),
-    "gather": Step(Stage.GATHERING, frozenset({Stage.TALKING, Stage.PLAN}), By.EITHER),
-    "plan": Step(Stage.PLAN, frozenset({Stage.TALKING, Stage.GATHERING}), By.EITHER),
-    "begin": Step(Stage.DOING, frozenset({Stage.PLAN, Stage.GATHERING}), By.EITHER),
+    "gather": Step(Stage.GATHERING, frozenset({Stage.TALKING, Stage.PLAN}), By.EITHER, opens=True),
+    "plan": Step(Stage.PLAN, frozenset({Stage.TALKING, Stage.GATHERING}), By.EITHER, opens=True),
+    "begin": Step(Stage.DOING, frozenset({Stage.PLAN, Stage.GATHERING}), By.EITHER, opens=True),
     "finish": Step(Stage.DONE, frozenset({Stage.DOING}), By.EITHER),
     "rest": Step(Stage.RESTING, WITH_COACH, By.EITHER, reasoned=True),
     "wake": Step(None, frozenset({Stage.RESTING}), By.EITHER),
@@ -78,29 +80,35 @@ class Act(StrEnum):
     TELL = "tell"
     """Diary, milestones, money."""
     FOLLOW = "follow"
+    TALK = "talk"
+    """Write in the conversation between group and coach."""
+    AGREE = "agree"
+    """Agree on the coach's role and rhythm."""
     LOOK_BACK = "look-back"
     """Evaluation, continuation, thanks."""
+    THANK = "thank"
+    """Read what the group says of it, and tell others of what succeeded: a small win, the library."""
 
 
+_ON_ITS_WAY = frozenset(
+    {Act.EDIT_PLAN, Act.INVITE, Act.COMMENT, Act.ASK_HELP, Act.OFFER, Act.TELL, Act.FOLLOW, Act.TALK, Act.AGREE}
+)
 ALLOWS: dict[Stage, frozenset[Act]] = {
     Stage.DRAFT: frozenset({Act.EDIT, Act.EDIT_PLAN, Act.INVITE}),
-    Stage.IDEA: frozenset({Act.EDIT, Act.EDIT_PLAN, Act.INVITE}),
-    Stage.TALKING: frozenset(
-        {Act.EDIT, Act.EDIT_PLAN, Act.INVITE, Act.COMMENT, Act.ASK_HELP, Act.OFFER, Act.TELL, Act.FOLLOW}
-    ),
-    Stage.GATHERING: frozenset(
-        {Act.EDIT_PLAN, Act.INVITE, Act.SUPPORT, Act.COMMENT, Act.ASK_HELP, Act.OFFER, Act.TELL, Act.FOLLOW}
-    ),
-    Stage.PLAN: frozenset(
-        {Act.EDIT_PLAN, Act.INVITE, Act.SUPPORT, Act.COMMENT, Act.ASK_HELP, Act.OFFER, Act.TELL, Act.FOLLOW}
-    ),
-    Stage.DOING: frozenset(
-        {Act.EDIT_PLAN, Act.INVITE, Act.SUPPORT, Act.COMMENT, Act.ASK_HELP, Act.OFFER, Act.TELL, Act.FOLLOW}
-    ),
-    Stage.RESTING: frozenset({Act.EDIT_PLAN, Act.COMMENT, Act.TELL, Act.FOLLOW}),
-    Stage.DONE: frozenset({Act.COMMENT, Act.TELL, Act.FOLLOW, Act.LOOK_BACK}),
-    Stage.STOPPED: frozenset({Act.LOOK_BACK}),
+    Stage.IDEA: frozenset({Act.EDIT, Act.EDIT_PLAN, Act.INVITE, Act.TALK}),
+    Stage.TALKING: _ON_ITS_WAY | {Act.EDIT},
+    Stage.GATHERING: _ON_ITS_WAY | {Act.SUPPORT},
+    Stage.PLAN: _ON_ITS_WAY | {Act.SUPPORT},
+    Stage.DOING: _ON_ITS_WAY | {Act.SUPPORT},
+    Stage.RESTING: frozenset({Act.EDIT_PLAN, Act.COMMENT, Act.TELL, Act.FOLLOW, Act.TALK, Act.AGREE}),
+    Stage.DONE: frozenset({Act.COMMENT, Act.TELL, Act.FOLLOW, Act.TALK, Act.LOOK_BACK, Act.THANK}),
+    Stage.STOPPED: frozenset({Act.LOOK_BACK, Act.THANK}),
 }
+
+
+def is_unsent(stage: str) -> bool:
+    """Whether nobody but its group knows of it yet."""
+    return "submit" in steps_from(stage, By.GROUP)
 
 
 def steps_from(stage: str, by: By) -> list[str]:

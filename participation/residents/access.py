@@ -29,6 +29,7 @@ from rest_framework.request import Request
 from core.accounts.actor import Actor
 from core.api.views import ApiView, Session
 from core.areas.tenancy import scope_of
+from participation.residents.keeping import keep_typed
 from participation.residents.models import Resident, SignIn
 
 COOKIE = "mijn"
@@ -108,11 +109,13 @@ def safe_next(given: str) -> str:
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
-    """To the page to sign in, and from there back to where this person was."""
+    """To the page to sign in, and from there back to where this person was; what they typed is kept for that page."""
     back = request.get_full_path()
     if request.method not in ("GET", "HEAD"):  # the page whose form this was
         came_from = urlsplit(request.headers.get("Referer", ""))
-        back = f"{came_from.path}?{came_from.query}".rstrip("?") if came_from.netloc == request.get_host() else ""
+        if came_from.netloc == request.get_host():
+            back = f"{came_from.path}?{came_from.query}".rstrip("?")
+        keep_typed(request, urlsplit(back).path)
     back = safe_next(back)
     return HttpResponseRedirect(reverse("resident_sign_in") + (f"?{urlencode({'next': back})}" if back else ""))
 

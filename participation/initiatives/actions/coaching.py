@@ -52,10 +52,8 @@ def agree(
     """Write down what coach and group agreed: the coach's role, the days between two signs of life. They were in touch,
     so it counts as a sign of life. `public`: from now on everybody may read it.
     """
-    initiative = get_initiative_for(actor, slug, Deed.GUIDE, lock=True)
+    initiative = get_initiative_for(actor, slug, Deed.AGREE, lock=True)
     refuse_stale(initiative, version)
-    if initiative.stage not in WITH_COACH and initiative.stage != Stage.RESTING:
-        raise Conflict(_("First somebody must accept this idea."))
     refuse_rhythm(rhythm)
     if role is not None and role not in Coaching.Role.values:
         raise Invalid(FieldError("role", "unknown", _("Choose a role from the list.")))
@@ -122,8 +120,6 @@ def write_to_coach(*, slug: str, text: str, actor: Actor, now: datetime) -> Mess
     initiative, case = hold_both(actor, slug, Deed.TALK)
     if actor.resident_id is None:
         raise Conflict(_("Write to the group at your desk."))
-    if initiative.stage == Stage.STOPPED:
-        raise Conflict(_("This was stopped, so nobody reads along here any more."))
     text = clean_text(text.replace("\0", ""), "text")
     message = write_message(case, text, actor=actor, now=now, resident_id=actor.resident_id)
     save(initiative, signs.renew(initiative, now), now=now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core.accounts.actor import SYSTEM, Actor
 from core.errors import Conflict, FieldError, Invalid
 from core.events.log import record
+from core.ui.days import day_of
 from participation.cases import events as case_events
 from participation.cases.actions.saving import save as save_case
 from participation.cases.actions.small_win import draft_small_win, keep_consent
@@ -24,7 +25,7 @@ from participation.initiatives.actions.drafting import clean_text
 from participation.initiatives.actions.holding import hold_both, hold_both_by_id
 from participation.initiatives.actions.saving import save
 from participation.initiatives.approaches import Described, describe
-from participation.initiatives.models import LookingBack
+from participation.initiatives.models import Initiative, LookingBack
 from participation.initiatives.permissions import Deed
 from participation.initiatives.policies import get_initiative_for
 from participation.initiatives.queries.looking_back import practice_of
@@ -38,8 +39,8 @@ TEXTS = {
 
 @transaction.atomic
 def look_back(*, slug: str, values: Mapping[str, Any], actor: Actor, now: datetime) -> LookingBack:
-    """Say how it was. `values`: the texts, `again` (a choice or empty), `until` (a day or None), `photos_agreed`; all
-    of them. A no to the photos takes them off a small win at once."""
+    """Say how it was. `values`: the texts, `again` (a choice or empty), `until` (a day as "2027-04-30", or empty),
+    `photos_agreed`; all of them. A no to the photos takes them off a small win at once."""
     initiative = get_initiative_for(actor, slug, Deed.LOOK_BACK, lock=True)
     wrong, fields = _read(values)
     if wrong:
@@ -61,10 +62,15 @@ def look_back(*, slug: str, values: Mapping[str, Any], actor: Actor, now: dateti
 
 
 @transaction.atomic
+def is_to_be_told(initiative: Initiative) -> bool:
+    """Only what succeeded, and what everybody may read, becomes a small win or goes into the library."""
+    return initiative.stage == Stage.DONE and initiative.is_public
+
+
 def make_small_win(*, slug: str, user: Any, actor: Actor, now: datetime) -> Win:
     """Draft the page of a small win about it; a second time finds the first. An editor checks and publishes."""
     initiative, case = hold_both(actor, slug, Deed.THANK)
-    if initiative.stage != Stage.DONE or not initiative.is_public:
+    if not is_to_be_told(initiative):
         raise Conflict(_("Only what succeeded, and what everybody may read, can become a small win."))
     return draft_small_win(reference=case.reference, user=user, actor=actor, now=now)
 
@@ -73,7 +79,7 @@ def make_small_win(*, slug: str, user: Any, actor: Actor, now: datetime) -> Win:
 def describe_practice(*, slug: str, user: Any, actor: Actor, now: datetime) -> Described:
     """Draft a description for the library from the plan and what the group says of it."""
     initiative, _case = hold_both(actor, slug, Deed.THANK)
-    if initiative.stage != Stage.DONE or not initiative.is_public:
+    if not is_to_be_told(initiative):
         raise Conflict(_("Only what succeeded, and what everybody may read, can go into the library."))
     made = describe(practice_of(initiative), user, now)
     if made.made:
@@ -127,10 +133,9 @@ def _read(values: Mapping[str, Any]) -> tuple[list[FieldError], dict[str, Any]]:
     again = values.get("again", "")
     if again and again not in LookingBack.Again.values:
         wrong.append(FieldError("again", "unknown", _("Choose one from the list.")))
-    until = values.get("until")
-    fields |= {
-        "again": again,
-        "until": until if isinstance(until, date) else None,
-        "photos_agreed": bool(values.get("photos_agreed")),
-    }
+    typed = str(values.get("until") or "").strip()
+    until = day_of(typed)
+    if typed and until is None:
+        wrong.append(FieldError("until", "invalid", _("This is not a day. Write it like 2027-04-30.")))
+    fields |= {"again": again, "until": until, "photos_agreed": bool(values.get("photos_agreed"))}
     return wrong, fields

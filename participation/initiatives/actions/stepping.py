@@ -115,7 +115,7 @@ def take_step(
         "rhythm": initiative.rhythm,
         **signs.renew(initiative, now, stage=to),
     }
-    if initiative.published_at is None and (public if name in TAKES_ON else name in {"gather", "plan", "begin"}):
+    if initiative.published_at is None and (public if name in TAKES_ON else step.opens):
         fields["published_at"] = now
     if name == "gather":
         fields["needed"] = needed_in(case.area_id if initiative.area_id is None else initiative.area_id)

@@ -19,6 +19,7 @@ from participation.initiatives.actions.saving import save
 from participation.initiatives.models import Entry, Initiative, Member, Milestone, Update, UpdatePhoto
 from participation.initiatives.money import MOST_CENTS
 from participation.initiatives.permissions import Deed
+from participation.initiatives.queries.telling import grants_of
 from participation.initiatives.policies import get_initiative_for
 
 LONGEST = 5000
@@ -172,11 +173,15 @@ def add_entry(
     planned: bool,
     label: str,
     cents: int | None,
+    request: str = "",
     on: date | None = None,
     actor: Actor,
     now: datetime,
 ) -> Entry:
-    """Money that came in or went out, or is expected to. Everybody sees it."""
+    """Money that came in or went out, or is expected to. Everybody sees it.
+
+    `request`: of what comes in, the reference of the help request that granted it; empty for other money.
+    """
     initiative = _hold(slug, actor, now)
     label = clean_text(label, lines=False)
     wrong = []
@@ -188,6 +193,11 @@ def add_entry(
         wrong.append(FieldError("label", "too-long", _("Use at most %(most)d characters.") % {"most": 120}))
     if cents is None or not 0 < cents <= MOST_CENTS:
         wrong.append(FieldError("amount", "invalid", _("Write an amount in euros, such as 12,50.")))
+    granted = grants_of(initiative).filter(case__reference=request).first() if request else None
+    if request and granted is None:
+        wrong.append(FieldError("request", "unknown", _("Choose one from the list.")))
+    elif granted is not None and direction == Entry.Direction.OUT:
+        wrong.append(FieldError("request", "goes-out", _("Only money that comes in can be from a request.")))
     if wrong:
         raise Invalid(*wrong)
     if initiative.entries.count() >= MOST_ENTRIES:
@@ -199,6 +209,7 @@ def add_entry(
         label=label,
         cents=cents or 0,
         on=on,
+        request=granted,
         member=_member(initiative, actor),
         created_at=now,
     )

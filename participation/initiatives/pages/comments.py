@@ -18,7 +18,7 @@ from core.accounts.actor import Actor
 from core.api.throttles import check_throttle
 from core.areas.queries import tree
 from core.areas.tenancy import scope_of
-from core.errors import Conflict, DomainError, Invalid, NotFound
+from core.errors import DomainError, NotFound
 from participation.initiatives.actions import commenting
 from participation.initiatives.models import Comment
 from participation.initiatives.pages.frame import go
@@ -29,9 +29,8 @@ from participation.initiatives.queries import comments as seen
 from participation.initiatives.queries.settings import settings_of
 from participation.organisations.access import professional_of
 from participation.residents.access import resident_of, to_sign_in
-from participation.texts.checking import check_text, mark_of
-
-ANCHORS = {"text": "#id_text", "name": "#id_name", "why": "#id_why"}
+from participation.residents.keeping import typed_in
+from participation.texts.forms import looks_twice, mistakes_in, number_in, number_of, page_of, status_of
 
 
 @never_cache
@@ -43,11 +42,13 @@ def comments(request: HttpRequest, slug: str) -> HttpResponse:
     initiative = get_initiative_for(actor, slug)
     problem: DomainError | None = None
     asked = None
+    if request.method == "POST" and actor.resident_id is None and actor.professional_id is None:
+        return to_sign_in(request)
+    typed = typed_in(request)
     if request.method == "POST":
-        if actor.resident_id is None and actor.professional_id is None:
-            return to_sign_in(request)
         check_throttle(request, "support")
-        asked = _asks_again(request, initiative.gemeente_id)
+        if typed.get("deed") == "say":
+            asked = looks_twice(typed, typed.get("text", ""), initiative.gemeente_id)
         if asked is None:
             try:
                 said = _act(request, slug, actor)
@@ -58,36 +59,23 @@ def comments(request: HttpRequest, slug: str) -> HttpResponse:
             else:
                 messages.success(request, said)
                 return go("initiative_comments", slug, anchor="comments")
-    wrong = {one.field: str(one.detail) for one in problem.errors} if isinstance(problem, Invalid) else {}
     resident = resident_of(request) if actor.professional_id is None else None
     context = {
         "initiative": initiative,
-        "talk": seen.comments_of(initiative, actor, page=_page(request)),
-        "page": _page(request),
+        "talk": seen.comments_of(initiative, actor, page=page_of(request)),
+        "page": page_of(request),
         "speaks": Deed.COMMENT in deeds_for(actor, initiative),
         "signed_in": actor.resident_id is not None or actor.professional_id is not None,
         "needs_name": resident is not None and not resident.name,
-        "answers": _number(request.GET.get("antwoord", "") or request.POST.get("parent", "")),
-        "complains": _number(request.GET.get("melden", "") or request.POST.get("comment", "")),
+        "answers": number_in(request.GET.get("antwoord", "") or typed.get("parent", "")),
+        "complains": number_in(request.GET.get("melden", "") or typed.get("comment", "")),
         "whys": Comment.Why.choices,
         "moderates": Deed.MODERATE in deeds_for(actor, initiative),
-        "typed": request.POST if problem or asked else {},
+        "typed": typed,
         "asked": asked,
-        "wrong": wrong,
-        "problems": [(ANCHORS.get(name, ""), words) for name, words in wrong.items()]
-        or ([("", str(problem.message))] if problem else []),
+        **mistakes_in(problem),
     }
-    status = 200 if problem is None else 409 if isinstance(problem, Conflict) else 400
-    return render(request, "initiatives/comments.html", context, status=status)
-
-
-def _asks_again(request: HttpRequest, gemeente_id: int) -> Any:
-    """What the writer may want to look at first: personal data, rude words. Asked once per text; None: nothing."""
-    text = request.POST.get("text", "")
-    if request.POST.get("deed") != "say" or request.POST.get("guarded") == mark_of(text):
-        return None
-    checked = check_text(text, gemeente_id)
-    return {"findings": checked.shown(), "mark": mark_of(text)} if checked.findings else None
+    return render(request, "initiatives/comments.html", context, status=status_of(problem))
 
 
 def _act(request: HttpRequest, slug: str, actor: Actor) -> str:
@@ -98,7 +86,7 @@ def _act(request: HttpRequest, slug: str, actor: Actor) -> str:
                 slug=slug,
                 text=post.get("text", ""),
                 question=post.get("question") == "1",
-                parent_id=_number(post.get("parent", "")),
+                parent_id=number_in(post.get("parent", "")),
                 name=post.get("name", "")[:200],
                 actor=actor,
                 now=now,
@@ -107,12 +95,12 @@ def _act(request: HttpRequest, slug: str, actor: Actor) -> str:
                 return _("Thank you. Somebody looks at it first; then everybody can read it.")
             return _("Thank you. Everybody can read it.")
         case "remove":
-            commenting.take_back_comment(slug=slug, comment_id=_needed(post.get("comment", "")), actor=actor, now=now)
+            commenting.take_back_comment(slug=slug, comment_id=number_of(post.get("comment", "")), actor=actor, now=now)
             return _("Removed.")
         case "complain":
             commenting.complain(
                 slug=slug,
-                comment_id=_needed(post.get("comment", "")),
+                comment_id=number_of(post.get("comment", "")),
                 why=post.get("why", ""),
                 remark=post.get("remark", ""),
                 actor=actor,
@@ -147,23 +135,18 @@ def moderate(request: HttpRequest, slug: str) -> HttpResponse:
             problem = refusal
         else:
             return go("desk_comments", slug)
-    words = (
-        [str(one.detail) for one in problem.errors]
-        if isinstance(problem, Invalid)
-        else [str(problem.message)]
-        if problem
-        else []
-    )
+    about = number_in(request.POST.get("comment", ""))
+    anchors = {name: f"#{name}-{about}" for name in ("why", "remark", "days", "reason")}
     context = {
         "initiative": initiative,
         "waiting": seen.to_look_at(initiative, now=now),
         "hidden": seen.hidden_in(initiative),
         "whys": Comment.Why.choices,
-        "problems": words,
-        "typed": request.POST if problem else {},
-        "about": _number(request.POST.get("comment", "")) if problem else None,
+        "typed": request.POST,
+        "about": about,
+        **mistakes_in(problem, anchors),
     }
-    return render(request, "desk/initiative_comments.html", context, status=400 if problem else 200)
+    return render(request, "desk/initiative_comments.html", context, status=status_of(problem))
 
 
 def _decide(request: HttpRequest, slug: str, actor: Actor) -> str:
@@ -171,13 +154,13 @@ def _decide(request: HttpRequest, slug: str, actor: Actor) -> str:
     match post.get("deed", ""):
         case "show":
             commenting.judge_comment(
-                slug=slug, comment_id=_needed(post.get("comment", "")), hide=False, actor=actor, now=now
+                slug=slug, comment_id=number_of(post.get("comment", "")), hide=False, actor=actor, now=now
             )
             return _("Everybody can read it.")
         case "hide":
             commenting.judge_comment(
                 slug=slug,
-                comment_id=_needed(post.get("comment", "")),
+                comment_id=number_of(post.get("comment", "")),
                 hide=True,
                 why=post.get("why", ""),
                 remark=post.get("remark", ""),
@@ -188,32 +171,17 @@ def _decide(request: HttpRequest, slug: str, actor: Actor) -> str:
         case "block":
             commenting.block(
                 slug=slug,
-                comment_id=_needed(post.get("comment", "")),
-                days=_number(post.get("days", "")) or 0,
+                comment_id=number_of(post.get("comment", "")),
+                days=number_in(post.get("days", "")) or 0,
                 reason=post.get("reason", ""),
                 actor=actor,
                 now=now,
             )
             return _("Blocked. They get a mail with the reason.")
         case "lift":
-            commenting.lift_block(slug=slug, block_id=_needed(post.get("block", "")), actor=actor, now=now)
+            commenting.lift_block(slug=slug, block_id=number_of(post.get("block", "")), actor=actor, now=now)
             return _("They can write again.")
     raise NotFound
-
-
-def _page(request: HttpRequest) -> int:
-    return min(max(_number(request.GET.get("pagina", "")) or 1, 1), 500)
-
-
-def _number(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= 18 else None
-
-
-def _needed(typed: str) -> int:
-    number = _number(typed)
-    if number is None:
-        raise NotFound
-    return number
 
 
 urlpatterns: list[Any] = [

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
-from django.utils.dateparse import parse_date
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,23 +18,26 @@ from core.api.throttles import check_throttle
 from core.areas.tenancy import scope_of
 from core.errors import DomainError, FieldError, Invalid, NotFound
 from core.media.actions import store_upload
+from core.ui.days import day_of
 from participation.initiatives.actions import telling
 from participation.initiatives.models import Entry
-from participation.initiatives.money import read_euros
-from participation.initiatives.pages.frame import Inside, frame, go, inside, insiders, status_of
+from participation.initiatives.money import euros, read_euros
+from participation.initiatives.pages.frame import Inside, frame, go, inside, insiders
 from participation.initiatives.pages.viewing import actor_of_request
 from participation.initiatives.permissions import Deed
 from participation.initiatives.policies import get_initiative_for
 from participation.initiatives.queries import telling as told
-from participation.texts.checking import check_text, mark_of
-
-ANCHORS = {
-    "tell": {"text": "#id_text", "title": "#id_title", "photos": "#id_photos", "file": "#id_photos"},
-    "milestone": {"title": "#id_milestone", "on": "#id_on"},
-    "entry": {"label": "#id_label", "amount": "#id_amount", "direction": "#id_direction_out"},
-    "change": {"text": "#id_text", "title": "#id_title"},
-}
-"""Where the field of a mistake stands, by the form."""
+from participation.residents.keeping import typed_in
+from participation.texts.forms import (
+    day_in,
+    looks_twice,
+    mistakes_in,
+    number_in,
+    number_of,
+    page_of,
+    status_of,
+    uuid_of,
+)
 
 
 @require_safe
@@ -46,7 +48,7 @@ def public_diary(request: HttpRequest, slug: str) -> HttpResponse:
     initiative = get_initiative_for(actor, slug)
     if initiative.gemeente_id != scope_of(request).gemeente_id:
         raise Http404
-    page = _page(request)
+    page = page_of(request)
     diary = told.diary_of(initiative, page=page)
     if page > 1 and not diary.told:
         raise Http404
@@ -60,14 +62,15 @@ def diary(request: HttpRequest, slug: str) -> HttpResponse:
     here = inside(request, slug)
     problem: DomainError | None = None
     asked = None
-    deed = request.POST.get("deed", "")
-    photos: list[tuple[UUID, str]] = []
+    typed = typed_in(request)
+    deed = typed.get("deed", "")
+    photos = _kept_photos(typed) if deed == "tell" else []
     if request.method == "POST":
         check_throttle(request, "support")
         try:
             if deed == "tell":
-                photos = _photos(request)
-                asked = _asks_again(request, here)
+                _take_photos(request, photos)
+                asked = looks_twice(typed, _words(typed), here.initiative.gemeente_id)
             if asked is None:
                 said, anchor = _act(request, here, deed, photos)
                 messages.success(request, said)
@@ -76,28 +79,49 @@ def diary(request: HttpRequest, slug: str) -> HttpResponse:
             raise
         except DomainError as refusal:
             problem = refusal
-    typed = request.POST if problem is not None or asked else {}
-    today = timezone.localdate()
+    about = number_in(typed.get("milestone", "") or typed.get("update", ""))
     context = frame(
         here,
         "diary",
-        diary=told.diary_of(here.initiative, here.actor, page=_page(request), inside=True),
-        page=_page(request),
-        milestones=told.milestones_of(here.initiative, today),
-        money=told.money_of(here.initiative),
-        today=today,
+        diary=told.diary_of(here.initiative, here.actor, page=page_of(request), inside=True),
+        page=page_of(request),
+        milestones=told.milestones_of(here.initiative, timezone.localdate()),
+        money=told.money_of(here.initiative, inside=True),
+        grants=_grants(here) if here.may(Deed.TELL) else [],
         tells=here.may(Deed.TELL),
         ended=here.may(Deed.LOOK_BACK),
         moderates=here.may(Deed.MODERATE),
         asked=asked,
-        deed=deed if typed else "",
+        deed=deed,
+        about=about,
         typed=typed,
-        kept=photos if typed else [],
+        kept=photos,
         most_photos=telling.MOST_PHOTOS,
-        directions=Entry.Direction.choices,
-        **_mistakes(problem, deed),
+        directions=[(Entry.Direction.OUT, _("It goes out")), (Entry.Direction.IN, _("It comes in"))],
+        **mistakes_in(problem, _anchors(deed, about)),
     )
     return render(request, "initiatives/group/diary.html", context, status=status_of(problem))
+
+
+def _grants(here: Inside) -> list[tuple[str, str]]:
+    """What an amount that comes in may be from: the requests that were granted, and nothing of the kind. One query."""
+    rows = told.grants_of(here.initiative)
+    found = [(one.case.reference, f"{euros(one.granted_cents or 0)}: {Truncator(one.what).words(12)}") for one in rows]
+    return [("", _("No, it is other money")), *found] if found else []
+
+
+def _anchors(deed: str, about: int | None) -> dict[str, str]:
+    """Where the fields of this form stand, when it is not `#id_<field>`."""
+    match deed:
+        case "milestone":
+            return {"title": "#id_milestone"}
+        case "milestone-change":
+            return {"title": f"#id_milestone_{about}", "on": f"#id_on_{about}"}
+        case "hide":
+            return {"why": f"#id_why_{about}"}
+        case "entry":
+            return {"on": "#id_entry_on"}
+    return {}
 
 
 @insiders
@@ -111,18 +135,18 @@ def change(request: HttpRequest, slug: str, update_id: int) -> HttpResponse:
     problem: DomainError | None = None
     asked = None
     common: dict[str, Any] = {"slug": slug, "update_id": update_id, "actor": here.actor, "now": timezone.now()}
+    typed = post = typed_in(request)
     if request.method == "POST":
         check_throttle(request, "support")
-        post = request.POST
         try:
             if post.get("deed") == "remove":
                 telling.remove_update(**common)
                 messages.success(request, _("Removed."))
                 return go("initiative_diary", slug)
             if post.get("drop"):
-                telling.drop_update_photo(photo_id=_uuid(post["drop"]), **common)
+                telling.drop_update_photo(photo_id=uuid_of(post["drop"]), **common)
                 return go("initiative_diary_change", slug, update_id)
-            asked = _asks_again(request, here)
+            asked = looks_twice(post, _words(post), here.initiative.gemeente_id)
             if asked is None:
                 alts = {one.photo_id: post.get(f"alt_{one.photo_id}", one.alt) for one in row.photos}
                 telling.change_update(text=post.get("text", ""), title=post.get("title", ""), alts=alts, **common)
@@ -132,16 +156,16 @@ def change(request: HttpRequest, slug: str, update_id: int) -> HttpResponse:
             raise
         except DomainError as refusal:
             problem = refusal
-    typed = request.POST if problem is not None or asked else {"title": row.title, "text": row.text}
     context = frame(
         here,
         "diary",
         row=row,
-        typed=typed,
+        typed=typed or {"title": row.title, "text": row.text},
+        photos=[(one, typed.get(f"alt_{one.photo_id}", one.alt)) for one in row.photos],
         asked=asked,
         sure=request.GET.get("weg") == "ja",
         tells=here.may(Deed.TELL),
-        **_mistakes(problem, "change"),
+        **mistakes_in(problem),
     )
     return render(request, "initiatives/group/diary_change.html", context, status=status_of(problem))
 
@@ -183,7 +207,8 @@ def _act(request: HttpRequest, here: Inside, deed: str, photos: list[tuple[UUID,
                 planned=post.get("planned") == "1",
                 label=post.get("label", ""),
                 cents=read_euros(post.get("amount", "")),
-                on=day_of(post.get("on", "")) if post.get("on") else None,
+                on=day_in(post.get("on", ""), "on"),
+                request=post.get("request", "")[:12],
                 **common,
             )
             return _("Saved."), "money"
@@ -193,65 +218,31 @@ def _act(request: HttpRequest, here: Inside, deed: str, photos: list[tuple[UUID,
     raise NotFound
 
 
-def _photos(request: HttpRequest) -> list[tuple[UUID, str]]:
-    """Those kept from an earlier try, and those that come along now; each with what is on it."""
-    post = request.POST
-    found = [(_uuid(one), post.get(f"alt_{one}", "")) for one in post.getlist("photo")[: telling.MOST_PHOTOS]]
-    files = request.FILES.getlist("photos")
-    if len(found) + len(files) > telling.MOST_PHOTOS:
-        words = _("You can add %(most)d photos at most.") % {"most": telling.MOST_PHOTOS}
-        raise Invalid(FieldError("photos", "too-many", words))
-    for file in files:
+def _words(typed: QueryDict) -> str:
+    """What is looked at twice before everybody reads it."""
+    return "\n".join([typed.get("title", ""), typed.get("text", "")]).strip()
+
+
+def _kept_photos(typed: QueryDict) -> list[tuple[UUID, str]]:
+    """Those that came along earlier and were kept, each with what is on it."""
+    return [(uuid_of(one), typed.get(f"alt_{one}", "")) for one in typed.getlist("photo")[: telling.MOST_PHOTOS]]
+
+
+def _take_photos(request: HttpRequest, photos: list[tuple[UUID, str]]) -> None:
+    """Add to `photos` those that come along now. One too many, or one that cannot be read, leaves the others kept."""
+    refused: DomainError | None = None
+    for file in request.FILES.getlist("photos"):
+        if len(photos) == telling.MOST_PHOTOS:
+            words = _("You can add %(most)d photos at most. The others were left out.") % {"most": telling.MOST_PHOTOS}
+            refused = Invalid(FieldError("photos", "too-many", words))
+            break
         check_throttle(request, "upload")
-        found.append((store_upload(file=file, now=timezone.now()).photo.pk, ""))
-    return found
-
-
-def _asks_again(request: HttpRequest, here: Inside) -> dict[str, Any] | None:
-    """What the writer may want to look at first: personal data, rude words. Asked once per text; None: nothing."""
-    text = "\n".join([request.POST.get("title", ""), request.POST.get("text", "")]).strip()
-    if request.POST.get("guarded") == mark_of(text):
-        return None
-    checked = check_text(text, here.initiative.gemeente_id)
-    return {"findings": checked.shown(), "mark": mark_of(text)} if checked.findings else None
-
-
-def _mistakes(problem: DomainError | None, deed: str) -> dict[str, Any]:
-    wrong = {one.field: str(one.detail) for one in problem.errors} if isinstance(problem, Invalid) else {}
-    anchors = ANCHORS.get(deed, {})
-    if "file" in wrong:
-        wrong["photos"] = wrong.pop("file")
-    return {
-        "wrong": wrong,
-        "problems": [(anchors.get(name, ""), words) for name, words in wrong.items()]
-        or ([("", str(problem.message))] if problem else []),
-    }
-
-
-def day_of(typed: str) -> date | None:
-    try:
-        day = parse_date(typed)
-    except ValueError:
-        return None
-    return day if day is not None and 2000 <= day.year <= 2100 else None
-
-
-def _page(request: HttpRequest) -> int:
-    typed = request.GET.get("pagina", "")
-    return min(max(int(typed), 1), 500) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else 1
-
-
-def number_of(typed: str) -> int:
-    if not (typed.isascii() and typed.isdecimal() and len(typed) <= 18):
-        raise NotFound
-    return int(typed)
-
-
-def _uuid(typed: str) -> UUID:
-    try:
-        return UUID(typed)
-    except ValueError:
-        raise NotFound from None
+        try:
+            photos.append((store_upload(file=file, now=timezone.now()).photo.pk, ""))
+        except Invalid as refusal:
+            refused = Invalid(*(FieldError("photos", one.code, one.detail) for one in refusal.errors))
+    if refused is not None:
+        raise refused
 
 
 urlpatterns: list[Any] = [

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
@@ -20,13 +20,14 @@ from django.views.decorators.cache import never_cache
 
 from core.accounts.actor import Actor
 from core.areas.tenancy import scope_of
-from core.errors import Conflict, DomainError, NotAllowed, NotFound, Stale
+from core.errors import NotFound
 from participation.initiatives.models import Initiative
 from participation.initiatives.permissions import Deed, Role, may
 from participation.initiatives.policies import get_initiative_for, roles_of
-from participation.initiatives.states import Stage
+from participation.initiatives.states import is_unsent
 from participation.organisations.access import actor_of
 from participation.residents.access import actor_of_resident, resident_of, to_sign_in
+from participation.texts.forms import SeeOther
 
 TABS: tuple[tuple[str, Any, str, bool], ...] = (
     ("overview", _("Overview"), "initiative_group", True),
@@ -38,12 +39,6 @@ TABS: tuple[tuple[str, Any, str, bool], ...] = (
     ("settings", _("Settings"), "initiative_group_settings", True),
 )
 """Key, words, the name of its address, and whether a draft has it too."""
-
-
-class SeeOther(HttpResponseRedirect):
-    """After a POST: get this page, whatever the browser would do with a 302."""
-
-    status_code = 303
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +103,7 @@ def frame(here: Inside, tab: str, **context: Any) -> dict[str, Any]:
     return {
         "initiative": initiative,
         "inside": here,
-        "is_draft": initiative.stage == Stage.DRAFT,
+        "is_draft": is_unsent(initiative.stage),
         "tabs": _tabs(initiative, tab),
         "tab": tab,
         **context,
@@ -118,7 +113,7 @@ def frame(here: Inside, tab: str, **context: Any) -> dict[str, Any]:
 def _tabs(initiative: Initiative, current: str) -> list[dict[str, Any]]:
     found = []
     for key, label, name, also_draft in TABS:
-        if initiative.stage == Stage.DRAFT and not also_draft:
+        if is_unsent(initiative.stage) and not also_draft:
             continue
         try:
             address = reverse(name, args=[initiative.slug])
@@ -126,13 +121,6 @@ def _tabs(initiative: Initiative, current: str) -> list[dict[str, Any]]:
             continue
         found.append({"key": key, "label": label, "address": address, "current": key == current})
     return found
-
-
-def status_of(problem: DomainError | None) -> int:
-    """The HTTP status of a page that shows this refusal with what was typed."""
-    if isinstance(problem, NotAllowed):
-        return 403
-    return 200 if problem is None else 409 if isinstance(problem, Conflict | Stale) else 400
 
 
 def go(name: str, *args: Any, anchor: str = "") -> HttpResponse:

@@ -14,15 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.api.throttles import check_throttle
-from core.errors import Conflict, DomainError, FieldError, Invalid, NotFound
+from core.errors import DomainError, FieldError, Invalid, NotFound
 from participation.initiatives import actions
 from participation.initiatives.models import MOST_MEMBERS
-from participation.initiatives.pages.frame import Inside, SeeOther, frame, go, inside, insiders
+from participation.initiatives.pages.frame import Inside, frame, go, inside, insiders
 from participation.initiatives.permissions import Deed
 from participation.initiatives.queries import detail
 from participation.initiatives.queries.group import invitations_of, members_of, place_of
 from participation.initiatives.queries.overview import counts_of, next_steps
-from participation.initiatives.states import Stage
+from participation.initiatives.states import is_unsent
+from participation.residents.keeping import typed_in
+from participation.texts.forms import SeeOther, mistakes_in, number_of, status_of
 
 Deeds = dict[str, Callable[[HttpRequest, Inside], str]]
 
@@ -55,14 +57,14 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
 def members(request: HttpRequest, slug: str) -> HttpResponse:
     """Who is in it, who is invited, and whose turn it is to lead."""
     here = inside(request, slug)
-    problem, typed = None, ""
+    problem, typed = None, typed_in(request).get("email", "")[:254]
     if request.method == "POST":
         try:
             said = _act(request, here, MEMBER_DEEDS)
         except NotFound:
             raise
         except DomainError as refusal:
-            problem, typed = refusal, request.POST.get("email", "")[:254]
+            problem = refusal
         else:
             messages.success(request, said)
             left = request.POST.get("deed") == "leave"
@@ -74,7 +76,6 @@ def _members_page(request: HttpRequest, slug: str, problem: DomainError | None, 
     here = inside(request, slug)
     rows = members_of(here.initiative, resident_id=here.actor.resident_id, with_reach=here.may(Deed.SEE_CONTACT))
     waiting = invitations_of(here.initiative, now=timezone.now()) if here.may(Deed.INVITE) else []
-    wrong = next((str(one.detail) for one in problem.errors), "") if isinstance(problem, Invalid) else ""
     context = frame(
         here,
         "members",
@@ -89,12 +90,10 @@ def _members_page(request: HttpRequest, slug: str, problem: DomainError | None, 
         link=next((one for one in waiting if not one.email and not one.is_over), None),
         invited=[one for one in waiting if one.email],
         typed=typed,
-        wrong=wrong,
         sure=_sure(request, rows),
-        problems=[("#id_email" if wrong else "", wrong or str(problem.message))] if problem else [],
+        **mistakes_in(problem, {"role": ""}),
     )
-    status = 200 if problem is None else 409 if isinstance(problem, Conflict) else 400
-    return render(request, "initiatives/group/members.html", context, status=status)
+    return render(request, "initiatives/group/members.html", context, status=status_of(problem))
 
 
 def _sure(request: HttpRequest, rows: list[Any]) -> Any:
@@ -112,10 +111,7 @@ def _act(request: HttpRequest, here: Inside, deeds: Deeds) -> str:
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    given = request.POST.get(name, "")
-    if not given.isdecimal() or len(given) > 18:
-        raise NotFound
-    return int(given)
+    return number_of(request.POST.get(name, ""))
 
 
 def _common(here: Inside) -> dict[str, Any]:
@@ -201,9 +197,10 @@ def settings_page(request: HttpRequest, slug: str) -> HttpResponse:
     """My name in the group, changing the plan, throwing a draft away."""
     here = inside(request, slug)
     problem = None
+    typed = typed_in(request)
     if request.method == "POST":
         try:
-            if request.POST.get("deed") == "throw-away":
+            if typed.get("deed") == "throw-away":
                 actions.throw_away(**_common(here))
                 messages.success(request, _("The draft is thrown away."))
                 return SeeOther("/mijn/")
@@ -215,19 +212,17 @@ def settings_page(request: HttpRequest, slug: str) -> HttpResponse:
             problem = refusal
     here = inside(request, slug)
     mine = place_of(here.initiative, here.actor.resident_id)
-    wrong = next((str(one.detail) for one in problem.errors), "") if isinstance(problem, Invalid) else ""
     context = frame(
         here,
         "settings",
         mine=mine if here.is_member else None,
-        typed=request.POST.get("name", "") if problem else mine.name if mine else "",
-        wrong=wrong,
+        typed=typed.get("name", mine.name if mine else ""),
         edits=here.may(Deed.EDIT_PLAN) and here.is_member,
-        throws_away=here.initiative.stage == Stage.DRAFT and here.may(Deed.REMOVE),
+        throws_away=is_unsent(here.initiative.stage) and here.may(Deed.REMOVE),
         sure="weg" in request.GET,
-        problems=[("#id_name" if wrong else "", wrong or str(problem.message))] if problem else [],
+        **mistakes_in(problem),
     )
-    return render(request, "initiatives/group/settings.html", context, status=400 if problem else 200)
+    return render(request, "initiatives/group/settings.html", context, status=status_of(problem))
 
 
 urlpatterns = [

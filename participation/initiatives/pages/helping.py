@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
-from django.utils.dateparse import parse_date
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -23,17 +22,19 @@ from participation.cases.models import Message
 from participation.initiatives.actions import asking, offering
 from participation.initiatives.models import HelpRequest, Offer
 from participation.initiatives.money import read_euros
-from participation.initiatives.pages.frame import Inside, frame, go, inside, insiders, status_of
+from participation.initiatives.pages.frame import Inside, frame, go, inside, insiders
 from participation.initiatives.permissions import Deed
 from participation.initiatives.policies import get_initiative_for, roles_of
-from participation.initiatives.queries.asked import Asked, help_of, kinds_offered, request_with
+from participation.initiatives.queries.asked import Asked, Help, help_of, kinds_offered, request_with
 from participation.initiatives.queries.asked import requests_of as requests_of_group
 from participation.initiatives.queries.offers import offers_by, offers_to
 from participation.initiatives.queries.subject import names_in
 from participation.initiatives.signs import rhythm_of
-from participation.initiatives.states import Act, allows
+from participation.initiatives.states import Act, allows, stages_that_allow
 from participation.organisations.queries import roster
 from participation.residents.access import actor_of_resident, resident_of, to_sign_in
+from participation.residents.keeping import typed_in
+from participation.texts.forms import day_in, mistakes_in, number_in, number_of, status_of
 
 Kind = HelpRequest.Kind
 KINDS = {
@@ -51,22 +52,16 @@ KINDS = {
     ),
 }
 """Icon, name and meaning of what a group can ask for."""
+SIGHTS = [
+    (HelpRequest.SeenBy.EVERYBODY, gettext_lazy("Everybody. Neighbours can offer help too.")),
+    (HelpRequest.SeenBy.GROUP, gettext_lazy("Only our group and who helps us.")),
+]
 LINES = 6
 """Rows of the budget in the form."""
-ANCHORS = {
-    "what": "#id_what",
-    "cents": "#id_amount",
-    "neededOn": "#id_needed_on",
-    "seenBy": "#id_seen_by",
-    "challenge.task": "#id_task",
-    "challenge.better": "#id_better",
-    "challenge.able": "#id_able",
-    "challenge.costs": "#id_costs",
-    "text": "#id_text",
-    "name": "#id_name",
-    "kind": "#id_kind",
-    "answer": "#offers",
+ANCHORS = {"cents": "#id_amount", "neededOn": "#id_needed_on", "seenBy": "#id_seen_by"} | {
+    f"challenge_{name}": f"#id_{name}" for name in (*asking.TOLD, "costs")
 }
+"""Where a field stands in the form, when it is not `#id_<field>`."""
 
 
 @insiders
@@ -75,6 +70,7 @@ def helping(request: HttpRequest, slug: str) -> HttpResponse:
     """What the group asked and where that stands, and what neighbours offer."""
     here = inside(request, slug)
     problem: DomainError | None = None
+    typed = typed_in(request)
     if request.method == "POST":
         try:
             said = _answer_offer(request, here)
@@ -92,7 +88,10 @@ def helping(request: HttpRequest, slug: str) -> HttpResponse:
         asked=requests_of_group(here.initiative),
         offers=offers_to(here.initiative, reach=here.is_member),
         answers=here.may(Deed.ANSWER_OFFER),
-        **_mistakes(problem),
+        may_ask=sorted(stages_that_allow(Act.ASK_HELP)),
+        typed=typed,
+        about=number_in(typed.get("offer", "")),
+        **mistakes_in(problem, {"answer": f"#id_answer_{number_in(typed.get('offer', ''))}"}),
     )
     return render(request, "initiatives/group/help.html", context, status=status_of(problem))
 
@@ -103,7 +102,7 @@ def _answer_offer(request: HttpRequest, here: Inside) -> str:
         raise NotFound
     offering.answer_offer(
         slug=here.initiative.slug,
-        offer_id=_number(request.POST.get("offer", "")),
+        offer_id=number_of(request.POST.get("offer", "")),
         accept=accept,
         answer=request.POST.get("answer", ""),
         actor=here.actor,
@@ -125,6 +124,7 @@ def ask(request: HttpRequest, slug: str, kind: str = "") -> HttpResponse:
     if kind not in [one[0] for one in offered]:
         raise NotFound
     problem: DomainError | None = None
+    typed = typed_in(request)
     if request.method == "POST":
         check_throttle(request, "draft")
         try:
@@ -137,9 +137,7 @@ def ask(request: HttpRequest, slug: str, kind: str = "") -> HttpResponse:
             messages.success(request, _("Your question is sent. You see here who answers it."))
             return go("initiative_help_request", slug, made.case.reference)
     _icon, name, means = KINDS[Kind(kind)]
-    fields = ("what", "amount", "needed_on", "task", "better", "able", "costs")
-    written = {name: request.POST.get(name, "") for name in fields}
-    labels, amounts = request.POST.getlist("label")[:LINES], request.POST.getlist("line_amount")[:LINES]
+    labels, amounts = typed.getlist("label")[:LINES], typed.getlist("line_amount")[:LINES]
     rows = [(labels[at] if at < len(labels) else "", amounts[at] if at < len(amounts) else "") for at in range(LINES)]
     context = frame(
         here,
@@ -147,14 +145,23 @@ def ask(request: HttpRequest, slug: str, kind: str = "") -> HttpResponse:
         kind=kind,
         kind_name=name,
         kind_means=means,
-        typed=written,
+        typed=typed,
         rows=rows,
-        seen_by=request.POST.get("seen_by", HelpRequest.SeenBy.EVERYBODY),
+        seen_by=typed.get("seen_by", HelpRequest.SeenBy.EVERYBODY),
+        sights=SIGHTS,
         today=timezone.localdate(),
         most=asking.LONGEST,
-        **_mistakes(problem),
+        **mistakes_in(_lines_together(problem), ANCHORS),
     )
     return render(request, "initiatives/group/help_ask.html", context, status=status_of(problem))
+
+
+def _lines_together(problem: DomainError | None) -> DomainError | None:
+    """What is wrong with any line of the budget is said once, beside the lines."""
+    if not isinstance(problem, Invalid):
+        return problem
+    found = {one.field.partition(".")[0] if one.field.startswith("lines") else one.field: one for one in problem.errors}
+    return Invalid(*(FieldError(name, one.code, one.detail) for name, one in found.items()))
 
 
 def _asked(request: HttpRequest, kind: str) -> dict[str, Any]:
@@ -177,10 +184,11 @@ def _asked(request: HttpRequest, kind: str) -> dict[str, Any]:
             cents = read_euros(post["amount"])
             if cents is None:
                 wrong.append(FieldError("cents", "invalid", words))
-    typed = post.get("needed_on", "").strip()
-    needed_on = _day(typed)
-    if typed and needed_on is None:
-        wrong.append(FieldError("neededOn", "invalid", _("Choose a day from today.")))
+    needed_on = None
+    try:
+        needed_on = day_in(post.get("needed_on", ""), "neededOn")
+    except Invalid as refusal:
+        wrong += refusal.errors
     if wrong:
         raise Invalid(*wrong)
     return {
@@ -199,6 +207,7 @@ def one_request(request: HttpRequest, slug: str, reference: str) -> HttpResponse
     """One request: who answers it, what was said, the decision, and how it went."""
     here = inside(request, slug)
     problem: DomainError | None = None
+    typed = typed_in(request)
     if request.method == "POST":
         try:
             said = _act(request, here, reference)
@@ -222,8 +231,8 @@ def one_request(request: HttpRequest, slug: str, reference: str) -> HttpResponse
         tells=here.is_member and found.is_granted,
         rhythm=rhythm_of(here.initiative),
         most=asking.LONGEST,
-        typed=request.POST.get("text", "") if problem else "",
-        **_mistakes(problem),
+        typed=typed,
+        **mistakes_in(problem, {"text": "#id_went"} if typed.get("deed") == "went" else None),
     )
     return render(request, "initiatives/group/help_request.html", context, status=status_of(problem))
 
@@ -283,6 +292,7 @@ def public_help(request: HttpRequest, slug: str) -> HttpResponse:
     if initiative.gemeente_id != scope_of(request).gemeente_id:
         raise NotFound
     problem: DomainError | None = None
+    typed = typed_in(request)
     if request.method == "POST":
         check_throttle(request, "support")
         try:
@@ -296,7 +306,6 @@ def public_help(request: HttpRequest, slug: str) -> HttpResponse:
             return go("initiative_public_help", slug, anchor="mine")
     part = help_of(initiative, actor)
     in_group = not asking.GROUP.isdisjoint(roles_of(actor, initiative))
-    chosen = request.POST.get("request", request.GET.get("vraag", ""))
     context = {
         "initiative": initiative,
         "help": part,
@@ -304,14 +313,21 @@ def public_help(request: HttpRequest, slug: str) -> HttpResponse:
         "in_group": in_group,
         "resident": resident,
         "mine": offers_by(resident.pk, initiative) if resident is not None else [],
-        "choices": [one for one in part.requests if not one.mine],
-        "chosen": chosen,
-        "kinds": Offer.Kind.choices,
-        "typed": {key: request.POST.get(key, "") for key in ("text", "kind", "name")},
+        "choices": _to_help_with(part),
+        "chosen": typed.get("request", request.GET.get("vraag", "")),
+        "kinds": [(value, capfirst(label)) for value, label in Offer.Kind.choices],
+        "typed": typed,
         "most": offering.LONGEST_OFFER,
-        **_mistakes(problem),
+        **mistakes_in(problem),
     }
     return render(request, "initiatives/help.html", context, status=status_of(problem))
+
+
+def _to_help_with(part: Help) -> list[tuple[str, str]]:
+    """What a neighbour may help with: what the group asks and they did not offer for yet, or something else."""
+    asked = [one for one in part.requests if one.is_open and not one.mine]
+    found = [(one.reference, f"{capfirst(one.kind_label)}: {Truncator(one.what).words(12)}") for one in asked]
+    return [*found, ("", _("Something else, in general"))]
 
 
 def _offer(request: HttpRequest, slug: str) -> str:
@@ -329,32 +345,9 @@ def _offer(request: HttpRequest, slug: str) -> str:
             )
             return _("Thank you! The group hears of it, and answers you.")
         case "withdraw":
-            offering.withdraw_offer(slug=slug, offer_id=_number(post.get("offer", "")), actor=actor, now=now)
+            offering.withdraw_offer(slug=slug, offer_id=number_of(post.get("offer", "")), actor=actor, now=now)
             return _("Your offer is withdrawn.")
     raise NotFound
-
-
-def _mistakes(problem: DomainError | None) -> dict[str, Any]:
-    wrong = {one.field: str(one.detail) for one in problem.errors} if isinstance(problem, Invalid) else {}
-    anchors = {name: ANCHORS.get(name, "#id_lines" if name.startswith("lines") else "") for name in wrong}
-    listed = [(anchors[name], words) for name, words in wrong.items()]
-    return {
-        "wrong": {name.replace("challenge.", "").replace(".", "_"): words for name, words in wrong.items()},
-        "problems": listed or ([("", str(problem.message))] if problem else []),
-    }
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return parse_date(typed)
-    except ValueError:
-        return None
-
-
-def _number(typed: str) -> int:
-    if not (typed.isascii() and typed.isdecimal() and len(typed) <= 18):
-        raise NotFound
-    return int(typed)
 
 
 urlpatterns: list[Any] = [

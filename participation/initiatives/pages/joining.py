@@ -17,9 +17,10 @@ from core.api.throttles import check_throttle
 from core.areas.tenancy import scope_of
 from core.errors import DomainError, Invalid, NotFound
 from participation.initiatives import actions
-from participation.initiatives.pages.frame import SeeOther, go
+from participation.initiatives.pages.frame import go
 from participation.initiatives.queries.group import invited_by
 from participation.residents.access import actor_of_resident, resident_of
+from participation.texts.forms import SeeOther
 
 
 @never_cache

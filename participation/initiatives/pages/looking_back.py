@@ -15,16 +15,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core.api.throttles import check_throttle
-from core.errors import DomainError, Invalid, NotFound
+from core.errors import DomainError, NotFound
 from participation.initiatives.actions import looking_back as actions
 from participation.initiatives.models import LookingBack
-from participation.initiatives.pages.diary import day_of
-from participation.initiatives.pages.frame import frame, go, inside, insiders, status_of
+from participation.initiatives.pages.frame import frame, go, inside, insiders
 from participation.initiatives.permissions import Deed
 from participation.initiatives.policies import get_initiative_for
 from participation.initiatives.queries.looking_back import looking_back_of, win_of
 from participation.organisations.access import professional_of
-from participation.texts.checking import check_text, mark_of
+from participation.residents.keeping import typed_in
+from participation.texts.forms import looks_twice, mistakes_in, status_of
 
 
 @insiders
@@ -33,26 +33,24 @@ def look_back(request: HttpRequest, slug: str) -> HttpResponse:
     """The group says what worked and who carries it on; afterwards it stands on the page."""
     here = inside(request, slug)
     row = LookingBack.objects.filter(initiative=here.initiative).first() or LookingBack(initiative=here.initiative)
-    typed: dict[str, Any] = {name: getattr(row, name) for name in actions.TEXTS}
-    typed |= {"again": row.again, "until": row.until, "photos_agreed": row.photos_agreed}
+    said: dict[str, Any] = {name: getattr(row, name) for name in actions.TEXTS}
+    said |= {
+        "again": row.again,
+        "until": row.until.isoformat() if row.until else "",
+        "photos_agreed": row.photos_agreed,
+    }
     problem: DomainError | None = None
     asked = None
+    typed = typed_in(request)
+    if typed:
+        said = {name: typed.get(name, "") for name in (*actions.TEXTS, "again", "until")}
+        said["photos_agreed"] = typed.get("photos_agreed") == "1"
     if request.method == "POST":
         check_throttle(request, "support")
-        post = request.POST
-        typed = {name: post.get(name, "") for name in actions.TEXTS}
-        typed |= {
-            "again": post.get("again", ""),
-            "until": day_of(post.get("until", "")),
-            "photos_agreed": post.get("photos_agreed") == "1",
-        }
-        text = "\n".join(typed[name] for name in actions.TEXTS)
-        checked = check_text(text, here.initiative.gemeente_id)
-        if checked.findings and post.get("guarded") != mark_of(text):
-            asked = {"findings": checked.shown(), "mark": mark_of(text)}
-        else:
+        asked = looks_twice(typed, "\n".join(said[name] for name in actions.TEXTS), here.initiative.gemeente_id)
+        if asked is None:
             try:
-                actions.look_back(slug=slug, values=typed, actor=here.actor, now=timezone.now())
+                actions.look_back(slug=slug, values=said, actor=here.actor, now=timezone.now())
             except NotFound:
                 raise
             except DomainError as refusal:
@@ -60,17 +58,14 @@ def look_back(request: HttpRequest, slug: str) -> HttpResponse:
             else:
                 messages.success(request, _("Thank you. It stands on your page."))
                 return go("initiative_group", slug)
-    wrong = {one.field: str(one.detail) for one in problem.errors} if isinstance(problem, Invalid) else {}
     context = frame(
         here,
         "diary",
-        typed=typed,
+        typed=said,
         asked=asked,
         choices=LookingBack.Again.choices,
         looks_back=here.may(Deed.LOOK_BACK),
-        wrong=wrong,
-        problems=[(f"#id_{name}", words) for name, words in wrong.items()]
-        or ([("", str(problem.message))] if problem else []),
+        **mistakes_in(problem),
     )
     return render(request, "initiatives/group/looking_back.html", context, status=status_of(problem))
 
@@ -81,7 +76,7 @@ def look_back(request: HttpRequest, slug: str) -> HttpResponse:
 def afterwards(request: HttpRequest, slug: str) -> HttpResponse:
     """At the desk: what the group says of it, and two buttons that make drafts for an editor."""
     actor = professional_of(request)
-    initiative = get_initiative_for(actor, slug, Deed.THANK)
+    initiative = get_initiative_for(actor, slug, Deed.SEE_NOTES)
     problem: DomainError | None = None
     made: Any = None
     if request.method == "POST":
@@ -103,6 +98,7 @@ def afterwards(request: HttpRequest, slug: str) -> HttpResponse:
         "back": looking_back_of(initiative),
         "win": win_of(initiative),
         "made": made,
+        "tells": actions.is_to_be_told(initiative),
         "problem": problem,
     }
     return render(request, "desk/initiative_afterwards.html", context, status=status_of(problem))

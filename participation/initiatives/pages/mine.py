@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from participation.initiatives.queries.group import groups_of
-from participation.initiatives.states import Stage
+from participation.initiatives.states import is_unsent
 from participation.residents.holdings import Item, Section
 from participation.residents.models import Resident
 
@@ -16,7 +16,7 @@ def groups_section(_request: HttpRequest, resident: Resident) -> Section | None:
     """The groups somebody is in, with drafts to go on with. One query."""
     items = []
     for one in groups_of(resident.pk):
-        draft = one["stage"] == Stage.DRAFT
+        draft = is_unsent(one["stage"])
         address = reverse("initiative_look" if draft else "initiative_group", args=[one["slug"]])
         note = (
             _("You are asked to lead this group") if one["is_asked"] else f"{one['stage_label']} · {one['role_label']}"

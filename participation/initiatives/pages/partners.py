@@ -15,15 +15,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core.accounts.actor import Actor
-from core.errors import DomainError, Invalid, NotFound
+from core.errors import DomainError, NotFound
+from core.ui.days import day_of
 from participation.initiatives.actions import partnering
 from participation.initiatives.models import Partner
-from participation.initiatives.pages.diary import day_of, number_of
-from participation.initiatives.pages.frame import SeeOther, go, status_of
+from participation.initiatives.pages.frame import go
 from participation.initiatives.permissions import MATRIX, Deed
 from participation.initiatives.policies import get_initiative_for, roles_of
 from participation.initiatives.queries.partners import partners_of, teams_to_ask
 from participation.organisations.access import professional_of
+from participation.texts.forms import SeeOther, mistakes_in, number_in, number_of, status_of
 
 
 @never_cache
@@ -48,6 +49,7 @@ def partners(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             left = request.POST.get("deed") == "end" and not involves
             return SeeOther("/werk/") if left else go("desk_partners", slug)
+    about = number_in(request.POST.get("partner", ""))
     rows = partners_of(initiative, also_asked=True)
     context = {
         "initiative": initiative,
@@ -56,13 +58,9 @@ def partners(request: HttpRequest, slug: str) -> HttpResponse:
         "involves": involves,
         "teams": teams_to_ask(initiative) if involves and initiative.ended_at is None else [],
         "sights": Partner.Sees.choices,
-        "problems": [str(one.detail) for one in problem.errors]
-        if isinstance(problem, Invalid)
-        else [str(problem.message)]
-        if problem
-        else [],
-        "typed": request.POST if problem else {},
-        "today": timezone.localdate(),
+        "typed": request.POST,
+        "about": about,
+        **mistakes_in(problem, {name: f"#{name}-{about}" for name in ("promise", "by")} if about else None),
     }
     return render(request, "desk/initiative_partners.html", context, status=status_of(problem))
 
@@ -73,9 +71,8 @@ def _act(request: HttpRequest, slug: str, actor: Actor) -> str:
     common: dict[str, Any] = {"slug": slug, "actor": actor, "now": timezone.now()}
     deed = post.get("deed", "")
     if deed == "involve":
-        typed = post.get("team", "")
-        team_id = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
-        partnering.involve(team_id=team_id, role=post.get("role", ""), sees=post.get("sees", ""), **common)
+        team_id = number_in(post.get("team", ""))
+        partnering.involve(team_id=team_id or 0, role=post.get("role", ""), sees=post.get("sees", ""), **common)
         return _("Asked. Everybody of that team gets a mail.")
     common["partner_id"] = number_of(post.get("partner", ""))
     match deed:

@@ -7,8 +7,8 @@ goes out quietly while somebody types (`X-Save`). After it is sent the same page
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any, cast
+from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -35,7 +35,7 @@ from participation.initiatives.actions.drafting import MOST_PHOTOS, NEEDED, REQU
 from participation.initiatives.actions.submitting import submit_initiative
 from participation.initiatives.approaches import approach_of, approaches_for
 from participation.initiatives.models import Initiative
-from participation.initiatives.pages.frame import Inside, SeeOther, inside, insiders
+from participation.initiatives.pages.frame import Inside, inside, insiders
 from participation.initiatives.pages.plan import (
     ASKS,
     REQUIRED_IN,
@@ -54,13 +54,12 @@ from participation.initiatives.pages.plan import (
 from participation.initiatives.permissions import Deed, Role
 from participation.initiatives.queries.group import drafts_of, own_name
 from participation.initiatives.queries.similar import similar_to
-from participation.initiatives.states import Stage
+from participation.initiatives.states import is_unsent
 from participation.residents.access import actor_of_resident, resident_of
+from participation.residents.keeping import forget_typed, keep_typed, kept_for, typed_in
 from participation.texts.checking import check_text
+from participation.texts.forms import SeeOther, uuid_of
 
-KEPT = "initiative-words"
-"""In the session: what was typed before signing in."""
-KEPT_FOR = timedelta(hours=12)
 SEARCH = "initiative-search"
 """In the session: the place that was searched for last. An address is nothing for a URL."""
 EDITS = frozenset({"what", "why", "where"})
@@ -84,18 +83,15 @@ def begin(request: HttpRequest) -> HttpResponse:
         return _begin(request, gemeente_id)
     resident = resident_of(request)
     values = _kept(request) or {"area": request.GET.get("wijk", "")}
-    form = PlanForm({"title": values.get("title", ""), "what": values.get("what", "")}, gemeente_id=gemeente_id)
+    form = PlanForm({name: values.get(name, "") for name in ("title", "what")}, gemeente_id=gemeente_id)
     drafts = drafts_of(resident.pk) if resident is not None else []
     return _first_page(request, form, gemeente_id, drafts=drafts, area=values.get("area", ""))
 
 
 def _begin(request: HttpRequest, gemeente_id: int) -> HttpResponse:
     check_throttle(request, "draft-change")
-    values: dict[str, Any] = {name: typed(request.POST, name) for name in ("title", "what", "theme", "area")}
-    values = {name: value for name, value in values.items() if value or name in ("title", "what")}
-    area = tree().by_code.get(values.get("area", ""))
-    if area is None or area.gemeente_id != gemeente_id:
-        values.pop("area", None)
+    values = _read_first(request.POST)
+    _drop_elsewhere(values, gemeente_id)
     quietly = _is_quiet(request)
     missing = [] if quietly else _missing("what", values)
     if missing:
@@ -103,7 +99,7 @@ def _begin(request: HttpRequest, gemeente_id: int) -> HttpResponse:
         problems = form.say(missing)
         return _first_page(request, form, gemeente_id, problems=problems, area=values.get("area", ""), status=400)
     if resident_of(request) is None:
-        request.session[KEPT] = {"values": values, "at": timezone.now().isoformat()}
+        keep_typed(request, request.path)
         if quietly:
             return JsonResponse({"saved": True})
         onward = urlencode({"next": reverse("initiative_begin_on")})
@@ -132,6 +128,7 @@ def begin_on(request: HttpRequest) -> HttpResponse:
     values = _kept(request)
     if values is None or resident_of(request) is None:
         return SeeOther(reverse("initiative_begin"))
+    _drop_elsewhere(values, gemeente_id)
     try:
         initiative = _start(request, values)
     except DomainError as refusal:
@@ -150,7 +147,7 @@ def _start(request: HttpRequest, values: dict[str, Any]) -> Initiative:
         actor=actor_of_resident(request),
         now=timezone.now(),
     )
-    request.session.pop(KEPT, None)
+    forget_typed(request, reverse("initiative_begin"))
     return initiative
 
 
@@ -181,10 +178,20 @@ def _first_page(
 
 
 def _kept(request: HttpRequest) -> dict[str, Any] | None:
-    kept = request.session.get(KEPT)
-    if not isinstance(kept, dict) or datetime.fromisoformat(kept["at"]) < timezone.now() - KEPT_FOR:
-        return None
-    return cast("dict[str, Any]", kept["values"])
+    """What was typed before signing in."""
+    said = kept_for(request, reverse("initiative_begin"))
+    return None if said is None else _read_first(said)
+
+
+def _read_first(said: QueryDict) -> dict[str, Any]:
+    values = {name: typed(said, name) for name in ("title", "what", "theme", "area")}
+    return {name: value for name, value in values.items() if value or name in ("title", "what")}
+
+
+def _drop_elsewhere(values: dict[str, Any], gemeente_id: int) -> None:
+    area = tree().by_code.get(values.get("area", ""))
+    if area is None or area.gemeente_id != gemeente_id:
+        values.pop("area", None)
 
 
 def _gemeente(request: HttpRequest) -> int:
@@ -218,8 +225,10 @@ def _one_step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
         return SeeOther(address_of("look", slug))
     if not here.is_member:
         raise NotFound
+    said = typed_in(request)
     if request.method != "POST":
-        return _show(request, here, step)
+        values = read_step(said, step, stored(here.initiative, step))[0] if said and step in ASKS else None
+        return _show(request, here, step, values=values, said=said)
     if step == "look":
         return _send(request, here)
     return _take(request, here, step)
@@ -271,7 +280,7 @@ def _keep(request: HttpRequest, here: Inside, step: str, values: dict[str, Any],
 
 
 def _next(initiative: Initiative, step: str) -> str:
-    if initiative.stage != Stage.DRAFT:
+    if not is_unsent(initiative.stage):
         return "look"
     after = STEPS[STEPS.index(step) + 1]
     if after == "similar" and not _likes(initiative):
@@ -306,6 +315,9 @@ def _missing(step: str, values: dict[str, Any]) -> list[FieldError]:
 def _take_photos(request: HttpRequest, here: Inside, *, now: datetime) -> list[FieldError]:
     slug, post, wrong = here.initiative.slug, request.POST, list[FieldError]()
     common: dict[str, Any] = {"slug": slug, "actor": here.actor, "now": now}
+    waiting = [uuid_of(one) for one in post.getlist("photo")]
+    if waiting:  # they came along before somebody signed in
+        actions.add_photos(ids=waiting, **common)
     there = {str(one.photo_id): one for one in here.initiative.photos.all()}
     if post.get("drop") in there:
         actions.drop_photo(photo_id=UUID(post["drop"]), **common)
@@ -334,16 +346,18 @@ def _show(
     values: dict[str, Any] | None = None,
     wrong: list[FieldError] | None = None,
     theirs: dict[str, Any] | None = None,
+    said: QueryDict | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    initiative = here.initiative
+    """`said`: what was typed and is not saved; `values`: the same, as the plan has it."""
+    initiative, said = here.initiative, request.POST if said is None else said
     shown = values_of(initiative) | {"name": own_name(initiative, here.actor.resident_id)}
     was = stored(initiative, step)
     if values is not None:
         shown |= {name: value for name, value in values.items() if name != "point"}
         shown["lon"], shown["lat"] = (values.get("point") or (None, None)) if step == "where" else (None, None)
         if step == "who":
-            shown["name"] = typed(request.POST, "name")
+            shown["name"] = typed(said, "name")
     form = PlanForm(shown, gemeente_id=initiative.gemeente_id)
     context: dict[str, Any] = {
         "form": form,
@@ -352,7 +366,7 @@ def _show(
         "titles": TITLES,
         "initiative": initiative,
         "inside": here,
-        "is_draft": initiative.stage == Stage.DRAFT,
+        "is_draft": is_unsent(initiative.stage),
         "gemeente": tree().by_id[initiative.gemeente_id],
         "problems": form.say(wrong or []),
         "theirs": [
@@ -375,6 +389,7 @@ def _show(
             for one in initiative.photos.all()
         ]
         context["most_photos"] = MOST_PHOTOS
+        context["waiting"] = said.getlist("photo") if request.method != "POST" else []
     if step == "similar":
         context["similar"] = similar_to(initiative)
         context["approaches"] = _approaches(initiative)
@@ -386,7 +401,7 @@ def _show(
 
 def _way(initiative: Initiative, step: str) -> dict[str, Any]:
     """The steps with how far each is: done, now or next; and where back leads."""
-    steps = [one for one in STEPS if one != "similar" or initiative.stage == Stage.DRAFT]
+    steps = [one for one in STEPS if one != "similar" or is_unsent(initiative.stage)]
     filled = {one for one in steps if any(stored(initiative, one).values())}
     at = steps.index(step)
     rows = [

@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.api.throttles import check_throttle
-from core.errors import Conflict, DomainError, Invalid, NotFound
+from core.errors import DomainError, Invalid, NotFound
 from core.media.actions import store_upload
 from core.media.urls import photo_url
 from core.notify.moments import Frequency
@@ -31,6 +31,8 @@ from participation.initiatives.queries.public import bar_of
 from participation.initiatives.queries.support import sheets_of, support_of
 from participation.organisations.access import professional_of
 from participation.residents.access import actor_of_resident, needs_resident, resident_of
+from participation.residents.keeping import typed_in
+from participation.texts.forms import mistakes_in, number_of, status_of
 
 
 @never_cache
@@ -41,6 +43,7 @@ def support(request: HttpRequest, slug: str) -> HttpResponse:
     actor = actor_of_resident(request)
     initiative = get_initiative_for(actor, slug)
     problem: DomainError | None = None
+    typed = typed_in(request)
     if request.method == "POST":
         check_throttle(request, "support")
         try:
@@ -54,20 +57,16 @@ def support(request: HttpRequest, slug: str) -> HttpResponse:
             return go("initiative_support", slug)
     follow = Follow.objects.filter(initiative=initiative, resident_id=actor.resident_id or 0).first()
     resident = resident_of(request)
-    wrong = {one.field: str(one.detail) for one in problem.errors} if isinstance(problem, Invalid) else {}
-    anchors = {"livesHere": "#id_lives_here", "often": "#id_often"}
     context = {
         "initiative": initiative,
         "standing": support_of(initiative, actor),
         "often": Frequency.choices,
-        "chosen": request.POST.get("often") or (follow.often if follow else Frequency.WEEKLY),
+        "chosen": typed.get("often") or (follow.often if follow else Frequency.WEEKLY),
+        "lives_here": typed.get("lives_here") == "1",
         "reachable": resident is not None and bool(resident.email),
-        "wrong": wrong,
-        "problems": [(anchors.get(name, ""), words) for name, words in wrong.items()]
-        or ([("", str(problem.message))] if problem else []),
+        **mistakes_in(problem, {"livesHere": "#id_lives_here"}),
     }
-    status = 200 if problem is None else 409 if isinstance(problem, Conflict) else 400
-    return render(request, "initiatives/support.html", context, status=status)
+    return render(request, "initiatives/support.html", context, status=status_of(problem))
 
 
 def _do(request: HttpRequest, slug: str) -> str:
@@ -138,10 +137,8 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         try:
             if request.POST.get("deed") == "take-back":
-                sheet_id = request.POST.get("sheet", "")
-                if not sheet_id.isdecimal() or len(sheet_id) > 18:
-                    raise NotFound
-                supporting.take_back_paper(slug=slug, sheet_id=int(sheet_id), actor=actor, now=now)
+                sheet_id = number_of(request.POST.get("sheet", ""))
+                supporting.take_back_paper(slug=slug, sheet_id=sheet_id, actor=actor, now=now)
                 messages.success(request, _("This sheet counts no more."))
                 return go("desk_paper", slug)
             form = SheetForm(request.POST, request.FILES)

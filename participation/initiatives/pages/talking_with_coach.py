@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
@@ -14,17 +14,19 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from core.api.throttles import check_throttle
-from core.errors import DomainError, Invalid, NotFound
+from core.errors import DomainError, NotFound
 from participation.cases.actions import MESSAGE_LENGTH
 from participation.initiatives import actions
 from participation.initiatives.actions.stepping import answerable
-from participation.initiatives.pages.frame import Inside, frame, go, inside, insiders, status_of
+from participation.initiatives.pages.frame import Inside, frame, go, inside, insiders
 from participation.initiatives.permissions import Deed
 from participation.initiatives.queries import detail
 from participation.initiatives.queries.desk import steps_for
 from participation.initiatives.queries.talk import helped, said_in
 from participation.initiatives.signs import rhythm_of
-from participation.initiatives.states import STEPS, By, Stage
+from participation.initiatives.states import STEPS, By
+from participation.residents.keeping import typed_in
+from participation.texts.forms import mistakes_in, number_in, status_of
 
 STEP_WORDS = {
     "gather": (gettext_lazy("Gather support"), gettext_lazy("Neighbours can say that they stand behind your plan.")),
@@ -44,6 +46,7 @@ def talk(request: HttpRequest, slug: str) -> HttpResponse:
     """Read and write with the coach; who coached before; the mails about it."""
     here = inside(request, slug)
     problem: DomainError | None = None
+    typed = typed_in(request)
     if request.method == "POST":
         try:
             said = _write(request, here)
@@ -55,7 +58,7 @@ def talk(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, said)
             return go("initiative_talk", slug, anchor="talk-end" if "text" in request.POST else "")
         here = inside(request, slug)
-    return _talk_page(request, here, problem)
+    return _talk_page(request, here, problem, typed)
 
 
 def _write(request: HttpRequest, here: Inside) -> str:
@@ -75,12 +78,12 @@ def _write(request: HttpRequest, here: Inside) -> str:
     raise NotFound
 
 
-def _talk_page(request: HttpRequest, here: Inside, problem: DomainError | None) -> HttpResponse:
+def _talk_page(request: HttpRequest, here: Inside, problem: DomainError | None, typed: QueryDict) -> HttpResponse:
     initiative = here.initiative
     if initiative.case is None:
         raise NotFound
     me = initiative.members.filter(resident_id=here.actor.resident_id or 0, left_at=None)
-    wrong = next((str(one.detail) for one in problem.errors), "") if isinstance(problem, Invalid) else ""
+    answers_back = typed.get("deed") == "answer-back"
     steps = steps_for(initiative, By.GROUP) if here.is_member and here.may(Deed.STEP) else []
     context = frame(
         here,
@@ -89,15 +92,14 @@ def _talk_page(request: HttpRequest, here: Inside, problem: DomainError | None) 
         coach=detail.coach_of(initiative, timezone.now()),
         helped=helped(initiative),
         rhythm=rhythm_of(initiative),
-        writes=here.is_member and here.may(Deed.TALK) and initiative.stage != Stage.STOPPED,
+        writes=here.is_member and here.may(Deed.TALK),
         answers=answerable(initiative) if here.may(Deed.ANSWER_BACK) else None,
         told=detail.way_of(initiative).now,
         steps=[one | {"words": STEP_WORDS[one["step"]][0], "means": STEP_WORDS[one["step"]][1]} for one in steps],
         mine=me.first() if here.is_member else None,
         most=MESSAGE_LENGTH,
-        typed=request.POST.get("text", "") if problem else "",
-        wrong=wrong,
-        problems=[("#id_text" if wrong else "", wrong or str(problem.message))] if problem else [],
+        typed=typed,
+        **mistakes_in(problem, {"text": "#id_answer"} if answers_back else None),
     )
     return render(request, "initiatives/group/talk.html", context, status=status_of(problem))
 
@@ -110,17 +112,17 @@ def step(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     if name not in STEP_WORDS or not here.is_member or here.initiative.case is None:
         raise NotFound
     problem: DomainError | None = None
+    typed = typed_in(request)
     if request.method == "POST":
-        seen = request.POST.get("version", "")
         try:
             actions.take_step(
                 slug=slug,
                 name=name,
-                reason=request.POST.get("reason", ""),
-                learned=request.POST.get("learned", ""),
+                reason=typed.get("reason", ""),
+                learned=typed.get("learned", ""),
                 actor=here.actor,
                 now=timezone.now(),
-                version=int(seen) if seen.isdecimal() and len(seen) < 10 else None,
+                version=number_in(typed.get("version", "")),
             )
         except NotFound:
             raise
@@ -133,7 +135,6 @@ def step(request: HttpRequest, slug: str, name: str) -> HttpResponse:
             return go("initiative_group", slug)
         here = inside(request, slug)
     possible = {one["step"]: one for one in steps_for(here.initiative, By.GROUP)} if here.may(Deed.STEP) else {}
-    errors = {one.field: str(one.detail) for one in problem.errors} if isinstance(problem, Invalid) else {}
     words, means = STEP_WORDS[name]
     context = frame(
         here,
@@ -143,19 +144,13 @@ def step(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         words=words,
         means=means,
         reasoned=STEPS[name].reasoned,
+        opens=STEPS[name].opens and not here.initiative.is_public,
         most=MESSAGE_LENGTH,
-        typed={field: request.POST.get(field, "") if problem else "" for field in ("reason", "learned")},
-        errors=errors,
-        problems=_listed(problem, errors),
+        typed=typed,
+        **mistakes_in(problem),
     )
     status = status_of(problem) if problem is not None or name in possible else 409
     return render(request, "initiatives/group/step.html", context, status=status)
-
-
-def _listed(problem: DomainError | None, errors: dict[str, str]) -> list[tuple[str, str]]:
-    if problem is None:
-        return []
-    return [(f"#id_{field}", text) for field, text in errors.items()] or [("", str(problem.message))]
 
 
 urlpatterns = [

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from core.accounts.actor import Actor
-from participation.initiatives.models import Entry, Initiative, Milestone, Update, UpdatePhoto
+from participation.initiatives.models import Entry, HelpRequest, Initiative, Milestone, Update, UpdatePhoto
 from participation.initiatives.money import euros
 from participation.initiatives.queries.detail import Picture
 from participation.organisations.queries import roster
@@ -55,6 +57,11 @@ class Reached:
     done_at: datetime | None
     state: str
 
+    @property
+    def day(self) -> str:
+        """As a form has it."""
+        return self.on.isoformat()
+
 
 @dataclass(frozen=True, slots=True)
 class Amount:
@@ -64,6 +71,9 @@ class Amount:
     on: date | None
     planned: bool
     incoming: bool
+    reference: str
+    """Of the help request that granted it, for who may see that; else empty."""
+    granted_for: str
 
     @property
     def euros(self) -> str:
@@ -175,12 +185,17 @@ def reached(one: Milestone, today: date) -> Reached:
     return Reached(one.pk, one.title, one.on, one.done_at, state)
 
 
-def money_of(initiative: Initiative) -> Money | None:
-    """None as long as nothing was entered. One query."""
-    amounts = tuple(
-        Amount(one.pk, one.label, one.cents, one.on, one.planned, one.direction == Entry.Direction.IN)
-        for one in Entry.objects.filter(initiative=initiative)
-    )
+def grants_of(initiative: Initiative) -> QuerySet[HelpRequest]:
+    """What was asked and granted in money, to enter where an amount comes from. Their case selected."""
+    granted = [HelpRequest.Decision.GRANTED, HelpRequest.Decision.PARTLY]
+    found = HelpRequest.objects.filter(initiative=initiative, decision__in=granted, granted_cents__gt=0)
+    return found.select_related("case")
+
+
+def money_of(initiative: Initiative, *, inside: bool = False) -> Money | None:
+    """None as long as nothing was entered. `inside`: also which request of the group alone granted it. One query."""
+    rows = Entry.objects.filter(initiative=initiative).select_related("request__case")
+    amounts = tuple(_amount(one, inside=inside) for one in rows)
     if not amounts:
         return None
 
@@ -193,6 +208,21 @@ def money_of(initiative: Initiative) -> Money | None:
         planned_out=total(planned=True, incoming=False),
         came_in=total(planned=False, incoming=True),
         went_out=total(planned=False, incoming=False),
+    )
+
+
+def _amount(one: Entry, *, inside: bool) -> Amount:
+    request = one.request
+    shown = request is not None and (inside or request.seen_by == HelpRequest.SeenBy.EVERYBODY)
+    return Amount(
+        id=one.pk,
+        label=one.label,
+        cents=one.cents,
+        on=one.on,
+        planned=one.planned,
+        incoming=one.direction == Entry.Direction.IN,
+        reference=request.case.reference if request is not None and shown else "",
+        granted_for=request.what if request is not None and shown else "",
     )
 
 

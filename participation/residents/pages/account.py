@@ -26,6 +26,7 @@ from participation.residents import actions, codes
 from participation.residents.access import needs_resident, sign_in_of
 from participation.residents.addresses import LONGEST, read_address
 from participation.residents.holdings import sections
+from participation.residents.keeping import typed_in
 from participation.residents.limits import network_limit
 from participation.residents.models import Resident, SignIn
 from participation.residents.pages.signing_in import shown_address
@@ -59,7 +60,8 @@ def account(request: HttpRequest) -> HttpResponse:
     """Everything about the account on one page; a POST changes name and language."""
     here = here_of(request)
     resident = here.resident
-    form = DetailsForm(request.POST if request.method == "POST" else None, initial=vars(resident))
+    typed = typed_in(request)
+    form = DetailsForm(request.POST if request.method == "POST" else None, initial=vars(resident) | typed.dict())
     if request.method == "POST" and form.is_valid():
         try:
             saved = actions.change(resident_id=resident.pk, **form.cleaned_data)
@@ -89,10 +91,10 @@ def account(request: HttpRequest) -> HttpResponse:
 def address(request: HttpRequest) -> HttpResponse:
     """Another address: a POST sends a code there."""
     resident = here_of(request).resident
+    typed = typed_in(request).get("address", "")
     if request.method != "POST":
-        return _address(request, resident)
+        return _address(request, resident, typed=typed[:LONGEST])
     check_throttle(request, "sign-in-code")
-    typed = request.POST.get("address", "")
     try:
         wanted = read_address(typed)
     except Invalid as refusal:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone, translation
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -21,6 +23,7 @@ from core.notify import sms
 from participation.residents import actions, codes
 from participation.residents.access import COOKIE, hand_out, resident_of, safe_next, sign_in_of, take_back
 from participation.residents.addresses import LONGEST, is_email, read_address
+from participation.residents.keeping import forget_typed, kept_for
 from participation.residents.limits import network_limit
 from participation.residents.models import Resident
 
@@ -62,6 +65,8 @@ def code_page(request: HttpRequest) -> HttpResponseBase:
     response = redirect(back or "my_account")
     response.status_code = 303
     hand_out(request, response, secret)
+    if back and kept_for(request, back) is not None:
+        messages.info(request, _("You are signed in. What you typed is still here: look once more, and send it."))
     return response
 
 
@@ -72,6 +77,7 @@ def sign_out(request: HttpRequest) -> HttpResponseRedirect:
     here = sign_in_of(request)
     if here is not None:
         actions.end_sign_in(resident_id=here.resident_id, sign_in_id=here.pk)
+    forget_typed(request)
     response = HttpResponseRedirect("/")
     take_back(response)
     return response
@@ -115,7 +121,8 @@ def sign_in_with_code(request: HttpRequest, address: str, code: str) -> tuple[Re
 
 def _show(request: HttpRequest, **more: Any) -> HttpResponse:
     wrong = any(name.startswith("wrong") for name in more)
-    context = {"texts": sms.is_on(), **shown_address(more.get("asked", "@")), **more}
+    kept = kept_for(request, more.get("back", "")) is not None
+    context = {"texts": sms.is_on(), "kept": kept, **shown_address(more.get("asked", "@")), **more}
     return render(request, "residents/sign_in.html", context, status=400 if wrong else 200)
 
 

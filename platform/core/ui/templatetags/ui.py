@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -94,6 +95,33 @@ def field(bound: BoundField, **extra: Any) -> dict[str, Any]:
     something else decides.
     """
     return field_context(bound) | extra
+
+
+@register.inclusion_tag("ui/typed_field.html")
+def typed_field(name: str, label: str, value: object = "", error: str = "", **more: Any) -> dict[str, Any]:
+    """A field of a form that is no Django form, with label, hint and error, linked for assistive technology.
+
+    `more`: `id` (`id_<name>`), `hint`, `optional`, `rows` (then it has lines), `type`, `most` (characters), `size`
+    ("short"), `auto` (autocomplete), `mode` (inputmode), `dir`, `min`, `needed`.
+    """
+    return {"id": f"id_{name}", "type": "text", "dir": "auto"} | more | {
+        "name": name, "label": label, "value": value, "error": error,
+    }  # fmt: skip
+
+
+@register.inclusion_tag("ui/typed_choices.html")
+def typed_choices(name: str, label: str, choices: Any, value: object = "", error: str = "", **more: Any) -> Any:
+    """The same for one of some choices: (value, words). `more`: `id`, `hint`, `optional`."""
+    return {"id": f"id_{name}"} | more | {
+        "name": name, "label": label, "value": str(value), "error": error,
+        "choices": [(str(one), words) for one, words in choices],
+    }  # fmt: skip
+
+
+@register.inclusion_tag("ui/error_summary.html")
+def problem_summary(problems: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """The same summary as `error_summary`, of (anchor, words); an anchor may be empty."""
+    return {"lines": [(anchor.removeprefix("#"), words) for anchor, words in problems or ()]}
 
 
 @register.inclusion_tag("ui/error_summary.html")

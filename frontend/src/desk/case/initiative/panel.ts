@@ -57,7 +57,7 @@ function elsewhere(about: Initiative): TemplateResult | typeof nothing {
     ["involve", "partners", t("Partners")],
     ["count-paper", "papier", t("Signatures on paper")],
     ["moderate", "gesprek", about.waitingComments ? tn("{n} comment to look at", "{n} comments to look at", about.waitingComments) : t("Comments to look at")],
-    ...(["done", "stopped"].includes(about.stage) ? [["thank", "afloop", t("Afterwards")] as [string, string, string]] : []),
+    ["thank", "afloop", t("Afterwards")],
   ];
   const shown = pages.filter(([deed]) => about.deeds.includes(deed));
   if (shown.length === 0) return nothing;
@@ -86,7 +86,7 @@ function coach(about: Initiative): TemplateResult | typeof nothing {
   if (about.coachings.length === 0) return nothing;
   const now = about.coachings.find((one) => one.until === null);
   const before = about.coachings.filter((one) => one !== now).reverse();
-  const may = about.deeds.includes("guide") && !["idea", "done", "stopped"].includes(about.stage);
+  const may = about.deeds.includes("agree");
   return html`<section class="side-block" aria-labelledby="coach-title">
     <h3 id="coach-title">${t("Coaching")}</h3>
     ${now ? html`<div class="holder">${now.by ? avatar(now.by, "") : nothing}<div><strong>${now.by?.name ?? t("A former colleague")}</strong><span class="soft small">${roleWords()[now.role][0]} · ${t("since {day}", { day: day(now.since) })}</span></div></div>` : html`<p>${t("Nobody coaches this group now. Give the case to somebody.")}</p>`}
@@ -97,7 +97,7 @@ function coach(about: Initiative): TemplateResult | typeof nothing {
 }
 
 function checks(desk: Desk, about: Initiative): TemplateResult | typeof nothing {
-  if (!about.deeds.includes("see-notes") || about.stage === "idea") return nothing;
+  if (!about.deeds.includes("see-notes") || about.coachings.length === 0) return nothing;
   const [last, ...before] = about.checks;
   return html`<section class="side-block" aria-labelledby="check-title">
     <h3 id="check-title">${t("How the group stands")} <span class="badge">${icon("lock")}${t("Only colleagues")}</span></h3>

@@ -1,0 +1,71 @@
+"""What somebody typed while nobody was signed in (any more), kept until they are back on that page.
+
+It stays with the session of the browser, on this side: nothing of it in an address. A code is never kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+
+from core.api.throttles import check_throttle
+from core.errors import DomainError
+from core.media.actions import store_upload
+
+SLOT = "typed-before-sign-in"
+"""In the session: {path: {"fields": {name: [text]}, "at": moment}}."""
+KEPT_FOR = timedelta(hours=2)
+MOST_PAGES = 3
+MOST_SIGNS = 60_000
+"""Of all that one form holds; longer than any of our forms may say."""
+MOST_PHOTOS = 5
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "code"})
+
+
+def keep_typed(request: HttpRequest, page: str) -> None:
+    """Keep what this POST says for `page` (a path), with the photos that came along, as `photo`."""
+    fields = {name: list(said) for name, said in request.POST.lists() if name not in NOT_TYPED}
+    if sum(len(text) for said in fields.values() for text in said) > MOST_SIGNS:
+        return
+    for file in request.FILES.getlist("photos")[:MOST_PHOTOS]:
+        try:
+            check_throttle(request, "upload")
+            fields.setdefault("photo", []).append(str(store_upload(file=file, now=timezone.now()).photo.pk))
+        except DomainError:
+            continue
+    there = dict(request.session.get(SLOT, {}))
+    there.pop(page, None)
+    there[page] = {"fields": fields, "at": timezone.now().isoformat()}
+    request.session[SLOT] = dict(list(there.items())[-MOST_PAGES:])
+
+
+def kept_for(request: HttpRequest, page: str) -> QueryDict | None:
+    """What was kept for this page (a path, with or without its query), as a form says it; None: nothing."""
+    there: Mapping[str, Any] | None = request.session.get(SLOT, {}).get(urlsplit(page).path)
+    if there is None or datetime.fromisoformat(there["at"]) < timezone.now() - KEPT_FOR:
+        return None
+    found = QueryDict(mutable=True)
+    for name, said in there["fields"].items():
+        found.setlist(name, said)
+    return found
+
+
+def typed_in(request: HttpRequest) -> QueryDict:
+    """What stands in the forms of this page and is not saved yet: what this POST says (which takes the place of what
+    was kept), else what was kept."""
+    if request.method != "POST":
+        return kept_for(request, request.path) or QueryDict()
+    forget_typed(request, request.path)
+    return request.POST
+
+
+def forget_typed(request: HttpRequest, page: str = "") -> None:
+    """Of one page, or of all."""
+    there = request.session.get(SLOT)
+    if there and (not page or page in there):
+        request.session[SLOT] = {path: one for path, one in there.items() if page and path != page}
