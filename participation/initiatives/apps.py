@@ -15,7 +15,7 @@ class InitiativesConfig(AppConfig):
         from participation.initiatives.pages.viewing import may_view_scan
         from participation.initiatives.queries.photos import may_view_photo
         from participation.initiatives.queries.public import public_streams
-        from participation.initiatives.tasks import group, supporting
+        from participation.initiatives.tasks import commenting, group, supporting
 
         connect_cases()
         connect_holdings()
@@ -25,3 +25,4 @@ class InitiativesConfig(AppConfig):
         register_periodic("initiative-digests", 60, supporting.owe_digests, supporting.anybody_due)
         register_periodic("sweep-initiative-digests", 24 * 3600, supporting.sweep_digests)
         register_periodic("sweep-initiative-invitations", 24 * 3600, group.forget_invitations)
+        register_periodic("sweep-initiative-blocks", 3600, commenting.sweep_blocks)

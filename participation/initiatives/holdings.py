@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from participation.initiatives.actions.commenting import forget_comments
@@ -12,6 +13,7 @@ from participation.initiatives.actions.following import forget_follows
 from participation.initiatives.actions.group import erase_from_groups
 from participation.initiatives.actions.offering import forget_offers
 from participation.initiatives.actions.supporting import forget_supports
+from participation.initiatives.blocks import kept_until
 from participation.initiatives.models import Block, Comment, Complaint, Follow, Initiative, Member, Offer, Support
 from participation.initiatives.pages.mine import groups_section
 from participation.initiatives.states import Stage
@@ -27,7 +29,10 @@ def connect_holdings() -> None:
         export=_comments,
         erase=forget_comments,
         goes=_("What you wrote about initiatives is removed."),
-        stays=_("Where you wrote something, it says that it was removed."),
+        stays=_(
+            "Where you wrote something, it says that it was removed. May you not write here for a while? Then we "
+            "keep a code made of your address until that ends, and nothing else."
+        ),
         words={
             "initiative": _("Initiative"),
             "text": _("Text"),
@@ -157,4 +162,6 @@ def _comments(resident: Resident) -> dict[str, Any]:
         ],
         "blocks": [{"reason": one.reason, "at": one.since, "until": one.until} for one in blocks],
     }
+    if (until := kept_until(resident, timezone.now())) is not None:  # of an account with this address, before
+        found["blocks"].append({"until": until})
     return {name: rows for name, rows in found.items() if rows}

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.accounts.actor import Actor
 from core.errors import Conflict, NotAllowed, NotFound
 from participation.cases.permissions import Deed as CaseDeed
 from participation.cases.policies import may_do
+from participation.initiatives.blocks import refuse_blocked
 from participation.initiatives.models import Initiative, Member, Partner
-from participation.initiatives.permissions import MATRIX, Deed, Role, may
+from participation.initiatives.permissions import MATRIX, Deed, Role, covers, may
 from participation.residents.models import Resident
 
 _GROUP_ROLES = {
@@ -45,11 +49,13 @@ def roles_of(actor: Actor, initiative: Initiative) -> frozenset[Role]:
     return frozenset(roles)
 
 
-def get_initiative_for(actor: Actor, slug: str, deed: Deed = Deed.SEE, *, lock: bool = False) -> Initiative:
+def get_initiative_for(
+    actor: Actor, slug: str, deed: Deed = Deed.SEE, *, lock: bool = False, now: datetime | None = None
+) -> Initiative:
     """The initiative, if this person may see it and do `deed` now; `lock` holds its row until the transaction ends.
 
     With it the row of the resident who does it: always after the initiative and before the streams, so that who
-    erases their account this moment waits, or is not there any more.
+    erases their account this moment waits, or is not there any more. Whom a block keeps from it is refused.
 
     Raises `NotFound` for one that is absent, of another municipality, or not theirs to see; `NotAllowed` for one they
     may only look at; `Conflict` when the stage does not allow it.
@@ -75,7 +81,9 @@ def get_initiative_for(actor: Actor, slug: str, deed: Deed = Deed.SEE, *, lock: 
             % {"stage": initiative.get_stage_display()}
         )
     if lock and actor.resident_id is not None:
-        hold_resident(actor.resident_id)
+        resident = hold_resident(actor.resident_id)
+        if covers(deed, initiative.stage):
+            refuse_blocked(resident, now or timezone.now())
     return initiative
 
 

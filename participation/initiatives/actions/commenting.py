@@ -13,6 +13,7 @@ from core.events.log import Happened
 from participation.initiatives import events
 from participation.initiatives.actions.drafting import clean_text
 from participation.initiatives.actions.saving import save
+from participation.initiatives.blocks import keep_block
 from participation.initiatives.models import Block, Comment, Complaint, Initiative, InitiativeSettings
 from participation.initiatives.permissions import Deed, Role
 from participation.initiatives.policies import get_initiative_for, roles_of
@@ -47,11 +48,10 @@ def comment(
     The group and who helps it are read at once. `name`: how they want to be called, where their account does not say
     so yet. Raises `NotAllowed` for who is blocked, with why and until when.
     """
-    initiative = get_initiative_for(actor, slug, Deed.COMMENT, lock=True)
+    initiative = get_initiative_for(actor, slug, Deed.COMMENT, lock=True, now=now)
     text = _words(text)
     known = ""
     if actor.professional_id is None:
-        refuse_blocked(actor, now)
         known = _called(actor, name)
     parent = _parent(initiative, parent_id)
     trusted = not _TRUSTED.isdisjoint(roles_of(actor, initiative))
@@ -150,7 +150,10 @@ def judge_comment(
 
 @transaction.atomic
 def block(*, slug: str, comment_id: int, days: int, reason: str, actor: Actor, now: datetime) -> Block:
-    """Who wrote this may say nothing for so many days, at any initiative of the municipality; they are told why."""
+    """Who wrote this may write nothing for so many days, at any initiative of the municipality (`COVERED`).
+
+    They are told why. It holds as well when they erase their account meanwhile.
+    """
     from participation.initiatives.tasks.commenting import mail_blocked
 
     initiative = get_initiative_for(actor, slug, Deed.MODERATE, lock=True)
@@ -182,21 +185,12 @@ def lift_block(*, slug: str, block_id: int, actor: Actor, now: datetime) -> None
         raise NotFound
 
 
-def refuse_blocked(actor: Actor, now: datetime) -> None:
-    there = Block.objects.filter(resident_id=actor.resident_id or 0, lifted_at=None, until__gt=now)
-    found = there.order_by("-until").first()
-    if found is not None:
-        raise NotAllowed(
-            _("You cannot write here until %(day)s. The reason: %(reason)s")
-            % {"day": f"{found.until:%d-%m-%Y}", "reason": found.reason}
-        )
-
-
 def forget_comments(resident: Resident, now: datetime) -> list[Happened]:
     """Who erases their account takes their words along; the places stay.
 
     In the transaction of the erasure, which holds the initiatives.
     """
+    keep_block(resident, now)
     mine = Comment.objects.filter(resident=resident).exclude(state=Comment.State.REMOVED)
     initiatives = Initiative.objects.select_related("case").filter(pk__in=mine.values("initiative_id"))
     happened = []

@@ -17,7 +17,7 @@ from core.accounts.actor import Actor
 from core.areas.queries import locate, tree
 from core.errors import Conflict, FieldError, Invalid, NotAllowed, NotFound, Stale
 from core.media.actions import claim_photos, erase_photos
-from participation.initiatives.actions.saving import save
+from participation.initiatives.actions.saving import save, wrong_words
 from participation.initiatives.approaches import approach_of
 from participation.initiatives.events import CHANGED, tell
 from participation.initiatives.models import Initiative, InitiativePhoto, Member
@@ -27,7 +27,6 @@ from participation.initiatives.policies import get_initiative_for
 from participation.initiatives.states import Stage
 from participation.residents.models import Resident
 from participation.routing.queries import themes_of
-from participation.texts.screening import marks_of
 
 TEXTS = {"title": 100, "what": 3000, "why": 3000, "who": 2000, "wanted": 2000, "when": 200, "address": 200}
 """What is written in words, and how many characters each may have."""
@@ -99,13 +98,8 @@ def change_initiative(
             for name in REQUIRED
             if initiative.stage != Stage.DRAFT and name in values and not values[name]
         ]
-        if initiative.is_public:  # nobody looks at it first
-            wrong += [
-                FieldError(name, "blocked", _("There are words in it that we do not show to everybody."))
-                for name in TEXTS
-                if name in fields and fields[name] != getattr(initiative, name)
-                if marks_of(initiative.gemeente_id, fields[name])
-            ]
+        said = {name: fields[name] for name in TEXTS if name in fields and fields[name] != getattr(initiative, name)}
+        wrong += wrong_words(initiative, **said)
         if wrong:
             raise Invalid(*wrong)
         changed = {name: value for name, value in fields.items() if getattr(initiative, name) != value}

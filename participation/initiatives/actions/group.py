@@ -15,7 +15,7 @@ from core.accounts.actor import SYSTEM, Actor
 from core.errors import Conflict, FieldError, Invalid, NotAllowed, NotFound
 from core.events.log import Happened, record
 from participation.initiatives.actions.drafting import clean_text, remove_draft
-from participation.initiatives.actions.saving import save
+from participation.initiatives.actions.saving import save, wrong_words
 from participation.initiatives.events import CHANGED, MEMBER, happened, tell
 from participation.initiatives.models import MOST_MEMBERS, Initiative, Member
 from participation.initiatives.permissions import Deed
@@ -117,11 +117,11 @@ def give_role(*, slug: str, member_id: int, role: str, actor: Actor, now: dateti
 def call_me(*, slug: str, name: str, actor: Actor, now: datetime) -> None:
     """How the group calls this member, in public too."""
     with transaction.atomic():
-        initiative = get_initiative_for(actor, slug, Deed.LEAVE, lock=True)
+        initiative = get_initiative_for(actor, slug, Deed.CALL, lock=True)
         member = own_place(initiative, actor)
         name = clean_text(name, lines=False)
-        if (mistake := mistake_in_name(name)) is not None:
-            raise Invalid(mistake)
+        if wrong := [*filter(None, [mistake_in_name(name)]), *wrong_words(initiative, name=name)]:
+            raise Invalid(*wrong)
         if name == member.name:
             return
         member.name = name

@@ -14,6 +14,7 @@ from core.errors import Conflict, FieldError, Invalid, NotFound
 from core.events.log import record
 from participation.initiatives.actions.drafting import clean_text
 from participation.initiatives.actions.group import changed, free_seat, own_place
+from participation.initiatives.actions.saving import wrong_words
 from participation.initiatives.models import MOST_MEMBERS, Initiative, Invitation, Member
 from participation.initiatives.permissions import Deed
 from participation.initiatives.policies import get_initiative_for, hold_resident
@@ -139,8 +140,8 @@ def accept_invitation(*, token: str, name: str, actor: Actor, now: datetime) -> 
                 code="full",
             )
         name = clean_text(name, lines=False)
-        if (mistake := mistake_in_name(name)) is not None:
-            raise Invalid(mistake)
+        if wrong := [*filter(None, [mistake_in_name(name)]), *wrong_words(initiative, name=name)]:
+            raise Invalid(*wrong)
         member = Member.objects.create(
             initiative=initiative,
             resident_id=resident_id,

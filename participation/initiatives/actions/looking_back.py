@@ -23,7 +23,7 @@ from participation.cases.wins import Win
 from participation.initiatives import events
 from participation.initiatives.actions.drafting import clean_text
 from participation.initiatives.actions.holding import hold_both, hold_both_by_id
-from participation.initiatives.actions.saving import save
+from participation.initiatives.actions.saving import save, wrong_words
 from participation.initiatives.approaches import Described, describe
 from participation.initiatives.models import Initiative, LookingBack
 from participation.initiatives.permissions import Deed
@@ -43,6 +43,7 @@ def look_back(*, slug: str, values: Mapping[str, Any], actor: Actor, now: dateti
     `photos_agreed`; all of them. A no to the photos takes them off a small win at once."""
     initiative = get_initiative_for(actor, slug, Deed.LOOK_BACK, lock=True)
     wrong, fields = _read(values)
+    wrong += wrong_words(initiative, **{name: fields[name] for name in TEXTS})
     if wrong:
         raise Invalid(*wrong)
     there = LookingBack.objects.filter(initiative=initiative).first()
@@ -61,12 +62,12 @@ def look_back(*, slug: str, values: Mapping[str, Any], actor: Actor, now: dateti
     return row
 
 
-@transaction.atomic
 def is_to_be_told(initiative: Initiative) -> bool:
     """Only what succeeded, and what everybody may read, becomes a small win or goes into the library."""
     return initiative.stage == Stage.DONE and initiative.is_public
 
 
+@transaction.atomic
 def make_small_win(*, slug: str, user: Any, actor: Actor, now: datetime) -> Win:
     """Draft the page of a small win about it; a second time finds the first. An editor checks and publishes."""
     initiative, case = hold_both(actor, slug, Deed.THANK)

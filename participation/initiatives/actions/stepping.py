@@ -29,7 +29,7 @@ from participation.cases.queries import category_of
 from participation.cases.states import CLOSED, Status
 from participation.initiatives import signs
 from participation.initiatives.actions.holding import hold_both, refuse_stale
-from participation.initiatives.actions.saving import save
+from participation.initiatives.actions.saving import save, wrong_words
 from participation.initiatives.actions.submitting import submit_initiative
 from participation.initiatives.events import CHANGED, STEP, happened
 from participation.initiatives.models import Coaching, Initiative, StepTaken
@@ -38,7 +38,6 @@ from participation.initiatives.policies import roles_of
 from participation.initiatives.queries.settings import needed_in
 from participation.initiatives.states import ENDED, STEPS, By, Stage, steps_from
 from participation.initiatives.tasks.coaching import owe_to_group
-from participation.texts.screening import marks_of
 
 TAKES_ON = frozenset({"accept", "resume"})
 """Steps with which a professional becomes the coach."""
@@ -97,8 +96,8 @@ def take_step(
             % {"stage": initiative.get_stage_display()}
         )
     reason, learned = _words(reason, learned, needed=step.reasoned)
-    if by is By.GROUP and initiative.is_public:
-        _refuse_blocked(initiative, reason=reason, learned=learned)
+    if by is By.GROUP and (wrong := wrong_words(initiative, reason=reason, learned=learned)):
+        raise Invalid(*wrong)
     if role and role not in Coaching.Role.values:
         raise Invalid(FieldError("role", "unknown", _("Choose a role from the list.")))
     refuse_rhythm(rhythm)
@@ -147,8 +146,8 @@ def answer_back(*, slug: str, text: str, actor: Actor, now: datetime) -> StepTak
     if step is None:
         raise Conflict(_("There is nothing to answer now, or your group answered already."))
     text = _text(text, "text", needed=True)
-    if initiative.is_public:
-        _refuse_blocked(initiative, text=text)
+    if wrong := wrong_words(initiative, text=text):
+        raise Invalid(*wrong)
     message = write_message(case, text, actor=actor, now=now, resident_id=actor.resident_id)
     step.answer, step.answered_at = text, now
     step.save(update_fields=["answer", "answered_at"])
@@ -262,17 +261,6 @@ def _words(reason: str, learned: str, *, needed: bool) -> tuple[str, str]:
     if wrong:
         raise Invalid(*wrong)
     return found[0], found[1]
-
-
-def _refuse_blocked(initiative: Initiative, **texts: str) -> None:
-    """What everybody reads at once, with nobody to look at it first, holds none of the blocked words."""
-    wrong = [
-        FieldError(name, "blocked", _("There are words in it that we do not show to everybody."))
-        for name, text in texts.items()
-        if marks_of(initiative.gemeente_id, text)
-    ]
-    if wrong:
-        raise Invalid(*wrong)
 
 
 _MISSING = {

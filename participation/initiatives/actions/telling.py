@@ -13,14 +13,13 @@ from core.accounts.actor import Actor
 from core.errors import Conflict, FieldError, Invalid, NotFound
 from core.media.actions import claim_photos, erase_photos, show_photos
 from participation.initiatives import events, signs
-from participation.initiatives.actions.commenting import refuse_blocked
 from participation.initiatives.actions.drafting import clean_text
-from participation.initiatives.actions.saving import save
+from participation.initiatives.actions.saving import save, wrong_words
 from participation.initiatives.models import Entry, Initiative, Member, Milestone, Update, UpdatePhoto
 from participation.initiatives.money import MOST_CENTS
 from participation.initiatives.permissions import Deed
-from participation.initiatives.queries.telling import grants_of
 from participation.initiatives.policies import get_initiative_for
+from participation.initiatives.queries.telling import grants_of
 
 LONGEST = 5000
 MOST_PHOTOS = 4
@@ -34,7 +33,7 @@ def tell_update(
 ) -> Update:
     """Write a page of the diary. `photos`: those sent just now, each with what is on it for who cannot see it."""
     initiative = _hold(slug, actor, now)
-    title, text = _words(title, text)
+    title, text = _words(initiative, title, text)
     if len(photos) > MOST_PHOTOS:
         words = _("You can add %(most)d photos at most.") % {"most": MOST_PHOTOS}
         raise Invalid(FieldError("photos", "too-many", words))
@@ -67,7 +66,7 @@ def change_update(
     """Who wrote it says it better. `alts`: what is on its photos; one that is not named stays as it is."""
     initiative = _hold(slug, actor, now)
     update = _own(initiative, update_id, actor)
-    update.title, update.text = _words(title, text)
+    update.title, update.text = _words(initiative, title, text)
     update.save(update_fields=["title", "text"])
     for photo in update.photos.filter(photo_id__in=list(alts)):
         photo.alt = clean_text(alts[photo.photo_id], lines=False)[:160]
@@ -123,7 +122,7 @@ def hide_update(*, slug: str, update_id: int, hide: bool, why: str = "", actor: 
 @transaction.atomic
 def add_milestone(*, slug: str, title: str, on: date | None, actor: Actor, now: datetime) -> Milestone:
     initiative = _hold(slug, actor, now)
-    title, on = _milestone(title, on)
+    title, on = _milestone(initiative, title, on)
     if initiative.milestones.count() >= MOST_MILESTONES:
         raise Conflict(_("There are %(most)d milestones already. Remove one first.") % {"most": MOST_MILESTONES})
     made = Milestone.objects.create(initiative=initiative, title=title, on=on)
@@ -137,7 +136,7 @@ def change_milestone(
 ) -> Milestone:
     initiative = _hold(slug, actor, now)
     row = _find_milestone(initiative, milestone_id)
-    row.title, row.on = _milestone(title, on)
+    row.title, row.on = _milestone(initiative, title, on)
     row.save(update_fields=["title", "on"])
     _tell(initiative, "milestone", row.pk, actor=actor, now=now)
     return row
@@ -173,8 +172,8 @@ def add_entry(
     planned: bool,
     label: str,
     cents: int | None,
-    request: str = "",
     on: date | None = None,
+    request: str = "",
     actor: Actor,
     now: datetime,
 ) -> Entry:
@@ -191,6 +190,7 @@ def add_entry(
         wrong.append(FieldError("label", "required", _("Say what it is for, or where it comes from.")))
     elif len(label) > 120:
         wrong.append(FieldError("label", "too-long", _("Use at most %(most)d characters.") % {"most": 120}))
+    wrong += wrong_words(initiative, label=label)
     if cents is None or not 0 < cents <= MOST_CENTS:
         wrong.append(FieldError("amount", "invalid", _("Write an amount in euros, such as 12,50.")))
     granted = grants_of(initiative).filter(case__reference=request).first() if request else None
@@ -227,10 +227,7 @@ def remove_entry(*, slug: str, entry_id: int, actor: Actor, now: datetime) -> No
 
 
 def _hold(slug: str, actor: Actor, now: datetime) -> Initiative:
-    initiative = get_initiative_for(actor, slug, Deed.TELL, lock=True)
-    if actor.resident_id is not None:
-        refuse_blocked(actor, now)
-    return initiative
+    return get_initiative_for(actor, slug, Deed.TELL, lock=True, now=now)
 
 
 def _member(initiative: Initiative, actor: Actor) -> Member | None:
@@ -254,7 +251,7 @@ def _own(initiative: Initiative, update_id: int, actor: Actor) -> Update:
     return update
 
 
-def _words(title: str, text: str) -> tuple[str, str]:
+def _words(initiative: Initiative, title: str, text: str) -> tuple[str, str]:
     title, text = clean_text(title, lines=False), clean_text(text, lines=True)
     wrong = []
     if not text:
@@ -262,12 +259,13 @@ def _words(title: str, text: str) -> tuple[str, str]:
     for name, words, most in (("title", title, 100), ("text", text, LONGEST)):
         if len(words) > most:
             wrong.append(FieldError(name, "too-long", _("Use at most %(most)d characters.") % {"most": most}))
+    wrong += wrong_words(initiative, title=title, text=text)
     if wrong:
         raise Invalid(*wrong)
     return title, text
 
 
-def _milestone(title: str, on: date | None) -> tuple[str, date]:
+def _milestone(initiative: Initiative, title: str, on: date | None) -> tuple[str, date]:
     title = clean_text(title, lines=False)
     wrong = []
     if not title:
@@ -276,6 +274,7 @@ def _milestone(title: str, on: date | None) -> tuple[str, date]:
         wrong.append(FieldError("title", "too-long", _("Use at most %(most)d characters.") % {"most": 100}))
     if on is None:
         wrong.append(FieldError("on", "required", _("Choose a day.")))
+    wrong += wrong_words(initiative, title=title)
     if wrong or on is None:
         raise Invalid(*wrong)
     return title, on

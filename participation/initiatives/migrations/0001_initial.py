@@ -637,6 +637,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="KeptBlock",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("address_hash", models.CharField(max_length=64)),
+                ("until", models.DateTimeField()),
+                (
+                    "gemeente",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="areas.area"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="Member",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1379,6 +1393,10 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 condition=models.Q(("until", None)), fields=("initiative",), name="initiatives_one_coach"
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="keptblock",
+            constraint=models.UniqueConstraint(fields=("gemeente", "address_hash"), name="initiatives_kept_block_once"),
         ),
         migrations.AddConstraint(
             model_name="member",

@@ -19,7 +19,7 @@ from participation.initiatives.models.supporting import (
     Support,
     Threshold,
 )
-from participation.initiatives.models.talking import Block, Comment, Complaint
+from participation.initiatives.models.talking import Block, Comment, Complaint, KeptBlock
 from participation.initiatives.models.telling import Entry, LookingBack, Milestone, Update, UpdatePhoto
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "InitiativePhoto",
     "InitiativeSettings",
     "Invitation",
+    "KeptBlock",
     "LookingBack",
     "Member",
     "Milestone",

@@ -64,7 +64,7 @@ class Complaint(models.Model):
 
 
 class Block(models.Model):
-    """A resident who may not comment for a while; they are told why and until when."""
+    """A resident who may not write here for a while (`permissions.COVERED`); they are told why and until when."""
 
     resident = models.ForeignKey("residents.Resident", models.CASCADE, related_name="+")
     professional = models.ForeignKey("organisations.Professional", models.SET_NULL, related_name="+", null=True)
@@ -72,3 +72,17 @@ class Block(models.Model):
     since = models.DateTimeField()
     until = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True)
+
+
+class KeptBlock(models.Model):
+    """The rest of a block whose resident erased their account: no more than what makes it hold until it ends.
+
+    `address_hash`: keyed, of an address they could sign in with; gone when the block is over.
+    """
+
+    gemeente = models.ForeignKey("areas.Area", models.CASCADE, related_name="+", db_index=False)
+    address_hash = models.CharField(max_length=64)
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["gemeente", "address_hash"], name="initiatives_kept_block_once")]

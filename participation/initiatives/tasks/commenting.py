@@ -1,9 +1,11 @@
-"""What is owed to who wrote something that was hidden."""
+"""What is owed to who wrote something that was hidden, and forgetting blocks that are over."""
 
 from __future__ import annotations
 
+from django.utils import timezone
 from django_tasks import task
 
+from participation.initiatives.blocks import sweep_blocks as forget_blocks
 from participation.initiatives.letters.commenting import blocked_letter, hidden_letter
 from participation.initiatives.letters.letter import send
 
@@ -16,3 +18,9 @@ def mail_hidden(comment_id: int) -> str:
 @task()
 def mail_blocked(block_id: int) -> str:
     return send(blocked_letter(block_id), key=f"blocked-{block_id}")
+
+
+@task()
+def sweep_blocks() -> int:
+    """See `blocks.sweep_blocks`; every hour: what is kept of somebody goes as soon as it may."""
+    return forget_blocks(now=timezone.now())
