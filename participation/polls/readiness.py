@@ -40,14 +40,31 @@ def refuse_unready(poll: Poll, *, now: datetime) -> None:
         raise Invalid(*wrong)
 
 
-def _of_poll(poll: Poll, now: datetime) -> list[Finding]:
-    found = []
-    for field, text in (
+def refuse_unasked(poll: Poll) -> None:
+    """Before ideas are collected: it is clear why, for whom, and that there is something to divide."""
+    wrong = [
+        FieldError(field, "required", text)
+        for field, text in _needed()
+        if field != "outcome_use" and not getattr(poll, field).strip()
+    ]
+    if not Question.objects.filter(poll=poll, kind=Kind.BUDGET).exists():
+        wrong.append(FieldError("questions", "no-budget", _("Add a question that divides a budget first.")))
+    if wrong:
+        raise Invalid(*wrong)
+
+
+def _needed() -> tuple[tuple[str, str], ...]:
+    return (
         ("title", _("Give the poll a title.")),
         ("purpose", _("Say why you ask this.")),
         ("outcome_use", _("Say what happens with the outcome.")),
         ("who_may", _("Say for whom it is.")),
-    ):
+    )
+
+
+def _of_poll(poll: Poll, now: datetime) -> list[Finding]:
+    found = []
+    for field, text in _needed():
         if not getattr(poll, field).strip():
             found.append(Finding("required", field, text))
     begins = max(poll.opens_at or now, now)

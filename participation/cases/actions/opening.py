@@ -16,7 +16,7 @@ from participation.cases import events
 from participation.cases.actions.standing_in import stand_in
 from participation.cases.deadlines import renew_due
 from participation.cases.models import Case, CasePhoto
-from participation.cases.placing import place, promised
+from participation.cases.placing import Placement, place, promised
 from participation.cases.references import new_reference
 from participation.routing.models import Category
 from participation.routing.queries import config
@@ -39,6 +39,8 @@ class Opening:
     """Who sees it, whatever the category says."""
     reference: str = ""
     """Promised to somebody already; taken when it is still free."""
+    placement: Placement | None = None
+    """Who has it, where that is known already; else the rules say."""
 
 
 def open_case(opening: Opening, *, riders: Callable[[Case], Sequence[Rider]] = lambda case: (), now: datetime) -> Case:
@@ -49,7 +51,7 @@ def open_case(opening: Opening, *, riders: Callable[[Case], Sequence[Rider]] = l
     """
     gemeente = opening.chain[-1]
     category = opening.category
-    placement = place(opening.kind, category, tuple(area.id for area in opening.chain), now)
+    placement = opening.placement or place(opening.kind, category, tuple(area.id for area in opening.chain), now)
     case = Case(
         gemeente_id=gemeente.id,
         kind=opening.kind,

@@ -24,6 +24,7 @@ from participation.cases.actions.saving import save as save_case
 from participation.cases.models import Case
 from participation.cases.placing import Placement
 from participation.cases.states import CLOSED, Status
+from participation.polls.actions.adopting import adopt_projects
 from participation.polls.actions.counting import count_held
 from participation.polls.actions.saving import clean, hold_both, hold_both_by_id, refuse_stale, save
 from participation.polls.actions.sealing import seal
@@ -31,7 +32,7 @@ from participation.polls.actions.voting import standing_of
 from participation.polls.events import STEP, happened
 from participation.polls.models import Ballot, Poll, RollEntry, StageChange, Words
 from participation.polls.permissions import Deed
-from participation.polls.readiness import refuse_unready
+from participation.polls.readiness import refuse_unasked, refuse_unready
 from participation.polls.states import PUBLIC, STEPS, Stage, Step, steps_from
 from participation.routing.deadlines import AMSTERDAM, DAY_ENDS
 
@@ -77,8 +78,13 @@ def go(poll: Poll, case: Case, name: str, *, reason: str = "", actor: Actor, now
     fields = _fields(poll, name, step, reason, now)
     if name == "back" and origin == Stage.OPEN and RollEntry.objects.filter(poll=poll).exists():
         raise Conflict(_("Somebody has voted. What was asked cannot change any more."))
+    if name == "collect":
+        refuse_unasked(poll)
     if name in {"plan", "open"}:
+        adopt_projects(poll)
         refuse_unready(poll, now=now)
+    if name == "plan" and poll.opens_at is None:
+        raise Invalid(FieldError("opens_at", "required", _("Choose when it opens, or open it now.")))
     if name == "close" or (name == "stop" and origin == Stage.OPEN):
         _end_voting(poll, name, now=now)
     save(poll, fields, now=now)
@@ -106,7 +112,11 @@ def open_in_time(poll_id: int, *, now: datetime) -> bool:
     poll, case = hold_both_by_id(poll_id)
     if poll.stage != Stage.READY or poll.opens_at is None or poll.opens_at > now:
         return False
-    go(poll, case, "open", actor=SYSTEM, now=now)
+    try:
+        with transaction.atomic():
+            go(poll, case, "open", actor=SYSTEM, now=now)
+    except Invalid:  # it was ready when it was planned; the next to look at it finds what changed
+        return False
     return True
 
 
@@ -139,6 +149,8 @@ def _fields(poll: Poll, name: str, step: Step, reason: str, now: datetime) -> di
             fields["opens_at"] = now
     if name in {"back", "stop"}:
         fields["salt"] = ""
+    if name == "answer":
+        fields["answered_at"] = now
     if name == "close":
         fields |= {"closed_at": now, "closes_at": min(poll.closes_at or now, now), "salt": "", "sealed_at": now}
         if fields["closes_at"] <= (poll.opens_at or now):

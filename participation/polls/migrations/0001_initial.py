@@ -164,6 +164,7 @@ class Migration(migrations.Migration):
                 ("opens_at", models.DateTimeField(blank=True, null=True, verbose_name="opens")),
                 ("closes_at", models.DateTimeField(blank=True, null=True, verbose_name="closes")),
                 ("answer_by", models.DateField(blank=True, null=True, verbose_name="answer at the latest on")),
+                ("proposer_mailed", models.BooleanField(default=True)),
                 ("proposal", models.TextField(blank=True, help_text="What the resident wrote when they proposed it")),
                 (
                     "reason",

@@ -63,6 +63,21 @@ class Answer(models.Model):
         ]
 
 
+class AnswerVersion(models.Model):
+    """The answer as it was given at a moment; every change of it adds one, so that nothing that was said disappears.
+
+    `said`: `{"answers": [{option, do, why, who, when}], "followUps": [{title, on, done}]}` in words and days.
+    """
+
+    poll = models.ForeignKey(Poll, models.CASCADE, related_name="answer_versions")
+    professional = models.ForeignKey("organisations.Professional", models.SET_NULL, related_name="+", null=True)
+    said = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+
 class FollowUp(models.Model):
     """A date on which something is done with the outcome; on the story of the wijk. `done_at`: it was."""
 

@@ -19,6 +19,7 @@ class Poll(models.Model):
     “this is what we do with it” is promised. `who_may`: for whom it is, in words; `declared`: voters say that they
     belong to them. `may_change`: a ballot can be replaced with its receipt until it closes. `at_desk`, `proxies`:
     professionals may enter ballots for people who ask it, and for others on whose behalf they come.
+    `proposer_mailed`: who proposed it wants mails of how it goes on.
     `salt`: with the server's key it makes the key of the roll (`voter`); gone when the poll is over. `sealed_at`: since
     when the rows of box and roll tell nothing of their order. `shows_from`: what `shows` was when it opened.
     """
@@ -46,6 +47,7 @@ class Poll(models.Model):
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     answer_by = models.DateField(_("answer at the latest on"), null=True, blank=True)
     proposer = models.ForeignKey("residents.Resident", models.SET_NULL, related_name="+", null=True)
+    proposer_mailed = models.BooleanField(default=True)
     proposal = models.TextField(blank=True, help_text="What the resident wrote when they proposed it")
     reason = models.TextField(blank=True, help_text="Why it was declined or stopped, for everybody to read")
     salt = models.CharField(max_length=32, blank=True)

@@ -4,4 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from participation.polls.pages import listening, proposing
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *listening.urlpatterns,
+    *proposing.urlpatterns,
+]
