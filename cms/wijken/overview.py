@@ -5,7 +5,7 @@ Areas, people and themes come from memory; what is about reports is kept under t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -14,6 +14,7 @@ from typing import Any
 from django.apps import apps
 from django.core.paginator import Page as LinesPage
 from django.core.paginator import Paginator
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.images import get_image_model
@@ -43,6 +44,8 @@ from participation.routing.wording import theme_description, theme_name
 ON_PAGE = 3
 """Small wins, messages and events each."""
 ON_THEME = 12
+SIZES = "prefetched_renditions"
+"""Where Wagtail looks for the sizes of an image before it asks for them."""
 LATEST_MOMENTS = 6
 """What happened before these is folded away; what is planned never is."""
 
@@ -164,18 +167,19 @@ def overview_of(
         *((one, "photo") for one in (page, *moments, *shown_news)),
         *((one, name) for one in shown_wins for name in ("photo_after", "photo_before")),
     )
-    above, below = _around(page)
+    near = _near(page, {one.more_id for one in moments} - {None})
     return Overview(
         area=area,
         gemeente=known.by_id[area.gemeente_id],
-        above=above,
-        below=() if theme else below,
+        above=near.above,
+        below=() if theme else near.below,
         people=() if theme else people_today(area, now),
         reports=None if theme else _reports(area, asked, now, seen),
         figures=() if theme else tuple(page.figures.all()),
         story=story_of(
             moments,
             area.gemeente_id,
+            pages=near.named,
             fold=theme is None,
             milestones=milestones_in(
                 sorted(areas_shown(area.id)), timezone.localdate(now), theme_id=theme.theme.pk if theme else None
@@ -191,13 +195,17 @@ def overview_of(
 
 
 def story_of(
-    moments: Iterable[Any], gemeente_id: int, *, fold: bool = True, milestones: Iterable[Passed] = ()
+    moments: Iterable[Any],
+    gemeente_id: int,
+    *,
+    pages: Mapping[int, Page],
+    fold: bool = True,
+    milestones: Iterable[Passed] = (),
 ) -> Story:
-    """The moments in order of time, by year, with the milestones of initiatives. One query, for the pages they name."""
+    """The moments in order of time, by year, with the milestones of initiatives. `pages`: those that moments name and
+    residents can see. No query."""
     ordered = sorted(moments, key=lambda one: (one.year, one.is_planned, one.month or 0, one.sort_order or 0))
     themes = {one.pk: ThemeLine(one) for one in themes_of(gemeente_id)}
-    named = {one.more_id for one in ordered} - {None}
-    pages = Page.objects.live().in_bulk(named) if named else {}
     told = [
         Told(one, date(one.year, one.month, 1) if one.month else None, themes.get(one.theme_id), pages.get(one.more_id))
         for one in ordered
@@ -220,12 +228,20 @@ def _in_time(one: Told) -> tuple[int, bool, int]:
 
 
 def attach_photos(*places: tuple[Any, str]) -> None:
-    """Give each (row, name of a field) its image with the sizes that were made of it: two queries for all of them."""
+    """Give each (row, name of a field) its image with the sizes that were made of it.
+
+    One query for all of them, and one more as long as there is an image that no size was made of.
+    """
     wanted = {getattr(row, f"{name}_id") for row, name in places} - {None}
     if not wanted:
         return
-    images = get_image_model().objects.filter(pk__in=wanted).prefetch_related("renditions")
-    found = {image.pk: image for image in images}
+    model = get_image_model()
+    found: dict[int, Any] = {}
+    for rendition in model.get_rendition_model().objects.filter(image__in=wanted).select_related("image"):
+        rendition.image = found.setdefault(rendition.image_id, rendition.image)
+        rendition.image.__dict__.setdefault(SIZES, []).append(rendition)
+    if missing := wanted - set(found):
+        found |= model.objects.in_bulk(missing)
     for row, name in places:
         setattr(row, name, found.get(getattr(row, f"{name}_id")))
 
@@ -234,17 +250,33 @@ def _by_year(told: Iterable[Told]) -> tuple[Year, ...]:
     return tuple(Year(number, tuple(group)) for number, group in groupby(told, key=lambda one: one.moment.year))
 
 
-def _around(page: Any) -> tuple[Any, tuple[Any, ...]]:
-    """The wijk page right above, or None, and the live ones right below, by title. One query."""
-    if not page.path:
-        return None, ()
-    model, step = type(page), page.steplen
-    near = model.objects.live().filter(area__isnull=False).order_by("title")
-    found = near.filter(path=page.path[:-step]) | near.filter(path__startswith=page.path, depth=page.depth + 1)
-    rows = list(found.only("title", "path", "depth", "url_path", "translation_key"))
-    return (
-        next((one for one in rows if one.depth < page.depth), None),
-        tuple(one for one in rows if one.depth > page.depth),
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """Live pages: `above` and `below` are of areas, by title; `named` by their ids."""
+
+    above: Page | None
+    below: tuple[Page, ...]
+    named: Mapping[int, Page]
+
+
+def _near(page: Any, named: Set[int]) -> _Near:
+    """The wijk page right above, those right below, and of the pages with these ids what residents can see.
+
+    At most one query.
+    """
+    wanted = Q(pk__in=named) if named else Q()
+    if page.path:
+        around = Q(path=page.path[: -page.steplen]) | Q(
+            depth=page.depth + 1, path__range=page._get_children_path_interval(page.path)
+        )
+        wanted |= around & Q(wijkpage__area__isnull=False)
+    found = Page.objects.live().filter(wanted).annotate(area_id=F("wijkpage__area")).order_by("title")
+    rows = list(found) if wanted else []
+    areas = [one for one in rows if one.area_id is not None and page.path]
+    return _Near(
+        next((one for one in areas if one.path == page.path[: -page.steplen]), None),
+        tuple(one for one in areas if one.depth == page.depth + 1 and one.path.startswith(page.path)),
+        {one.pk: one for one in rows if one.pk in named},
     )
 
 

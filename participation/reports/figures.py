@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -34,12 +35,28 @@ class ReportFigures:
     kept_before: int | None
 
 
-def report_figures(area: AreaRow, now: datetime) -> ReportFigures:
-    """One query."""
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """A public report that was solved. `promised`: by when that was to be."""
+
+    created_at: datetime
+    closed_at: datetime
+    promised: datetime | None
+    category_id: int | None
+    area_id: int
+
+
+def solved_lately(area: AreaRow, now: datetime) -> list[Solved]:
+    """Those of the last two terms, the latest first. One query."""
     solved = public_reports(gemeente_id=area.gemeente_id, area=area, status=Status.RESOLVED)
     rows = solved.select_related(None).filter(closed_at__gt=now - 2 * TERM).order_by("-closed_at")
-    found = rows.values_list("created_at", "closed_at", "resolve_by")[:MOST]
-    times = [(created, closed, by) for created, closed, by in found if closed is not None]
+    found = rows.values_list("created_at", "closed_at", "resolve_by", "category_id", "area_id")[:MOST]
+    return [Solved(created, closed, *rest) for created, closed, *rest in found if closed is not None]
+
+
+def report_figures(solved: Sequence[Solved], now: datetime) -> ReportFigures:
+    """Of what was solved in the last two terms."""
+    times = [(one.created_at, one.closed_at, one.promised) for one in solved]
     last = [one for one in times if one[1] > now - TERM]
     before = [one for one in times if one[1] <= now - TERM]
     return ReportFigures(len(last), len(before), _days(last), _days(before), _kept(last), _kept(before))

@@ -24,7 +24,7 @@ from participation.cases.models import Case
 from participation.cases.states import OPEN, Status
 from participation.organisations.cards import PersonLine, card, present_first
 from participation.organisations.queries import people_of
-from participation.reports.figures import ReportFigures, report_figures
+from participation.reports.figures import ReportFigures, Solved, report_figures, solved_lately
 from participation.reports.queries import public_reports, public_status
 from participation.routing.queries import config
 from participation.routing.wording import words_of
@@ -130,7 +130,7 @@ def public_streams(names: Iterable[str], only: int | None) -> list[str]:
 
 
 def wijk_overview(area: AreaRow, now: datetime, seen: Mapping[str, int] | None = None) -> WijkOverview:
-    """From the cache: one query for the heads, none when they were just `seen`. Else four queries more."""
+    """From the cache: one query for the heads, none when they were just `seen`. Else three queries more."""
     return _under_heads(f"wijk:{area.code}", streams_of_area(area), now, lambda: _read_wijk(area, now), seen)
 
 
@@ -180,13 +180,14 @@ def _under_heads(
 
 def _read_wijk(area: AreaRow, now: datetime) -> WijkOverview:
     rows = public_reports(gemeente_id=area.gemeente_id, area=area).select_related(None).order_by()
+    solved = solved_lately(area, now)
     counts = dict(rows.values_list("status").annotate(many=Count("id")))
     return WijkOverview(
         open=sum(many for status, many in counts.items() if status in OPEN),
         resolved=counts.get(Status.RESOLVED, 0),
         reports=wijk_reports(area),
-        successes=_successes(area, now),
-        figures=report_figures(area, now),
+        successes=_successes_in(area, solved, now),
+        figures=report_figures(solved, now),
     )
 
 
@@ -194,31 +195,42 @@ def _read_town(gemeente: AreaRow, now: datetime) -> TownOverview:
     return TownOverview(recently=_recently_resolved(gemeente, now).count(), successes=_successes(gemeente, now))
 
 
-def _recently_resolved(area: AreaRow, now: datetime) -> Any:
-    resolved = Case.objects.filter(
+def _recently_resolved(gemeente: AreaRow, now: datetime) -> Any:
+    return Case.objects.filter(
         kind=Case.Kind.REPORT,
         visibility=Case.Visibility.PUBLIC,
         status=Status.RESOLVED,
         closed_at__gte=now - SUCCEEDED_WITHIN,
+        gemeente_id=gemeente.id,
     )
-    if area.level == "gemeente":
-        return resolved.filter(gemeente_id=area.id)
-    return resolved.filter(area_id__in=tree().descendants(area.id))
 
 
-def _successes(area: AreaRow, now: datetime) -> tuple[Success, ...]:
+def _successes(gemeente: AreaRow, now: datetime) -> tuple[Success, ...]:
     """One line per category and place, the latest first. One query."""
     rows = (
-        _recently_resolved(area, now)
+        _recently_resolved(gemeente, now)
         .filter(category__isnull=False)
         .values_list("category_id", "area_id")
         .annotate(many=Count("id"), last_at=Max("closed_at"))
         .order_by("-last_at")[:MOST_SUCCESSES]
     )
-    return tuple(
-        Success(Kind(area.gemeente_id, category_id), _place(area_id), _wijk(area_id), many, last_at)
-        for category_id, area_id, many, last_at in rows
-    )
+    return tuple(_success(gemeente, *row) for row in rows)
+
+
+def _successes_in(area: AreaRow, solved: Iterable[Solved], now: datetime) -> tuple[Success, ...]:
+    """The same of what was solved in an area, the latest first. No query."""
+    counted: dict[tuple[int, int], int] = {}
+    last: dict[tuple[int, int], datetime] = {}
+    for one in solved:
+        if one.category_id is not None and one.closed_at >= now - SUCCEEDED_WITHIN:
+            about = one.category_id, one.area_id
+            last.setdefault(about, one.closed_at)
+            counted[about] = counted.get(about, 0) + 1
+    return tuple(_success(area, *about, counted[about], at) for about, at in [*last.items()][:MOST_SUCCESSES])
+
+
+def _success(area: AreaRow, category_id: int, area_id: int, many: int, last_at: datetime) -> Success:
+    return Success(Kind(area.gemeente_id, category_id), _place(area_id), _wijk(area_id), many, last_at)
 
 
 def _line(case: Case) -> ReportLine:

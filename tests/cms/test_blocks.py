@@ -286,7 +286,7 @@ def test_a_page_with_everything(sites: Sites, tmp_path: Path, django_assert_max_
         assert words in shown, words
     assert shown.index("Een plan") < shown.index("Het park gaat open"), "the oldest comes first"
     assert "<iframe" not in shown and "<video" not in shown
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(18):
         read(sites, page)
 
 

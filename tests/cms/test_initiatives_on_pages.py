@@ -11,12 +11,18 @@ from django.utils import timezone
 
 from cms.approaches.models import ApproachPage
 from cms.wijken.models import WijkPage
+from core.areas.queries import tree
+from core.media.models import Photo
 from participation.initiatives.actions.stepping import take_step
 from participation.initiatives.actions.telling import add_milestone, finish_milestone
-from participation.initiatives.models import Initiative
+from participation.initiatives.models import Initiative, InitiativePhoto
+from participation.initiatives.queries.around import running_in
+from participation.initiatives.queries.public import lines_of
 from participation.routing.models import Responsibility
 from tests.cms.conftest import Sites
+from tests.cms.test_pages import html, section
 from tests.participation.initiatives.conftest import initiative_categories, submitted
+from tests.participation.initiatives.helping import ask
 from tests.support.residents import resident
 from tests.support.world import World
 
@@ -55,6 +61,28 @@ def test_a_wijk_page_without_initiatives_shows_no_empty_part(west: Sites) -> Non
     page = west.visit(WEST).content.decode()
     assert 'id="initiatieven"' not in page
     assert "/initiatieven/beginnen/?wijk=WK910101" in page
+
+
+def test_a_card_says_the_same_wherever_it_stands(west: Sites, world: World, django_assert_num_queries: Any) -> None:
+    mine = running(world)
+    take_step(slug=mine.slug, name="gather", actor=world.actor(world.dirk), now=timezone.now())
+    Responsibility.objects.get_or_create(gemeente=world.a, kind="help-request", team=world.care)
+    anna = resident("anna@example.nl", name="Anna")
+    for kind, seen_by in (("space", "group"), ("advice", "everybody"), ("hands", "everybody")):
+        ask(mine, anna, kind, seen_by=seen_by)
+    made = {"gemeente": world.a, "created_at": timezone.now(), "width": 4, "height": 3, "bytes": 1}
+    photos = [Photo.objects.create(**made) for _number in range(2)]
+    for position, photo in enumerate(photos):
+        InitiativePhoto.objects.create(initiative=mine, photo=photo, position=2 - position)
+    west_area = tree().by_id[world.west.pk]
+    [line] = running_in(west_area, many=3)
+    with django_assert_num_queries(1):
+        assert running_in(west_area, many=3) == [line]
+    assert (line.photo_id, line.help) == (photos[1].pk, ("hands", "advice"))
+    [row] = Initiative.objects.filter(pk=mine.pk)
+    with django_assert_num_queries(1):
+        assert lines_of([row]) == [line]
+    assert str(photos[1].pk) in section(html(west.visit(WEST)), "initiatieven")
 
 
 def test_the_page_follows_an_initiative_that_stops(west: Sites, world: World) -> None:

@@ -14,20 +14,24 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from cms.agenda.models import EventPage
 from cms.base import kept
+from cms.base.reading import path_of
 from cms.home.actions import set_up_site
 from cms.news.models import NewsPage
 from cms.wijken.models import Figure, Moment, WijkIndexPage, WijkPage
-from cms.wijken.overview import story_of
+from cms.wijken.overview import _near, story_of
 from core.areas.models import Area
 from core.areas.queries import tree
 from participation.cases.models import Case
+from participation.initiatives.actions.telling import add_milestone
 from participation.organisations.models import Professional
-from participation.reports.figures import report_figures
+from participation.reports.figures import report_figures, solved_lately
 from participation.reports.overview import public_streams, streams_of_area
 from participation.routing.models import Theme
 from participation.routing.queries import themes_of
 from tests.cms.conftest import HOST_A, Sites, picture, signed_in
+from tests.cms.test_initiatives_on_pages import running
 from tests.cms.test_pages import html, resolve, section
 from tests.support.rows import keep
 from tests.support.world import World
@@ -103,11 +107,12 @@ def solved(sites: Sites, many: int, *, ago: timedelta, took: timedelta = timedel
 def test_of_few_reports_no_share_and_no_median_is_told(sites: Sites) -> None:
     solved(sites, 4, ago=timedelta(days=1))
     area, now = tree().by_code["WK910101"], timezone.now()
-    few = report_figures(area, now)
+    few = report_figures(solved_lately(area, now), now)
     assert (few.solved, few.days, few.kept) == (4, None, None)
     solved(sites, 1, ago=timedelta(days=1))
     solved(sites, 6, ago=timedelta(days=100), took=timedelta(days=9))
-    enough = report_figures(area, timezone.now())
+    now = timezone.now()
+    enough = report_figures(solved_lately(area, now), now)
     assert (enough.solved, enough.days, enough.kept) == (5, 2, 60)
     assert (enough.solved_before, enough.days_before, enough.kept_before) == (6, 9, 67)
     shown = section(html(sites.visit(WEST)), "cijfers")
@@ -141,7 +146,7 @@ def test_a_long_story_folds_what_happened_first_and_nothing_that_is_planned(site
         *(Moment(year=1990 + number, title=f"Jaar {number}") for number in range(12)),
         Moment(year=2030, title="Straks", is_planned=True),
     )
-    story = story_of(page.moments.all(), sites.world.a.pk)
+    story = story_of(page.moments.all(), sites.world.a.pk, pages={})
     assert [year.number for year in story.earlier] == list(range(1990, 1996))
     assert [year.number for year in story.years] == [*range(1996, 2002), 2030]
 
@@ -239,7 +244,7 @@ def test_a_stadsdeel_hears_of_all_its_wijken_and_anybody_follows_only_what_there
     assert public_streams(asked, None) == ["wijk:WK910101", "wijk:WK910201"]
 
 
-def test_a_full_page_costs_at_most_twenty_two_queries(
+def test_a_full_page_costs_at_most_twenty_queries(
     sites: Sites, tmp_path: Path, django_assert_max_num_queries: Any
 ) -> None:
     image = picture(sites.world.a, tmp_path)
@@ -261,10 +266,37 @@ def test_a_full_page_costs_at_most_twenty_two_queries(
         reference = sites.world.report(text=f"Er staat een bank {number}").case.reference
         if number % 2:
             resolve(sites.world, reference)
-    sites.visit(WEST)
+    for number in range(5):
+        mine = running(sites.world, email=f"buur{number}@example.nl", title=f"Een tuin {number}")
+        coach, now = sites.world.actor(sites.world.dirk), timezone.now()
+        starts = now + timedelta(days=number + 1)
+        add_milestone(slug=mine.slug, title="Oogst", on=starts.date(), actor=coach, now=now)
+        meeting = EventPage(title=f"Koffie {number}", lead="Kom erbij.", place="Buurthuis", theme=theme(sites))
+        meeting.starts_at, meeting.ends_at = starts, starts + timedelta(hours=2)
+        page.add_child(instance=meeting)
+    assert "Een tuin 4" in section(html(sites.visit(WEST)), "initiatieven")
     cache.clear()
-    with django_assert_max_num_queries(22):
-        sites.visit(WEST)
+    with django_assert_max_num_queries(20):
+        shown = html(sites.visit(WEST))
+    for part in ("nieuws", "agenda", "initiatieven", "meldingen", "cijfers", "verhaal"):
+        assert section(shown, part), part
+
+
+def test_its_quarters_and_what_its_story_names_are_found_in_one_go(
+    sites: Sites, django_assert_num_queries: Any
+) -> None:
+    page = tell(sites, Moment(year=2019, title="Het begin", more=WijkIndexPage.objects.child_of(sites.a.home).get()))
+    quarter = WijkPage(title="Haven", area=Area.objects.defer("geometry").get(code="BU91010101"))
+    page.add_child(instance=quarter)
+    news_of(page, "Feest")
+    shown = html(sites.visit(WEST))
+    assert section(shown, "buurten").count("<li>") == 1
+    assert f'href="{WEST}haven/"' in section(shown, "buurten")
+    assert 'href="/wijken/"' in section(shown, "verhaal")
+    assert "All neighbourhoods" in shown, "the list of neighbourhoods is no neighbourhood above this one"
+    with django_assert_num_queries(1):
+        near = _near(page, {one.more_id for one in page.moments.all()})
+        assert [path_of(one) for one in (*near.below, *near.named.values())] == [f"{WEST}haven/", "/wijken/"]
 
 
 # --- kept -------------------------------------------------------------------------------------

@@ -11,8 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.areas.queries import AreaRow
-from participation.initiatives.models import Initiative, Milestone
-from participation.initiatives.queries.public import UNDERWAY, Asked, Line, lines_of, place_of, public_initiatives
+from participation.initiatives.models import Milestone
+from participation.initiatives.queries.public import UNDERWAY, Asked, Line, lines_in, place_of, public_initiatives
 from participation.initiatives.states import Stage
 
 MOST_MILESTONES = 12
@@ -42,19 +42,15 @@ class Hit:
 
 
 def running_in(area: AreaRow, *, many: int, theme_id: int | None = None, needs_help: bool = False) -> list[Line]:
-    """The newest that are under way in an area. Three queries; one when there are none."""
+    """The newest that are under way in an area. One query."""
     asked = Asked(area.gemeente_id, area=area, stage=UNDERWAY, theme_id=theme_id, needs_help=needs_help)
-    return _lines(list(public_initiatives(asked).order_by("-published_at", "-id")[:many]))
+    return lines_in(public_initiatives(asked).order_by("-published_at", "-id")[:many])
 
 
 def following_approach(key: UUID, *, gemeente_id: int, many: int = 6) -> list[Line]:
-    """Those that do it here, the newest first; a group that stopped is no example. At most three queries."""
+    """Those that do it here, the newest first; a group that stopped is no example. One query."""
     rows = public_initiatives(Asked(gemeente_id)).filter(approach=key).exclude(stage=Stage.STOPPED)
-    return _lines(list(rows.order_by("-published_at", "-id")[:many]))
-
-
-def _lines(rows: Sequence[Initiative]) -> list[Line]:
-    return lines_of(rows) if rows else []
+    return lines_in(rows.order_by("-published_at", "-id")[:many])
 
 
 def milestones_in(area_ids: Sequence[int], today: date, *, theme_id: int | None = None) -> list[Passed]:

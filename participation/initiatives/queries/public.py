@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.urls import reverse
 
 from core.api.cursors import KeysetPagination
@@ -157,20 +158,37 @@ def count_of(asked: Asked) -> int:
     return public_initiatives(asked).values("pk")[: MOST_COUNTED + 1].count()
 
 
+def lines_in(rows: QuerySet[Initiative]) -> list[Line]:
+    """What a list says of each of these. One query."""
+    return [_line(one, _Besides.of(one)) for one in rows.annotate(**_besides())]
+
+
 def lines_of(initiatives: Sequence[Initiative]) -> list[Line]:
-    """What a list says of each. Two queries, whatever their number."""
-    ids = [one.pk for one in initiatives]
-    photos: dict[int, UUID] = {}
-    for initiative_id, photo_id in (
-        InitiativePhoto.objects.filter(initiative__in=ids)
-        .order_by("initiative_id", "position", "id")
-        .values_list("initiative_id", "photo_id")
-    ):
-        photos.setdefault(initiative_id, photo_id)
-    kinds: dict[int, dict[str, None]] = {}
-    for initiative_id, kind in open_help().filter(initiative__in=ids).values_list("initiative_id", "kind"):
-        kinds.setdefault(initiative_id, {})[kind] = None
-    return [_line(one, photos.get(one.pk), tuple(kinds.get(one.pk, ()))) for one in initiatives]
+    """The same of rows that were read already. One query, whatever their number."""
+    rows = Initiative.objects.filter(pk__in=[one.pk for one in initiatives]).only("pk").annotate(**_besides())
+    found = {one.pk: _Besides.of(one) for one in rows}
+    return [_line(one, found.get(one.pk, _Besides(None, ()))) for one in initiatives]
+
+
+@dataclass(frozen=True, slots=True)
+class _Besides:
+    """What a line says that stands in other tables: the first photo, and the kinds of help that are asked."""
+
+    photo_id: UUID | None
+    help: tuple[str, ...]
+
+    @classmethod
+    def of(cls, row: Any) -> _Besides:
+        """Of a row that was read with `_besides()`."""
+        return cls(row.first_photo, tuple(kind for kind in HelpRequest.Kind.values if getattr(row, f"asks_{kind}")))
+
+
+def _besides() -> dict[str, Any]:
+    own = InitiativePhoto.objects.filter(initiative=OuterRef("pk")).order_by("position", "id")
+    help_asked = open_help().order_by().filter(initiative=OuterRef("pk"))
+    return {"first_photo": Subquery(own.values("photo_id")[:1], output_field=UUIDField())} | {
+        f"asks_{kind}": Exists(help_asked.filter(kind=kind)) for kind in HelpRequest.Kind.values
+    }
 
 
 def open_help() -> QuerySet[HelpRequest]:
@@ -215,7 +233,7 @@ def public_streams(names: Iterable[str], only: int | None) -> list[str]:
     return [slugs[slug] for slug in rows.values_list("slug", flat=True)]
 
 
-def _line(one: Initiative, photo_id: UUID | None, kinds: tuple[str, ...]) -> Line:
+def _line(one: Initiative, besides: _Besides) -> Line:
     place, wijk = place_of(one)
     return Line(
         slug=one.slug,
@@ -225,11 +243,11 @@ def _line(one: Initiative, photo_id: UUID | None, kinds: tuple[str, ...]) -> Lin
         stage=one.stage,
         place=place,
         wijk=wijk,
-        photo_id=photo_id,
+        photo_id=besides.photo_id,
         theme=theme_of(one),
         bar=bar_of(one),
         shows_support=shows_support(one),
-        help=kinds if one.stage in stages_that_allow(Act.OFFER) else (),
+        help=besides.help if one.stage in stages_that_allow(Act.OFFER) else (),
     )
 
 
