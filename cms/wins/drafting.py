@@ -52,7 +52,7 @@ def draft_of(facts: WinFacts, user: Any, now: datetime) -> Win:
     _thank(page, facts)
     page.save_revision(user=page.owner)
     return Win(
-        title=page.title, edit_url=_edit_url(page, user), made=True, warnings=_warnings(before, after), asks=asks
+        title=page.title, edit_url=_edit_url(page, user), made=True, warnings=_warnings(before, after, facts), asks=asks
     )
 
 
@@ -192,11 +192,12 @@ def _image(photo: WinPhoto | None, shown: str, facts: WinFacts) -> Any:
     return image
 
 
-def _warnings(before: WinPhoto | None, after: WinPhoto | None) -> tuple[str, ...]:
+def _warnings(before: WinPhoto | None, after: WinPhoto | None, facts: WinFacts) -> tuple[str, ...]:
     said = []
     if before or after:
         said.append(_("Look at the photos: no faces and no number plates without permission."))
-    if (before and before.from_resident) or (after and after.from_resident):
+    theirs = (before and before.from_resident) or (after and after.from_resident)
+    if theirs and not facts.group:  # a group has agreed already, or its photos are not here
         said.append(_("A photo was made by the resident. We asked them whether it may be shown."))
     return tuple(said)
 

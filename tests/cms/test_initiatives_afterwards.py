@@ -163,7 +163,9 @@ def test_the_win_and_the_initiative_lead_to_each_other(done: Initiative, anna: C
     assert f"/initiatieven/{done.slug}/" in story.content.decode()
 
 
-def test_a_description_for_the_library_is_drafted_once(done: Initiative, anna: Client, world: World) -> None:
+def test_a_description_for_the_library_is_drafted_once(
+    done: Initiative, anna: Client, world: World, administrator: Client
+) -> None:
     anna.post(back(done), SAID)
     desk = world.client(world.dirk)
     answer = desk.post(desk_page(done), {"deed": "practice"})
@@ -174,6 +176,7 @@ def test_a_description_for_the_library_is_drafted_once(done: Initiative, anna: C
     assert [str(one.value) for one in page.steps] == ["Het hek staat"]
     assert not desk.post(desk_page(done), {"deed": "practice"}).context["made"].made
     assert ApproachPage.objects.filter(initiative=done).count() == 1
+    assert f"/beheer/pages/{page.pk}/edit/" in administrator.get("/beheer/").content.decode()
 
 
 def test_only_the_desk_that_holds_it_tells_others(done: Initiative, anna: Client, world: World) -> None:

@@ -6,6 +6,7 @@ import re
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.text import capfirst
 
 from core.areas.tenancy import site_of
 from participation.initiatives.letters.letter import Letter, spoken
@@ -14,6 +15,8 @@ from participation.initiatives.queries.group import address_of, name_of
 
 LINK = re.compile(r"[/@]|www\.", re.IGNORECASE)
 """In a mail to a stranger nobody but us leads anywhere."""
+BEGINS = frozenset({"joined", "took-over", "succeeded"})
+"""What is told in a sentence that begins with a name."""
 
 
 def invitation_letter(invitation_id: int) -> Letter | None:
@@ -58,7 +61,7 @@ def group_letter(reader_id: int, what: str, member_id: int) -> Letter | None:
             "what": what,
             "is_me": is_me,
             "name": reader.name,
-            "who": name_of(about),
+            "who": capfirst(name_of(about)) if what in BEGINS else name_of(about),
             "role": about.get_role_display(),
             "title": initiative.title,
             "members": [name_of(one) for one in members],
@@ -85,7 +88,7 @@ def coach_letter(initiative_id: int, what: str, member_id: int) -> Letter | None
         context = {
             "what": what,
             "name": coach.name,
-            "who": name_of(about),
+            "who": capfirst(name_of(about)),
             "title": initiative.title,
             "reference": initiative.case.reference,
             "address": f"{site_of(initiative.gemeente_id)}/werk/{initiative.case.reference}/",

@@ -8,6 +8,7 @@ Called from background tasks. A template `report_received` is two files, `emails
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
@@ -54,7 +55,7 @@ def render_mail(*, template: str, context: dict[str, Any], language: str, gemeen
         values = context | {"language": language, "municipality": name, "base_url": settings.BASE_URL}
         subject = " ".join(_block(text_template, "subject", Context(values, autoescape=False)).split())
         values["subject"] = subject
-        text = text_template.render(Context(values, autoescape=False)).strip() + "\n"
+        text = _tidy(text_template.render(Context(values, autoescape=False)))
         html = html_template.render(Context(values))
     return Rendered(sender, subject, text, html)
 
@@ -126,6 +127,11 @@ def _block(template: Template, name: str, context: Context) -> str:
             with context.bind_template(template):
                 return str(node.render(context))
     raise LookupError(f"{template.name} has no block {name}")
+
+
+def _tidy(text: str) -> str:
+    """Without the holes that parts leave which are not there."""
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip() + "\n"
 
 
 def _message_id(key: str, template: str, to: str, sender: str) -> str:
