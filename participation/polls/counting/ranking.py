@@ -76,8 +76,8 @@ def borda(options: Sequence[Id], ballots: Mapping[Order, int]) -> Ranked:
     """Points by place: one for each option it stands before, a half for each it shares the last place with.
 
     The rule of J.-C. de Borda (1781), for ballots that leave options out as M. Dummett (1997) does: with 5 options
-    4, 3, 2 … points, and what is left out shares the points that are left. `steps`: `rows` with `points`, `places` (how often
-    first, second, …) and `leftOut`.
+    4, 3, 2 … points, and what is left out shares the points that are left. `steps`: `rows` with `points`, `places`
+    (how often first, second, …) and `leftOut`.
     """
     count = sum(ballots.values())
     before = pairs(options, ballots)

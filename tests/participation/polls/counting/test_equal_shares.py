@@ -208,11 +208,11 @@ def _by_shares(election: Election, **options: object) -> str:
 
 instances = st.one_of(
     st.integers(0, 100_000).map(small),
-    st.integers(0, 100_000).map(lambda seed: large(seed, voters=60, projects=12)),
+    st.integers(0, 100_000).map(lambda seed: large(seed, voters=30, projects=8)),
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(instances, st.booleans(), st.booleans())
 def test_every_project_is_paid_exactly_by_those_who_named_it_and_nobody_pays_more_than_their_share(
     instance: Instance, by_cost: bool, points: bool
@@ -241,7 +241,7 @@ def test_every_project_is_paid_exactly_by_those_who_named_it_and_nobody_pays_mor
             assert one.missing == one.cost - left
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(instances, st.booleans(), st.sampled_from([NONE, ADD1, ADD1U]))
 def test_the_total_fits_the_budget_and_all_numbers_add_up(instance: Instance, by_cost: bool, completion: str) -> None:
     outcome = equal_shares(instance.election(), by_cost=by_cost, completion=completion)
@@ -257,7 +257,7 @@ def test_the_total_fits_the_budget_and_all_numbers_add_up(instance: Instance, by
         assert all(one.over > 0 for one in outcome.projects if one.votes and not one.chosen)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(instances, st.randoms(use_true_random=False), st.integers(2, 4))
 def test_neither_the_order_of_voters_nor_copies_of_all_of_them_change_what_is_chosen(
     instance: Instance, dice: random.Random, copies: int
@@ -270,7 +270,7 @@ def test_neither_the_order_of_voters_nor_copies_of_all_of_them_change_what_is_ch
     assert equal_shares(copied.election(), completion=NONE).chosen == chosen
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(instances, st.booleans())
 def test_a_group_that_can_pay_for_its_own_projects_is_never_left_with_nothing(
     instance: Instance, by_cost: bool
