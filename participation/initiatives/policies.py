@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from core.errors import Conflict, NotAllowed, NotFound
 from participation.cases.permissions import Deed as CaseDeed
 from participation.cases.policies import may_do
 from participation.initiatives.blocks import refuse_blocked
-from participation.initiatives.models import Initiative, Member, Partner
+from participation.initiatives.models import Follow, Initiative, Member, Partner, Support
 from participation.initiatives.permissions import MATRIX, Deed, Role, covers, may
 from participation.residents.models import Resident
 
@@ -28,12 +29,20 @@ def roles_of(actor: Actor, initiative: Initiative) -> frozenset[Role]:
 
     An auditor, and a professional of another team, is a visitor. `initiative` with its case selected.
     """
+    own = None
+    if actor.resident_id is not None:
+        members = initiative.members.filter(resident_id=actor.resident_id, left_at=None)
+        own = members.values_list("role", flat=True).first()
+    return _roles_of(actor, initiative, own)
+
+
+def _roles_of(actor: Actor, initiative: Initiative, own: str | None) -> frozenset[Role]:
+    """`own`: what this resident is in the group. No query for a resident."""
     roles = {Role.VISITOR}
     if actor.resident_id is not None:
         roles.add(Role.RESIDENT)
-        membership = initiative.members.filter(resident_id=actor.resident_id, left_at=None).first()
-        if membership is not None:
-            roles.add(_GROUP_ROLES[Member.Role(membership.role)])
+        if own is not None:
+            roles.add(_GROUP_ROLES[Member.Role(own)])
     case = initiative.case
     if case is not None and actor.professional_id is not None and actor.gemeente_id == initiative.gemeente_id:
         if case.assignee_id == actor.professional_id and case.team_id in actor.team_ids:
@@ -61,12 +70,15 @@ def get_initiative_for(
     may only look at; `Conflict` when the stage does not allow it.
     """
     rows = Initiative.objects.select_related("case")
-    if lock:
+    if lock:  # what somebody is to it is read once the row is held: they may just have left the group
         rows = rows.select_for_update(of=("self",), no_key=True)
+    else:
+        rows = _with_ties(rows.select_related("looking_back"), actor)
     initiative = rows.filter(slug=slug).first()
     if initiative is None or (actor.gemeente_id is not None and actor.gemeente_id != initiative.gemeente_id):
         raise NotFound
-    roles = roles_of(actor, initiative)
+    known = hasattr(initiative, "own_role")
+    roles = _roles_of(actor, initiative, initiative.own_role) if known else roles_of(actor, initiative)
     if not initiative.is_public and MATRIX[Deed.SEE_INSIDE].isdisjoint(roles):
         raise NotFound
     if not may(roles, deed, initiative.stage):
@@ -93,6 +105,18 @@ def hold_resident(resident_id: int) -> Resident:
     if resident is None:
         raise NotFound
     return resident
+
+
+def _with_ties(rows: QuerySet[Initiative], actor: Actor) -> QuerySet[Initiative]:
+    """With what a resident who is signed in is to each and did: `own_role`, `own_support`, `own_follow`."""
+    if actor.resident_id is None:
+        return rows
+    mine = {"initiative": OuterRef("pk"), "resident_id": actor.resident_id}
+    return rows.annotate(
+        own_role=Subquery(Member.objects.filter(**mine, left_at=None).values("role")[:1]),
+        own_support=Exists(Support.objects.filter(**mine)),
+        own_follow=Exists(Follow.objects.filter(**mine)),
+    )
 
 
 def deeds_for(actor: Actor, initiative: Initiative) -> list[str]:

@@ -51,7 +51,11 @@ def solved_lately(area: AreaRow, now: datetime) -> list[Solved]:
     solved = public_reports(gemeente_id=area.gemeente_id, area=area, status=Status.RESOLVED)
     rows = solved.select_related(None).filter(closed_at__gt=now - 2 * TERM).order_by("-closed_at")
     found = rows.values_list("created_at", "closed_at", "resolve_by", "category_id", "area_id")[:MOST]
-    return [Solved(created, closed, *rest) for created, closed, *rest in found if closed is not None]
+    return [
+        Solved(created, closed, promised, category_id, area_id)
+        for created, closed, promised, category_id, area_id in found
+        if closed is not None
+    ]
 
 
 def report_figures(solved: Sequence[Solved], now: datetime) -> ReportFigures:

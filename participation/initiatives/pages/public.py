@@ -35,12 +35,14 @@ from participation.initiatives.queries.partners import partners_of
 from participation.initiatives.queries.public import MOST_COUNTED, Asked
 from participation.initiatives.queries.support import support_of
 from participation.initiatives.queries.telling import telling_of
-from participation.initiatives.states import Act, Stage, allows
+from participation.initiatives.states import Act, By, Stage, allows, steps_from
 from participation.routing.models import Theme
 from participation.routing.queries import themes_of
 from participation.routing.wording import theme_name
 
 ON_PAGE = 12
+FIRST_SAID = 3
+"""Comments on the page of an initiative; the rest, and the answers, have a page of their own."""
 LONGEST_TEXT = 100
 ORDERS = {"": "newest", "steun": "support", "bijna": "needs-support"}
 """As they stand in the address."""
@@ -219,11 +221,12 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "point": _point(initiative),
         "shows_support": public.shows_support(initiative),
         "help": help_of(initiative, actor),
-        "talk": comments_of(initiative, actor, group=residents),
+        "talk": comments_of(initiative, actor, group=residents, many=FIRST_SAID, answers=False),
         **telling_of(initiative, timezone.localdate(now)),
         "back": looking_back_of(initiative),
         "partners": partners_of(initiative),
         "win": win_of(initiative),
+        "waits": "accept" in steps_from(initiative.stage, By.COACH),
         "speaks_here": allows(initiative.stage, Act.COMMENT),
         "share": share_links(request, initiative),
         "head": head_of(request, initiative, pictures, gemeente),

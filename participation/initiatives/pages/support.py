@@ -29,6 +29,7 @@ from participation.initiatives.permissions import Deed
 from participation.initiatives.policies import get_initiative_for
 from participation.initiatives.queries.public import bar_of
 from participation.initiatives.queries.support import sheets_of, support_of
+from participation.initiatives.states import Act, allows
 from participation.organisations.access import professional_of
 from participation.residents.access import actor_of_resident, needs_resident, resident_of
 from participation.residents.keeping import typed_in
@@ -51,7 +52,7 @@ def support(request: HttpRequest, slug: str) -> HttpResponse:
         except NotFound:
             raise
         except DomainError as refusal:
-            problem = refusal
+            problem, initiative = refusal, get_initiative_for(actor, slug)  # it may be no longer as it was
         else:
             messages.success(request, said)
             return go("initiative_support", slug)
@@ -109,7 +110,8 @@ def of_group(request: HttpRequest, slug: str) -> HttpResponse:
     """For the group: how much there is, and what is on paper."""
     here = inside(request, slug)
     sheets = [one for one in sheets_of(here.initiative) if not one.ended]
-    context = frame(here, "support", bar=bar_of(here.initiative), sheets=sheets)
+    opened = allows(here.initiative.stage, Act.SUPPORT)
+    context = frame(here, "support", bar=bar_of(here.initiative), sheets=sheets, open=opened)
     return render(request, "initiatives/group/support.html", context)
 
 
@@ -131,7 +133,7 @@ class SheetForm(forms.Form):
 def paper(request: HttpRequest, slug: str) -> HttpResponse:
     """At the desk: sheets of signatures, each with its scan."""
     actor, now = professional_of(request), timezone.now()
-    initiative = get_initiative_for(actor, slug, Deed.COUNT_PAPER)
+    initiative = get_initiative_for(actor, slug, Deed.SEE_NOTES)
     form = SheetForm()
     problem: DomainError | None = None
     if request.method == "POST":
@@ -152,15 +154,17 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
                 form.add_error(one.field if one.field in form.fields else None, str(one.detail))
         except DomainError as refusal:
             problem = refusal
-    initiative = get_initiative_for(actor, slug, Deed.COUNT_PAPER)
+    initiative = get_initiative_for(actor, slug, Deed.SEE_NOTES)
     context = {
         "initiative": initiative,
         "bar": bar_of(initiative),
         "form": form,
+        "open": allows(initiative.stage, Act.COUNT_PAPER),
         "problem": problem,
         "sheets": [(one, photo_url(one.scan_id, "large")) for one in sheets_of(initiative)],
     }
-    return render(request, "desk/initiative_paper.html", context, status=400 if form.errors or problem else 200)
+    status = 400 if form.errors else status_of(problem)
+    return render(request, "desk/initiative_paper.html", context, status=status)
 
 
 def _enter(form: SheetForm, initiative: Initiative, request: HttpRequest) -> None:

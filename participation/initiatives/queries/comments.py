@@ -48,12 +48,18 @@ class Talk:
 
 
 def comments_of(
-    initiative: Initiative, actor: Actor, *, page: int = 1, many: int = ON_PAGE, group: Collection[int] | None = None
+    initiative: Initiative,
+    actor: Actor,
+    *,
+    page: int = 1,
+    many: int = ON_PAGE,
+    group: Collection[int] | None = None,
+    answers: bool = True,
 ) -> Talk:
     """What everybody reads, and what the one who looks wrote that is held.
 
     First each voice's newest, the newest of all voices on top; then each voice's second; so that who writes much does
-    not push others down. Three queries; two when the residents of the `group` are known.
+    not push others down. Three queries; one less when the residents of the `group` are known, and without `answers`.
     """
     own = Q(state=Comment.State.HELD, resident_id=actor.resident_id) if actor.resident_id is not None else Q(pk=None)
     there = Comment.objects.filter(initiative=initiative)
@@ -68,7 +74,7 @@ def comments_of(
     replies: dict[int, list[Comment]] = defaultdict(list)
     below = there.filter(_SEEN | own, parent__in=[one.pk for one in tops[:many]])
     nth = Window(RowNumber(), partition_by=[F("parent_id")], order_by=[F("id").asc()])
-    for reply in below.annotate(nth=nth).filter(nth__lte=REPLIES).order_by("id"):
+    for reply in below.annotate(nth=nth).filter(nth__lte=REPLIES).order_by("id") if answers else ():
         replies[reply.parent_id or 0].append(reply)
     group = _group(initiative) if group is None else group
     said = []

@@ -20,10 +20,8 @@ from participation.initiatives.states import ENDED, Stage
 
 
 def looking_back_of(initiative: Initiative) -> LookingBack | None:
-    """One query for what ended, none for the rest."""
-    if initiative.stage not in ENDED:
-        return None
-    return LookingBack.objects.filter(initiative=initiative).first()
+    """None as long as it runs. No query for one that was read to be looked at (`get_initiative_for`)."""
+    return getattr(initiative, "looking_back", None) if initiative.stage in ENDED else None
 
 
 def win_of(initiative: Initiative) -> Told | None:

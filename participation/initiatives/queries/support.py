@@ -42,9 +42,9 @@ class Sheet:
 
 
 def support_of(initiative: Initiative, actor: Actor) -> Standing:
-    """For the page of the initiative. One query for a resident who is signed in, none for others."""
-    mine = follows = False
-    if actor.resident_id is not None:
+    """For the page of the initiative. No query for one that was read for this very actor (`get_initiative_for`)."""
+    mine, follows = getattr(initiative, "own_support", False), getattr(initiative, "own_follow", False)
+    if actor.resident_id is not None and not hasattr(initiative, "own_support"):
         of_me = {"initiative": OuterRef("pk"), "resident_id": actor.resident_id}
         row = Initiative.objects.filter(pk=initiative.pk).values_list(
             Exists(Support.objects.filter(**of_me)), Exists(Follow.objects.filter(**of_me))

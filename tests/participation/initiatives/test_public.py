@@ -10,11 +10,23 @@ from django.utils import timezone
 
 from cms.home.actions import set_up_site
 from core.live.access import public_streams
+from core.media.models import Photo
 from participation.initiatives.actions import answer_back, take_step
-from participation.initiatives.models import HelpRequest, Initiative, Threshold
+from participation.initiatives.actions.telling import add_entry, add_milestone
+from participation.initiatives.models import (
+    Comment,
+    HelpRequest,
+    Initiative,
+    InitiativePhoto,
+    LookingBack,
+    Threshold,
+    Update,
+    UpdatePhoto,
+)
 from participation.residents.models import Resident
 from participation.routing.models import Responsibility, Theme
 from tests.participation.initiatives.conftest import actor, draft, submitted
+from tests.participation.initiatives.helping import ask
 from tests.support.residents import resident, signed_in
 from tests.support.world import HOST_A, HOST_B, World
 
@@ -273,17 +285,48 @@ def test_a_list_costs_the_same_whatever_it_holds(
         client.get("/api/v1/initiatives", headers={"host": HOST_A})
 
 
-def test_a_page_costs_a_fixed_number_of_queries(
-    client: Client, here: World, django_assert_max_num_queries: Any
+def full(world: World, initiative: Initiative) -> None:
+    """With something of everything that its page shows."""
+    anna, now = resident("anna@example.nl", name="Anna"), timezone.now()
+    Responsibility.objects.create(gemeente=world.a, kind="help-request", team=world.care)
+    made = {"gemeente": world.a, "created_at": now, "width": 4, "height": 3, "bytes": 1}
+    photos = [Photo.objects.create(**made) for _number in range(4)]
+    update = Update.objects.create(initiative=initiative, text="Vandaag begonnen we.", created_at=now)
+    for at, photo in enumerate(photos):
+        place: Any = InitiativePhoto(initiative=initiative) if at % 2 else UpdatePhoto(update=update)
+        place.photo, place.position = photo, at
+        place.save()
+    for kind in ("hands", "advice"):
+        ask(initiative, anna, kind, seen_by="everybody")
+    for number in range(3):
+        said = Comment.objects.create(initiative=initiative, name="Bea", text=f"Mooi {number}", created_at=now)
+        Comment.objects.create(initiative=initiative, parent=said, name="Ans", text=f"Ja {number}", created_at=now)
+    add_milestone(slug=initiative.slug, title="De eerste oogst", on=now.date(), actor=actor(anna), now=now)
+    entry = {"label": "Aarde", "cents": 5000, "on": now.date(), "planned": False, "direction": "in"}
+    add_entry(slug=initiative.slug, **entry, actor=actor(anna), now=now)
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_a_page_costs_at_most_fifteen_queries(
+    ended: bool, client: Client, here: World, django_assert_max_num_queries: Any
 ) -> None:
-    mine = shown(here, "gather", "plan")
-    client.get(f"/initiatieven/{mine.slug}/", headers={"host": HOST_A})
+    mine = shown(here, "gather", "plan", "begin")
+    full(here, mine)
+    if ended:
+        mine = step(here, mine, "finish")
+        LookingBack.objects.create(initiative=mine, worked="Samen eten na het werk.", changed_at=timezone.now())
+    page = client.get(f"/initiatieven/{mine.slug}/", headers={"host": HOST_A})
+    said = page.content.decode()
+    for words in ("Vandaag begonnen we.", "Mooi 2", "De eerste oogst", "Aarde"):
+        assert words in said, words
+    assert ("Samen eten na het werk." in said) is ended
 
     with django_assert_max_num_queries(14):
         client.get(f"/initiatieven/{mine.slug}/", headers={"host": HOST_A})
-    signed_in(client, "neighbour@example.nl")
-    with django_assert_max_num_queries(16):
-        client.get(f"/initiatieven/{mine.slug}/", headers={"host": HOST_A})
+    for who in ("neighbour@example.nl", "anna@example.nl"):
+        signed_in(client, who)
+        with django_assert_max_num_queries(15):
+            client.get(f"/initiatieven/{mine.slug}/", headers={"host": HOST_A})
 
 
 def test_search_engines_learn_of_what_is_public_only(client: Client, here: World) -> None:
