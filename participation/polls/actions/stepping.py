@@ -67,8 +67,10 @@ def take_step(
 
 def go(poll: Poll, case: Case, name: str, *, reason: str = "", actor: Actor, now: datetime) -> Poll:
     """The step itself, of a poll and case that are held; records what happened."""
-    from participation.polls.tasks import telling
-    from participation.polls.tasks.counting import work_out  # tasks take steps too
+    from participation.polls.tasks import (
+        counting,  # tasks take steps too
+        telling,
+    )
 
     if name not in steps_from(poll.stage):
         raise Conflict(
@@ -101,7 +103,9 @@ def go(poll: Poll, case: Case, name: str, *, reason: str = "", actor: Actor, now
     said = {"step": name, "from": origin.value, "to": step.to.value, "taken": taken.pk}
     record(moved, happened(poll, STEP, actor=actor, now=now, payload=said, also_public=was_public))
     if name == "close":
-        work_out.enqueue(poll.pk)
+        counting.work_out.enqueue(poll.pk)
+    if name in {"close", "stop"}:
+        counting.forget_old_rows.enqueue()
     telling.owe_step(poll, taken)
     return poll
 

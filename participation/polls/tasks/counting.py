@@ -48,5 +48,10 @@ def _due(now: datetime, stage: Stage, moment: str) -> list[int]:
 
 @task()
 def work_out(poll_id: int) -> None:
-    """What is owed when a poll has closed: the database forgets the rows that were rewritten."""
+    """The outcome by the rules of each question."""
+
+
+@task()
+def forget_old_rows() -> None:
+    """When a poll was sealed: the database clears away what it keeps of the rows that were written anew."""
     sealing.forget_old_rows()
