@@ -16,7 +16,7 @@ class PollsConfig(AppConfig):
         from participation.polls.holdings import connect_holdings
         from participation.polls.queries.photos import may_view_photo
         from participation.polls.queries.public import public_streams
-        from participation.polls.tasks import counting, telling
+        from participation.polls.tasks import batches, counting, telling
         from participation.residents.codes import register_purpose
 
         connect_cases()
@@ -29,3 +29,4 @@ class PollsConfig(AppConfig):
         register_periodic("count-ballots", 1, counting.count_polls, counting.anything_to_count)
         register_periodic("forget-poll-listeners", 3600, telling.forget_unconfirmed, telling.anybody_unconfirmed)
         register_periodic("close-polls", 20, counting.close_polls, counting.anything_to_close)
+        register_periodic("forget-codes", 600, batches.forget_codes, batches.anything_to_forget)

@@ -43,9 +43,13 @@ def throttles(*, demo: bool) -> dict[str, str]:
         "sms-code": env.text("THROTTLE_SMS_CODE", wide or "3/day"),
         "sign-in-code": env.text("THROTTLE_SIGN_IN_CODE", wide or "60/hour"),  # codes asked for, from one address
         "sign-in": env.text("THROTTLE_SIGN_IN", wide or "120/hour"),  # codes tried
-        "ballot": env.text("THROTTLE_BALLOT", wide or "600/hour"),  # ballots and proofs from one address: a desk, a school
+        "ballot": env.text(
+            "THROTTLE_BALLOT", wide or "600/hour"
+        ),  # ballots and proofs from one address: a desk, a school
         # Wrong codes of letters from one address, in one poll; then none works from there for an hour.
         "poll-guess": env.text("THROTTLE_POLL_GUESS", wide or "10/hour"),
+        # Letters that one professional replaces or withdraws: the answer tells whether one was voted with.
+        "poll-letter": env.text("THROTTLE_POLL_LETTER", wide or "60/hour"),
         "sms-network": env.text("THROTTLE_SMS_NETWORK", wide or "40/day"),
         "sms-total": env.text("THROTTLE_SMS_TOTAL", wide or "1000/day"),
         # More reports than this in one municipality, or from one address, and a device must first prove some work.

@@ -14,13 +14,11 @@ from participation.polls import totals
 from participation.polls.actions.voting import standing_of
 from participation.polls.events import BALLOTS, tell
 from participation.polls.models import Ballot, Pattern, Poll, Standing
+from participation.polls.patterns import SPAN
 from participation.polls.queries.definition import questions_of
 from participation.polls.states import Entered, Stage
-from participation.polls.voter import HALF
 
 AT_ONCE = 5000
-SPAN = 600
-"""Seconds of a span in which ballots are counted together to see a burst."""
 SHOWN_BY = 5
 """Totals that others see move by so many ballots at least: one more vote must not show what it was."""
 
@@ -52,7 +50,7 @@ def count_held(poll: Poll, standing: Standing, *, now: datetime, most: int | Non
     standing.save()
     Ballot.objects.filter(pk__in=[one.pk for one in ballots]).update(counted=True)
     if poll.stage == Stage.OPEN:
-        _note_patterns(poll, ballots, now)
+        note_patterns(poll, Counter({("burst", str(int(now.timestamp()) // SPAN)): len(ballots)}))
     return len(ballots)
 
 
@@ -64,14 +62,6 @@ def recount(poll: Poll) -> totals.Totals:
     for choices in rows.iterator(chunk_size=2000):
         totals.add_ballot(found, questions, choices)
     return found
-
-
-def _note_patterns(poll: Poll, ballots: list[Ballot], now: datetime) -> None:
-    """How many came from a network, over a line and in a span of time; which ballots those were is not kept."""
-    labels = Counter(("network", one.origin[:HALF]) for one in ballots if one.origin)
-    labels.update(("line", one.origin) for one in ballots if one.origin)
-    labels["burst", str(int(now.timestamp()) // SPAN)] += len(ballots)
-    note_patterns(poll, labels)
 
 
 def note_patterns(poll: Poll, labels: Counter[tuple[str, str]]) -> None:

@@ -41,8 +41,9 @@ class RollEntry(models.Model):
 class Ballot(models.Model):
     """What one voter chose, whole: `{question id: choice}`; `order` is which of the orders of options they saw.
 
-    `receipt`: what the voter got to find it again. `origin`: keyed labels of the
-    network and the line it came from (`voter.origin`), to see patterns with; gone when the poll is over. `counted`: it is in `Standing`.
+    `receipt`: what the voter got to find it again. `origin`: keyed labels of the network
+    and the line it came from (`voter.origin`), to see patterns with; gone when the poll is over. `counted`: it is in
+    `Standing`.
     """
 
     id = models.BigIntegerField(primary_key=True, default=random_key)
@@ -111,8 +112,8 @@ class Turnout(models.Model):
 class Pattern(models.Model):
     """How many ballots came, without saying which, while a poll is open.
 
-    `kind`: `network` or `line` (labels as the two halves of `Ballot.origin`), `burst` (label: the number of a span of
-    ten minutes) or `guess` (wrong codes per line). Gone when the poll is over. What is too many: `patterns`.
+    `kind`: `burst` (label: the number of a span of ten minutes) or `guess` (wrong codes; label: the line they came
+    over). Gone when the poll is over. What is too many: `patterns`.
     """
 
     poll = models.ForeignKey(Poll, models.CASCADE, related_name="patterns", db_index=False)
@@ -125,7 +126,8 @@ class Pattern(models.Model):
 
 
 class SetAside(models.Model):
-    """Ballots that do not count, by two people, with a reason that everybody reads; by `origin` or by one `receipt`.
+    """Ballots that do not count, by two people, with a reason that everybody reads; by `origin` (a line, or its first
+    half: a network) or by one `receipt`.
 
     `undoes`: that they count again after all; it takes two people as well. `count`: of how many, when it was decided.
     """

@@ -1,0 +1,158 @@
+"""Letters of a poll as the team sees them: what was made, what works, and how many voted with them, per batch and area.
+
+Who voted with which letter is not asked here. Small numbers are not told, and while people vote numbers go by fives:
+whoever reloads the page when a neighbour leaves the desk must not see that one more letter was used.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q
+
+from core.areas.queries import tree
+from participation.polls.models import Batch, Poll, RollEntry, Turnout
+from participation.polls.states import Entered
+
+SMALL = 10
+"""Fewer letters or votes than this are not told apart."""
+STEP = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How many voted with `letters` that work. `few`: fewer than `SMALL`; `hidden`: there are too few letters to say."""
+
+    letters: int
+    used: int
+    few: bool = False
+    hidden: bool = False
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.used / self.letters) if self.letters else 0
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLine:
+    """One batch. `state`: making, made, handed or forgotten; of a desk: desk."""
+
+    id: int
+    name: str
+    area: str
+    at_desk: bool
+    wanted: int
+    made: int
+    voided: int
+    state: str
+    use: Use
+    created_at: datetime
+    handed_at: datetime | None
+    exported_at: datetime | None
+    replace_from: date | None
+
+    @property
+    def letters(self) -> int:
+        return self.made - self.voided
+
+
+def batches_of(poll: Poll) -> list[BatchLine]:
+    """Every batch, oldest first. Two queries."""
+    rows = list(
+        Batch.objects.filter(poll=poll).annotate(voided=Count("codes", filter=Q(codes__voided_at__isnull=False)))
+    )
+    used = _used(poll) if rows else Counter()
+    return [_line(one, used[one.pk], rounded=not poll.is_over) for one in rows]
+
+
+def batch_of(poll: Poll, batch_id: int) -> BatchLine | None:
+    return next((one for one in batches_of(poll) if one.id == batch_id), None)
+
+
+def by_area(poll: Poll) -> list[tuple[str, Use]]:
+    """Letters and votes for each wijk (or the whole area), as the batches say where they went. Two queries.
+
+    Everybody in the area got a letter, so the letters stand for the people who may vote.
+    """
+    rows = list(
+        Batch.objects.filter(poll=poll).annotate(voided=Count("codes", filter=Q(codes__voided_at__isnull=False)))
+    )
+    used = _used(poll) if rows else Counter()
+    letters, votes = defaultdict[str, int](int), defaultdict[str, int](int)
+    for one in rows:
+        if not one.at_desk:
+            name = _wijk_of(one.area_id or poll.area_id)
+            letters[name] += one.codes_made - getattr(one, "voided")  # noqa: B009  (an annotation)
+            votes[name] += used[one.pk]
+    return [(name, use_of(letters[name], votes[name], rounded=not poll.is_over)) for name in sorted(letters)]
+
+
+def entered_of(poll: Poll) -> dict[str, int]:
+    """How many ballots came in which way (`states.Entered`); everybody may know. One query."""
+    if poll.is_over:
+        rows = Turnout.objects.filter(poll=poll).values_list("entered", "count")
+    else:
+        counted = RollEntry.objects.filter(poll=poll).order_by().values("entered").annotate(many=Count("pk"))
+        rows = counted.values_list("entered", "many")
+    found = Counter[str]()
+    for way, many in rows:
+        found[way] += many
+    return {way.value: found[way] for way in Entered}
+
+
+def use_of(letters: int, used: int, *, rounded: bool) -> Use:
+    if letters < SMALL:
+        return Use(letters, 0, hidden=True)
+    if used < SMALL:
+        return Use(letters, 0, few=True)
+    return Use(letters, used // STEP * STEP if rounded else used)
+
+
+def _used(poll: Poll) -> Counter[int]:
+    if poll.is_over:
+        rows = Turnout.objects.filter(poll=poll, batch__isnull=False).values_list("batch_id", "count")
+    else:
+        roll = RollEntry.objects.filter(poll=poll, batch__isnull=False).order_by()
+        rows = roll.values("batch_id").annotate(many=Count("pk")).values_list("batch_id", "many")
+    found = Counter[int]()
+    for batch_id, many in rows:
+        found[batch_id] += many
+    return found
+
+
+def _line(one: Batch, used: int, *, rounded: bool) -> BatchLine:
+    voided: int = getattr(one, "voided")  # noqa: B009  (an annotation)
+    state = (
+        "desk"
+        if one.at_desk
+        else "making"
+        if one.codes_made < one.wanted
+        else "forgotten"
+        if one.exported_at
+        else "handed"
+        if one.handed_at
+        else "made"
+    )
+    return BatchLine(
+        id=one.pk,
+        name=one.name,
+        area=tree().by_id[one.area_id].name if one.area_id in tree().by_id else "",
+        at_desk=one.at_desk,
+        wanted=one.wanted,
+        made=one.codes_made,
+        voided=voided,
+        state=state,
+        use=use_of(one.codes_made - voided, used, rounded=rounded),
+        created_at=one.created_at,
+        handed_at=one.handed_at,
+        exported_at=one.exported_at,
+        replace_from=one.replace_from,
+    )
+
+
+def _wijk_of(area_id: int) -> str:
+    """The wijk an area lies in, or the area itself when it is larger."""
+    chain = tree().ancestors(area_id)
+    return next((one.name for one in chain if one.level == "wijk"), chain[0].name)
