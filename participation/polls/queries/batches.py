@@ -7,6 +7,7 @@ whoever reloads the page when a neighbour leaves the desk must not see that one 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -23,7 +24,7 @@ STEP = 5
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """How many voted with `letters` that work. `few`: fewer than `SMALL`; `hidden`: there are too few letters to say."""
+    """How many voted with `letters` that work. `few`: fewer than `SMALL`; `hidden`: too few letters to say."""
 
     letters: int
     used: int
@@ -60,9 +61,7 @@ class BatchLine:
 
 def batches_of(poll: Poll) -> list[BatchLine]:
     """Every batch, oldest first. Two queries."""
-    rows = list(
-        Batch.objects.filter(poll=poll).annotate(voided=Count("codes", filter=Q(codes__voided_at__isnull=False)))
-    )
+    rows = _rows(poll)
     used = _used(poll) if rows else Counter()
     return [_line(one, used[one.pk], rounded=not poll.is_over) for one in rows]
 
@@ -76,9 +75,7 @@ def by_area(poll: Poll) -> list[tuple[str, Use]]:
 
     Everybody in the area got a letter, so the letters stand for the people who may vote.
     """
-    rows = list(
-        Batch.objects.filter(poll=poll).annotate(voided=Count("codes", filter=Q(codes__voided_at__isnull=False)))
-    )
+    rows = _rows(poll)
     used = _used(poll) if rows else Counter()
     letters, votes = defaultdict[str, int](int), defaultdict[str, int](int)
     for one in rows:
@@ -91,6 +88,7 @@ def by_area(poll: Poll) -> list[tuple[str, Use]]:
 
 def entered_of(poll: Poll) -> dict[str, int]:
     """How many ballots came in which way (`states.Entered`); everybody may know. One query."""
+    rows: Iterable[tuple[str, int]]
     if poll.is_over:
         rows = Turnout.objects.filter(poll=poll).values_list("entered", "count")
     else:
@@ -110,7 +108,14 @@ def use_of(letters: int, used: int, *, rounded: bool) -> Use:
     return Use(letters, used // STEP * STEP if rounded else used)
 
 
+def _rows(poll: Poll) -> list[Batch]:
+    """Each with `voided`, how many of its codes work no more."""
+    voided = Count("codes", filter=Q(codes__voided_at__isnull=False))
+    return list(Batch.objects.filter(poll=poll).annotate(voided=voided))
+
+
 def _used(poll: Poll) -> Counter[int]:
+    rows: Iterable[tuple[int, int]]
     if poll.is_over:
         rows = Turnout.objects.filter(poll=poll, batch__isnull=False).values_list("batch_id", "count")
     else:
