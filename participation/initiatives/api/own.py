@@ -6,8 +6,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -143,6 +145,8 @@ class BeginView(InitiativesView):
         resident = resident_of(request)
         assert resident is not None  # by `SignedIn`
         language = body.pop("language", resident.language)
+        if language not in settings.RESIDENT_LANGUAGES:
+            raise Invalid(FieldError("language", "unknown", _("We do not have this language.")))
         if not body.get("title") and not body.get("what"):
             raise Invalid(*(FieldError(name, "required", NEEDED[name]) for name in ("title", "what")))
 

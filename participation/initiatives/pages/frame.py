@@ -24,6 +24,7 @@ from core.errors import NotFound
 from participation.initiatives.models import Initiative
 from participation.initiatives.permissions import Deed, Role, may
 from participation.initiatives.policies import get_initiative_for, roles_of
+from participation.initiatives.queries.overview import why_closed
 from participation.initiatives.states import is_unsent
 from participation.organisations.access import actor_of
 from participation.residents.access import actor_of_resident, resident_of, to_sign_in
@@ -104,6 +105,7 @@ def frame(here: Inside, tab: str, **context: Any) -> dict[str, Any]:
         "initiative": initiative,
         "inside": here,
         "is_draft": is_unsent(initiative.stage),
+        "why_closed": why_closed(initiative.stage),
         "tabs": _tabs(initiative, tab),
         "tab": tab,
         **context,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import NoReverseMatch, path, reverse
 from django.utils import timezone, translation
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.api.throttles import check_throttle
 from core.errors import DomainError, FieldError, Invalid, NotFound
+from core.ui.languages import own_name
 from participation.initiatives import actions
 from participation.initiatives.models import MOST_MEMBERS
 from participation.initiatives.pages.frame import Inside, frame, go, inside, insiders
@@ -57,7 +59,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
 def members(request: HttpRequest, slug: str) -> HttpResponse:
     """Who is in it, who is invited, and whose turn it is to lead."""
     here = inside(request, slug)
-    problem, typed = None, typed_in(request).get("email", "")[:254]
+    problem, typed = None, typed_in(request)
     if request.method == "POST":
         try:
             said = _act(request, here, MEMBER_DEEDS)
@@ -72,7 +74,7 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
     return _members_page(request, slug, problem, typed)
 
 
-def _members_page(request: HttpRequest, slug: str, problem: DomainError | None, typed: str) -> HttpResponse:
+def _members_page(request: HttpRequest, slug: str, problem: DomainError | None, typed: QueryDict) -> HttpResponse:
     here = inside(request, slug)
     rows = members_of(here.initiative, resident_id=here.actor.resident_id, with_reach=here.may(Deed.SEE_CONTACT))
     waiting = invitations_of(here.initiative, now=timezone.now()) if here.may(Deed.INVITE) else []
@@ -90,6 +92,8 @@ def _members_page(request: HttpRequest, slug: str, problem: DomainError | None, 
         link=next((one for one in waiting if not one.email and not one.is_over), None),
         invited=[one for one in waiting if one.email],
         typed=typed,
+        languages=[(code, own_name(code)) for code, _name in settings.LANGUAGES],
+        language=typed.get("language", "") or translation.get_language(),
         sure=_sure(request, rows),
         **mistakes_in(problem, {"role": ""}),
     )
@@ -123,7 +127,9 @@ def _invite(request: HttpRequest, here: Inside) -> str:
     email = request.POST.get("email", "").strip()[:254]
     if not email:
         raise Invalid(FieldError("email", "required", _("Fill in an e-mail address.")))
-    actions.invite(email=email, language=translation.get_language() or "nl", **_common(here))
+    chosen = request.POST.get("language", "")
+    language = chosen if chosen in dict(settings.LANGUAGES) else translation.get_language() or "nl"
+    actions.invite(email=email, language=language, **_common(here))
     return _("We mailed the invitation. It works for two weeks.")
 
 

@@ -30,7 +30,7 @@ from participation.initiatives.queries.asked import requests_of as requests_of_g
 from participation.initiatives.queries.offers import offers_by, offers_to
 from participation.initiatives.queries.subject import names_in
 from participation.initiatives.signs import rhythm_of
-from participation.initiatives.states import Act, allows, stages_that_allow
+from participation.initiatives.states import Act, allows
 from participation.organisations.queries import roster
 from participation.residents.access import actor_of_resident, resident_of, to_sign_in
 from participation.residents.keeping import typed_in
@@ -88,7 +88,7 @@ def helping(request: HttpRequest, slug: str) -> HttpResponse:
         asked=requests_of_group(here.initiative),
         offers=offers_to(here.initiative, reach=here.is_member),
         answers=here.may(Deed.ANSWER_OFFER),
-        may_ask=sorted(stages_that_allow(Act.ASK_HELP)),
+        open=allows(here.initiative.stage, Act.OFFER),
         typed=typed,
         about=number_in(typed.get("offer", "")),
         **mistakes_in(problem, {"answer": f"#id_answer_{number_in(typed.get('offer', ''))}"}),

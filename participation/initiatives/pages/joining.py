@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from core.api.throttles import check_throttle
 from core.areas.tenancy import scope_of
 from core.errors import DomainError, Invalid, NotFound
+from core.ui.views import keep_language
 from participation.initiatives import actions
 from participation.initiatives.pages.frame import go
 from participation.initiatives.queries.group import invited_by
@@ -50,7 +52,13 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = invited_by(token, gemeente_id=scope.gemeente_id, resident_id=resident.pk if resident else None, now=now)
     context = {"invited": found, "resident": resident, "problem": problem, "here": request.path}
     status = 404 if found is None else 410 if found.state == "over" else 409 if problem else 200
-    return render(request, "initiatives/group/invitation.html", context, status=status)
+    mailed_in = found.language if found is not None else ""
+    if mailed_in not in dict(settings.LANGUAGES) or settings.LANGUAGE_COOKIE_NAME in request.COOKIES or resident:
+        return render(request, "initiatives/group/invitation.html", context, status=status)
+    translation.activate(mailed_in)  # who comes from the mail reads on in its language, also while signing in
+    response = render(request, "initiatives/group/invitation.html", context, status=status)
+    keep_language(response, mailed_in)
+    return response
 
 
 urlpatterns = [path("initiatieven/uitnodiging/<str:token>/", invitation, name="initiative_invitation")]

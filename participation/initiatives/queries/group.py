@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, QuerySet, When
 from django.utils.translation import gettext as _
 
 from core.areas.tenancy import site_of
@@ -50,9 +51,18 @@ def name_of(member: Member) -> str:
 
 def members_of(initiative: Initiative, *, resident_id: int | None = None, with_reach: bool = False) -> list[MemberRow]:
     """Everybody in the group: the starter first, then contacts. One query."""
-    order = [Member.Role.STARTER, Member.Role.CONTACT, Member.Role.MEMBER]
+    return rows_of(group_of(initiative), resident_id=resident_id, with_reach=with_reach)
+
+
+def group_of(initiative: Initiative) -> QuerySet[Member]:
+    """Everybody in it, by `rank` (the starter, then contacts) and seat."""
+    ranks = [When(role=Member.Role.STARTER, then=0), When(role=Member.Role.CONTACT, then=1)]
     found = initiative.members.filter(left_at=None).select_related("resident")
-    rows = sorted(found, key=lambda one: (order.index(Member.Role(one.role)), one.seat or 0))
+    ranked = found.annotate(rank=Case(*ranks, default=2, output_field=IntegerField()))
+    return ranked.order_by("rank", "seat")
+
+
+def rows_of(members: Iterable[Member], *, resident_id: int | None = None, with_reach: bool = False) -> list[MemberRow]:
     return [
         MemberRow(
             id=one.pk,
@@ -64,7 +74,7 @@ def members_of(initiative: Initiative, *, resident_id: int | None = None, with_r
             joined_at=one.joined_at,
             reach=_reach(one) if with_reach else "",
         )
-        for one in rows
+        for one in members
     ]
 
 
@@ -81,7 +91,15 @@ def open_invitations(initiative: Initiative, *, now: datetime) -> QuerySet[Invit
 
 def invitations_of(initiative: Initiative, *, now: datetime) -> list[InvitationRow]:
     """Those that wait, and those that ran out without an answer, newest first. One query."""
-    waiting = initiative.invitations.filter(accepted_at=None, ended_at=None).order_by("-id")
+    return invitations_in(waiting_in(initiative), initiative, now=now)
+
+
+def waiting_in(initiative: Initiative) -> QuerySet[Invitation]:
+    """Without an answer, the newest first."""
+    return initiative.invitations.filter(accepted_at=None, ended_at=None).order_by("-id")
+
+
+def invitations_in(rows: Iterable[Invitation], initiative: Initiative, *, now: datetime) -> list[InvitationRow]:
     return [
         InvitationRow(
             id=one.pk,
@@ -91,7 +109,7 @@ def invitations_of(initiative: Initiative, *, now: datetime) -> list[InvitationR
             is_over=one.expires_at <= now,
             may_send_again=bool(one.email) and one.sent < 3,
         )
-        for one in waiting
+        for one in rows
     ]
 
 
@@ -112,6 +130,8 @@ class Invited:
     starter: str
     many: int
     by_mail: bool
+    language: str
+    """Of the mail, and so of the page it leads to; empty for a link of everybody."""
 
 
 def invited_by(token: str, *, gemeente_id: int | None, resident_id: int | None, now: datetime) -> Invited | None:
@@ -121,17 +141,19 @@ def invited_by(token: str, *, gemeente_id: int | None, resident_id: int | None, 
     if invitation is None:
         return None
     initiative = invitation.initiative
+    language = invitation.language if invitation.sent else ""
     members = list(initiative.members.filter(left_at=None))
     over = invitation.ended_at is not None or invitation.accepted_at is not None or invitation.expires_at <= now
     if resident_id is not None and any(one.resident_id == resident_id for one in members):
         state = "member"
     elif over or not allows(initiative.stage, Act.INVITE):
-        return Invited("over", "", "", "", "", 0, bool(invitation.email))
+        return Invited("over", "", "", "", "", 0, bool(invitation.email), language)
     else:
         state = "full" if len(members) >= MOST_MEMBERS else "open"
     starter = next((name_of(one) for one in members if one.role == Member.Role.STARTER), "")
     slug = initiative.slug if state == "member" else ""
-    return Invited(state, slug, initiative.title, initiative.what, starter, len(members), bool(invitation.email))
+    by_mail = bool(invitation.email)
+    return Invited(state, slug, initiative.title, initiative.what, starter, len(members), by_mail, language)
 
 
 def groups_of(resident_id: int) -> list[dict[str, Any]]:

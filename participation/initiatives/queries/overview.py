@@ -58,6 +58,20 @@ MAIN: dict[Stage, tuple[str, Any, Any]] = {
 """What helps most in a stage: the name of the address where, the words, and what it is for."""
 
 
+CLOSED: dict[Stage, Any] = {
+    Stage.IDEA: _("This opens as soon as somebody who works in your neighbourhood has accepted your plan."),
+    Stage.RESTING: _("Your plan rests. This opens again when you go on with it."),
+    Stage.DONE: _("Your plan has succeeded, so this is closed."),
+    Stage.STOPPED: _("Your plan was stopped, so this is closed."),
+}
+"""Why a part of the group's side cannot be used in a stage that does not allow it."""
+
+
+def why_closed(stage: str) -> str:
+    """In words for the group; empty where such a part is open."""
+    return str(CLOSED.get(Stage(stage), ""))
+
+
 def next_steps(initiative: Initiative, *, members: int) -> list[Next]:
     """What the group can do now: first what helps most in this stage, then what makes it easier. Pure."""
     stage = Stage(initiative.stage)
