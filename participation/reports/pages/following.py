@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
@@ -10,18 +9,15 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-import qrcode
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from qrcode.image.svg import SvgPathFillImage
 
 from core.api.client import same_origin
 from core.api.errors import STATUS_OF
@@ -32,6 +28,7 @@ from core.errors import Conflict, DomainError, FieldError, Invalid, NotFound
 from core.media.models import Photo
 from core.media.uploads import receive_in_memory
 from core.places.spot import spot_map
+from core.ui.qr import qr_code
 from core.ui.views import csrf_failure
 from participation.reports import actions, queries
 from participation.reports.following import COOKIE, remember, token_of_page
@@ -155,13 +152,6 @@ def withdraw_held(request: HttpRequest) -> HttpResponse:
     with suppress(NotFound, Conflict):  # decided meanwhile: the page says how
         withdraw(token=token, only=scope_of(request).only, now=timezone.now())
     return _stay_with(request, token, redirect("following"))
-
-
-def qr_code(link: str) -> str:
-    """The link as an SVG for the camera of another phone."""
-    drawn = io.BytesIO()
-    qrcode.make(link, image_factory=SvgPathFillImage, border=3, box_size=9).save(drawn)
-    return mark_safe(drawn.getvalue().decode().partition("?>")[2])  # noqa: S308  (only squares)
 
 
 def _deed(
