@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from core.accounts.actor import Actor
@@ -21,14 +22,16 @@ from participation.initiatives.policies import get_initiative_for, hold_resident
 from participation.initiatives.queries.group import open_invitations
 from participation.initiatives.states import Act, allows
 from participation.initiatives.tasks.group import send_invitation
-from participation.initiatives.tokens import hash_of, new_seed, token_of
+from participation.initiatives.tokens import hash_of, hash_of_address, new_seed, token_of
 from participation.residents.names import mistake_in_name
 
 WORKS_FOR = timedelta(days=14)
 MOST_OPEN = 20
 """Invitations by e-mail of one initiative that wait at the same time."""
 MOST_SENT = 3
-"""Times that one invitation is mailed."""
+"""Times that somebody is mailed about one group, as long as that is remembered."""
+REMEMBERED = timedelta(days=90)
+"""After an invitation ran out."""
 PURPOSE = "invitation"
 
 
@@ -51,14 +54,13 @@ def invite(*, slug: str, email: str, language: str, actor: Actor, now: datetime)
             raise Conflict(_("Your group is full: at most %(most)d people.") % {"most": MOST_MEMBERS}, code="full")
         waiting = initiative.invitations.filter(accepted_at=None, ended_at=None)
         if email:
-            there = initiative.members.filter(left_at=None, resident__email__iexact=email)
-            if there.exists():
-                raise Invalid(FieldError("email", "member", _("This person is in your group already.")))
+            # Whether this is the address of somebody in the group is theirs to tell: the answer is the same.
             earlier = waiting.filter(email__iexact=email).first()
             if earlier is not None:
                 return _send_again(earlier, now=now)
             if open_invitations(initiative, now=now).exclude(email="").count() >= MOST_OPEN:
                 raise Conflict(_("Many invitations wait for an answer. Withdraw one first."))
+            _refuse_many(initiative, hash_of_address(email, PURPOSE))
         else:
             waiting.filter(email="").update(ended_at=now)
         seed = new_seed()
@@ -66,6 +68,7 @@ def invite(*, slug: str, email: str, language: str, actor: Actor, now: datetime)
             initiative=initiative,
             member=member,
             email=email,
+            address_hash=hash_of_address(email, PURPOSE) if email else "",
             language=language,
             seed=seed,
             token_hash=hash_of(token_of(seed, PURPOSE)),
@@ -90,13 +93,19 @@ def send_again(*, slug: str, invitation_id: int, actor: Actor, now: datetime) ->
 
 
 def _send_again(invitation: Invitation, *, now: datetime) -> Invitation:
-    if invitation.sent >= MOST_SENT:
-        raise Conflict(_("We mailed this person %(many)d times. Ask them yourself.") % {"many": MOST_SENT})
+    _refuse_many(invitation.initiative, invitation.address_hash)
     invitation.sent += 1
     invitation.expires_at = now + WORKS_FOR
     invitation.save(update_fields=["sent", "expires_at"])
     send_invitation.enqueue(invitation.pk)
     return invitation
+
+
+def _refuse_many(initiative: Initiative, address_hash: str) -> None:
+    """However often it was withdrawn and asked anew in between."""
+    there = initiative.invitations.filter(address_hash=address_hash)
+    if (there.aggregate(many=Sum("sent"))["many"] or 0) >= MOST_SENT:
+        raise Conflict(_("We mailed this person %(many)d times. Ask them yourself.") % {"many": MOST_SENT})
 
 
 def withdraw_invitation(*, slug: str, invitation_id: int, actor: Actor, now: datetime) -> None:
@@ -127,7 +136,7 @@ def accept_invitation(*, token: str, name: str, actor: Actor, now: datetime) -> 
         )
         if initiative is None or initiative.gemeente_id != actor.gemeente_id:
             raise NotFound
-        hold_resident(resident_id)
+        resident = hold_resident(resident_id)
         invitation = open_invitations(initiative, now=now).filter(pk=invitation_id).first()
         if initiative.members.filter(resident_id=resident_id, left_at=None).exists():
             return initiative
@@ -152,6 +161,9 @@ def accept_invitation(*, token: str, name: str, actor: Actor, now: datetime) -> 
         if invitation.email:
             invitation.accepted_at, invitation.email = now, ""
             invitation.save(update_fields=["accepted_at", "email"])
+        if resident.email:  # came by another way than the mail
+            waiting = initiative.invitations.filter(accepted_at=None, ended_at=None, email__iexact=resident.email)
+            waiting.update(accepted_at=now, email="")
         record(changed(initiative, "joined", member, actor=actor, now=now))
         return initiative
 
@@ -164,7 +176,8 @@ def decline_invitation(*, token: str, actor: Actor, now: datetime) -> None:
 
 
 def forget_invitations(*, now: datetime) -> int:
-    """Addresses of invitations that ran out; how many. Safe to run at any time."""
+    """Addresses of invitations that ran out, how many; later also what told them apart. Safe to run at any time."""
+    Invitation.objects.filter(expires_at__lte=now - REMEMBERED).exclude(address_hash="").update(address_hash="")
     return Invitation.objects.filter(expires_at__lte=now, accepted_at=None, ended_at=None).update(
         ended_at=now, email=""
     )

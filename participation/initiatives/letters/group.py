@@ -12,6 +12,7 @@ from core.areas.tenancy import site_of
 from participation.initiatives.letters.letter import Letter, spoken
 from participation.initiatives.models import Initiative, Invitation, Member
 from participation.initiatives.queries.group import address_of, name_of
+from participation.residents.models import Resident
 
 LINK = re.compile(r"[/@]|www\.", re.IGNORECASE)
 """In a mail to a stranger nobody but us leads anywhere."""
@@ -20,12 +21,18 @@ BEGINS = frozenset({"joined", "took-over", "succeeded"})
 
 
 def invitation_letter(invitation_id: int) -> Letter | None:
-    """None when it was withdrawn, declined or used meanwhile."""
+    """In the language of who is known here, else of who invites. None when it ended or was used meanwhile,
+    and for who is in the group already: that is theirs to tell, so nobody hears that nothing was sent."""
     known = Invitation.objects.select_related("initiative", "member")
     invitation = known.filter(pk=invitation_id, accepted_at=None, ended_at=None).exclude(email="").first()
     if invitation is None:
         return None
-    initiative, language = invitation.initiative, spoken(invitation.language)
+    initiative = invitation.initiative
+    if initiative.members.filter(left_at=None, resident__email__iexact=invitation.email).exists():
+        return None
+    here = Resident.objects.filter(gemeente_id=initiative.gemeente_id, email__iexact=invitation.email)
+    theirs = here.values_list("language", flat=True).first()
+    language = spoken(theirs or invitation.language)
     with translation.override(language):
         context = {
             "by": name_of(invitation.member) if invitation.member is not None else "",
@@ -65,7 +72,7 @@ def group_letter(reader_id: int, what: str, member_id: int) -> Letter | None:
             "role": about.get_role_display(),
             "title": initiative.title,
             "members": [name_of(one) for one in members],
-            "address": f"{site_of(initiative.gemeente_id)}/initiatieven/{initiative.slug}/groep/mensen/",
+            "address": f"{site_of(initiative.gemeente_id)}{_place(initiative, outside=reader.left_at is not None)}",
         }
     return Letter(
         to=reader.resident.email,
@@ -74,6 +81,13 @@ def group_letter(reader_id: int, what: str, member_id: int) -> Letter | None:
         language=language,
         gemeente_id=initiative.gemeente_id,
     )
+
+
+def _place(initiative: Initiative, *, outside: bool) -> str:
+    """Where the mail leads: who is out of the group sees what everybody sees."""
+    if not outside:
+        return f"/initiatieven/{initiative.slug}/groep/mensen/"
+    return f"/initiatieven/{initiative.slug}/" if initiative.is_public else "/initiatieven/"
 
 
 def coach_letter(initiative_id: int, what: str, member_id: int) -> Letter | None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from core.errors import Conflict, DomainError
 from core.notify.mail import render_mail
+from core.work.worker import run_due_tasks
 from participation.initiatives import actions
 from participation.initiatives.letters.group import coach_letter, group_letter, invitation_letter
 from participation.initiatives.models import Initiative, Invitation, Member
@@ -92,6 +93,20 @@ def test_a_link_lets_several_in_until_it_is_withdrawn() -> None:
     assert browser(resident("dee@example.nl")).post(at, {"deed": "accept"}).status_code == 410
 
 
+def test_who_comes_by_the_link_leaves_no_invitation_waiting_and_is_mailed_in_their_language() -> None:
+    made, [anna] = group_of(1)
+    ayse = resident("ayse@example.nl", name="Ayşe")
+    Resident.objects.filter(pk=ayse.pk).update(language="tr")
+    browser(anna).post(people_page(made), {"deed": "invite", "email": "Ayse@example.nl"})
+    invitation = Invitation.objects.get()
+    letter = invitation_letter(invitation.pk)
+    assert letter is not None and letter.language == "tr"
+    at = f"/initiatieven/uitnodiging/{link(made, anna)}/"
+    assert browser(ayse).post(at, {"deed": "accept"}).status_code == 303
+    invitation.refresh_from_db()
+    assert (invitation.email, invitation.accepted_at is not None) == ("", True)
+
+
 def test_an_invitation_runs_out_after_two_weeks() -> None:
     made, [anna] = group_of(1)
     token, now = link(made, anna), timezone.now()
@@ -129,6 +144,35 @@ def test_an_address_is_mailed_three_times_at_most() -> None:
     assert actions.send_again(invitation_id=invitation.pk, **at).sent == 3
     with pytest.raises(Conflict):
         actions.send_again(invitation_id=invitation.pk, **at)
+
+
+def test_withdrawing_an_invitation_and_inviting_anew_sends_no_more_mails_than_three() -> None:
+    made, [anna] = group_of(1)
+    page, at = browser(anna), f"/api/v1/initiatives/{made.slug}/invitations"
+    for _time in range(3):
+        assert page.post(at, {"email": "ayse@example.nl"}, "application/json").status_code == 201
+        waiting = Invitation.objects.get(ended_at=None)
+        assert page.delete(f"{at}/{waiting.pk}").status_code == 204
+    again = page.post(at, {"email": "AYSE@example.nl"}, "application/json")
+    assert again.status_code == 409
+    assert page.post(at, {"email": "bo@example.nl"}, "application/json").status_code == 201
+    assert not Invitation.objects.filter(email__istartswith="ayse").exists()
+    later = timezone.now() + timedelta(days=120)
+    actions.forget_invitations(now=later)
+    assert not Invitation.objects.exclude(address_hash="").exists(), "and later it is forgotten"
+
+
+def test_nobody_learns_from_an_invitation_whether_an_address_is_in_the_group() -> None:
+    made, people = group_of(2)
+    page, at = browser(people[0]), f"/api/v1/initiatives/{made.slug}/invitations"
+    known = page.post(at, {"email": people[1].email}, "application/json")
+    unknown = page.post(at, {"email": "niemand@example.nl"}, "application/json")
+    assert (known.status_code, unknown.status_code) == (201, 201)
+    rows = page.get(at).json()["results"]
+    told = [{name: value for name, value in one.items() if name not in {"id", "email", "expiresAt"}} for one in rows]
+    assert told[0] == told[1] and len(rows) == 2
+    run_due_tasks()
+    assert [one.to for one in mail.outbox if "uitnodiging" in one.body] == [["niemand@example.nl"]]
 
 
 def test_a_group_is_full_with_ten() -> None:
