@@ -67,7 +67,7 @@ function serviceWorker(): Plugin {
 
 const base = "/static/app/";
 const target = ["chrome100", "firefox100", "safari15.4"];
-const entries = ["site", "account", "home", "melden", "volgen", "push", "mine", "beginnen", "wijk", "widget", "initiatives", "blocks", "tone", "desk/main", "desk/page", "desk/settings", "desk/card", "desk/map/main", "desk/round/main"].filter((entry) => existsSync(resolve(here, `src/${entry}.ts`)));
+const entries = ["site", "account", "home", "melden", "volgen", "push", "mine", "beginnen", "wijk", "widget", "initiatives", "polls", "blocks", "tone", "desk/main", "desk/page", "desk/settings", "desk/card", "desk/map/main", "desk/round/main"].filter((entry) => existsSync(resolve(here, `src/${entry}.ts`)));
 const themes = readdirSync(resolve(here, "styles/themes")).filter((file) => file.endsWith(".css"));
 
 export default defineConfig({

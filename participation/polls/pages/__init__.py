@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from participation.polls.pages import listening, proposing
+from participation.polls.pages import ideas, listening, listing, proposing, results, voting
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *desk.urlpatterns,
     *listening.urlpatterns,
     *proposing.urlpatterns,
+    *listing.urlpatterns,
+    *ideas.urlpatterns,
+    *results.urlpatterns,
+    *voting.urlpatterns,  # any word may be the slug of one, so these come last
 ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
+from core.areas.queries import tree
 from participation.polls.models import Poll
 
 
@@ -24,3 +25,11 @@ def public_streams(names: Iterable[str], only: int | None) -> list[str]:
     """Those of these streams that are of a public poll here. One query."""
     slugs = {name.partition(":")[2]: name for name in names}
     return [slugs[slug] for slug in public_polls(only).filter(slug__in=slugs).values_list("slug", flat=True)]
+
+
+def place_of(area_id: int) -> tuple[str, str]:
+    """The names of this area and of the wijk around it, the second empty when it is the same; from memory."""
+    chain = tree().ancestors(area_id) if area_id in tree().by_id else ()
+    place = chain[0].name if chain else ""
+    wijk = next((row.name for row in chain if row.level == "wijk"), "")
+    return place, wijk if wijk != place else ""

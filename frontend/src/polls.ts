@@ -1,0 +1,2 @@
+/** What everybody sees of polls. */
+import "../styles/polls.css";

@@ -1,0 +1,137 @@
+"""Results as a page shows them: for each question bars, with the same numbers as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from participation.polls import voter as voters
+from participation.polls.models import Ballot, Poll, Question, Standing, Words
+from participation.polls.queries.ballot import Written
+from participation.polls.states import OVER, Kind, Shows, Stage
+from participation.polls.wording import label_of
+
+MOST_WORDS_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One option. `percent`: of those who answered, or of all points; `length`: of the bar, against the longest."""
+
+    id: int
+    label: str
+    many: int
+    percent: int
+    length: int
+    cents: int = 0
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One question. `average`: of a scale; `words`: answers in own words that may be shown."""
+
+    id: int
+    kind: str
+    title: str
+    answered: int
+    counted: str
+    bars: tuple[Bar, ...] = ()
+    average: float | None = None
+    rule: str = ""
+    words: tuple[str, ...] = ()
+    low: str = ""
+    high: str = ""
+
+
+def may_see(poll: Poll, *, has_voted: bool) -> bool:
+    """Whether totals may be shown now to somebody; `has_voted`: they showed the receipt of a ballot in the box."""
+    if poll.stage in OVER:
+        return True
+    if poll.stage != Stage.OPEN:
+        return False
+    return poll.shows == Shows.LIVE or (poll.shows == Shows.VOTED and has_voted)
+
+
+def asks_receipt(poll: Poll) -> bool:
+    """Whether a receipt opens something here."""
+    return poll.stage in OVER or (poll.stage == Stage.OPEN and poll.shows == Shows.VOTED)
+
+
+def ballot_of(poll: Poll, receipt: str) -> Ballot | None:
+    """One query."""
+    tidy = voters.tidy_receipt(receipt)
+    return Ballot.objects.filter(poll=poll, receipt=tidy).first() if tidy else None
+
+
+def standing_of(poll: Poll) -> Standing:
+    """What may be shown: while it is open the totals that move a few ballots at a time. One query."""
+    return Standing.objects.get(poll=poll)
+
+
+def results_of(poll: Poll) -> dict[str, Any]:
+    """The totals that may be shown, by question. Five queries at most."""
+    standing, written = standing_of(poll), Written(poll)
+    words: dict[int, list[str]] = {}
+    if any(one.kind == Kind.OPEN for one in written.rows):
+        shown = Words.objects.filter(question__poll=poll, state=Words.State.SHOWN).order_by("pk")
+        for question_id, text in shown.values_list("question_id", "text")[:MOST_WORDS_SHOWN]:
+            words.setdefault(question_id, []).append(text)
+    return {
+        "ballots": standing.shown_ballots,
+        "entered": standing.entered if poll.stage in OVER else 0,
+        "aside": standing.aside,
+        "results": [_result(one, standing.shown, words) for one in written.rows],
+    }
+
+
+def _result(one: Question, totals: Mapping[str, Any], words: Mapping[int, Sequence[str]]) -> Result:
+    total = totals.get(str(one.pk)) or {"answered": 0, "by": {}}
+    answered, by = total["answered"], total["by"]
+    counts = total.get("points", by) if one.kind == Kind.BUDGET and one.form == "points" else by
+    counted = _counted(one)
+    average = None
+    if one.kind == Kind.SCALE:
+        pairs = [(step, str(step), counts.get(str(step), 0)) for step in range(1, one.steps + 1)]
+        if answered:
+            average = sum(step * many for step, _label, many in pairs) / answered
+        rows = [(step, label, many, 0, 0) for step, label, many in pairs]
+    else:
+        first = total.get("first", {})
+        rows = [
+            (row.pk, label_of(row), counts.get(str(row.pk), 0), row.cents or 0, first.get(str(row.pk), 0))
+            for row in one.options.all()
+        ]
+    whole = answered if counted == "votes" else sum(many for _id, _label, many, _cents, _first in rows)
+    most = max((many for _id, _label, many, _cents, _first in rows), default=0)
+    return Result(
+        id=one.pk,
+        kind=one.kind,
+        title=one.title,
+        answered=answered,
+        counted=counted,
+        average=average,
+        rule=one.rule,
+        words=tuple(words.get(one.pk, ())),
+        low=one.low,
+        high=one.high,
+        bars=tuple(
+            Bar(
+                id=pk,
+                label=label,
+                many=many // 2 if one.kind == Kind.RANKING else many,
+                percent=round(100 * many / whole) if whole else 0,
+                length=round(100 * many / most) if most else 0,
+                cents=cents,
+                first=firsts,
+            )
+            for pk, label, many, cents, firsts in rows
+        ),
+    )
+
+
+def _counted(one: Question) -> str:
+    """What the numbers are: votes of people, or points."""
+    points = one.kind == Kind.RANKING or (one.kind == Kind.BUDGET and one.form == "points")
+    return "points" if points else "votes"
