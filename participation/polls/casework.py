@@ -10,6 +10,7 @@ from participation.cases.kinds import Ways, register_ways
 from participation.cases.subjects import Person, Subject, Written, register_subject, register_words
 from participation.polls.events import subject_of
 from participation.polls.models import Poll
+from participation.polls.queries import desk
 from participation.polls.states import Stage
 from participation.routing.models import Category
 from participation.routing.queries import RoutingConfig
@@ -26,6 +27,7 @@ def connect_cases() -> None:
         person=proposer_of,
         also_about=also_about,
         rows=rows_of_polls,
+        more=desk.more_of_case,
         marks=marks_of,
     )
     register_words("poll", words_of_polls)

@@ -41,6 +41,7 @@ def desk_nav(context: Context) -> dict[str, Any]:
         ("/werk/kaart/", _("Map"), "map", "k", True),
         ("/werk/ronde/", _("Round"), "route", "r", True),
         *([("/werk/team/", _("Team"), "users", "t", False)] if leads and (leads.everywhere or leads.ids) else []),
+        ("/werk/peilingen/", _("Polls"), "message", "p", False),
         ("/werk/rooster/", _("Duty"), "calendar", "d", False),
         ("/werk/overdracht/", _("Handover"), "handover", "h", False),
     ]

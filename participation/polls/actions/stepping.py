@@ -20,6 +20,7 @@ from core.events.log import Happened, record
 from participation.cases import events as case_events
 from participation.cases.actions.holding import may_hold
 from participation.cases.actions.saving import mark_responded, write_message
+from participation.cases.actions.saving import refuse_stale as refuse_stale_case
 from participation.cases.actions.saving import save as save_case
 from participation.cases.models import Case
 from participation.cases.placing import Placement
@@ -48,9 +49,18 @@ _CASE: dict[str, tuple[Status, str]] = {
 
 @transaction.atomic
 def take_step(
-    *, slug: str, name: str, reason: str = "", actor: Actor, now: datetime, version: int | None = None
+    *,
+    slug: str,
+    name: str,
+    reason: str = "",
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
+    case_version: int | None = None,
 ) -> Poll:
     """Take one step as the team. `reason` where the step asks for it: everybody reads it.
+
+    `version` (of the poll) or `case_version`: what they saw; `Stale` when something happened since.
 
     Raises `Invalid` with everything that is missing before a poll can open, `Conflict` for a step that does not fit.
     """
@@ -59,6 +69,7 @@ def take_step(
         raise Invalid(FieldError("step", "unknown", _("This step does not exist. Reload the page and choose again.")))
     poll, case = hold_both(actor, slug, Deed.STEP)
     refuse_stale(poll, version)
+    refuse_stale_case(case, case_version)
     if name in {"close", "back", "stop"}:
         poll = _hold_against_voters(poll, case)
     reason = clean(reason, "reason", needed=_("Say why. Everybody can read it.") if step.reasoned else "")

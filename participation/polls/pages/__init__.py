@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from participation.polls.pages import ideas, listening, listing, proposing, results, voting
+from participation.polls.pages import desk, ideas, listening, listing, proposing, results, voting
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *desk.urlpatterns,

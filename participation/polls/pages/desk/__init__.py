@@ -1,0 +1,14 @@
+"""Pages of polls in the workplace: what is filled in now and then. All work without a script."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+from participation.polls.pages.desk import answering, asking, making, projects
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *making.urlpatterns,
+    *asking.urlpatterns,
+    *projects.urlpatterns,
+    *answering.urlpatterns,
+]
