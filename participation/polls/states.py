@@ -88,6 +88,16 @@ class Entered(models.TextChoices):
     PROXY = "proxy", _("for somebody else, at a desk")
 
 
+class Why(models.TextChoices):
+    """Why an answer is hidden; stored as its reason."""
+
+    PERSONAL = "personal", _("It tells who somebody is")
+    RUDE = "rude", _("It insults or threatens")
+    ABOUT = "about-somebody", _("It accuses somebody")
+    ADVERTISING = "advertising", _("It is advertising")
+    OTHER = "off-topic", pgettext_lazy("why an answer is hidden", "It is about something else")
+
+
 PUBLIC = frozenset({Stage.IDEAS, Stage.CHECKING, Stage.READY, Stage.OPEN, Stage.CLOSED, Stage.ANSWERED})
 """Everybody may read it. A stopped one stays public when it was."""
 OVER = frozenset({Stage.CLOSED, Stage.ANSWERED})

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.accounts.actor import Actor
 from core.errors import FieldError, Invalid
@@ -15,19 +14,10 @@ from participation.polls.events import WORDS, tell
 from participation.polls.models import Words
 from participation.polls.permissions import Deed
 from participation.polls.policies import get_poll_for
+from participation.polls.states import Why
 
 MOST = 50
 """Answers decided on at once: one page."""
-
-
-class Why(models.TextChoices):
-    """Why an answer is hidden; stored as its reason."""
-
-    PERSONAL = "personal", gettext_lazy("It tells who somebody is")
-    RUDE = "rude", gettext_lazy("It insults or threatens")
-    ABOUT = "about-somebody", gettext_lazy("It accuses somebody")
-    ADVERTISING = "advertising", gettext_lazy("It is advertising")
-    OTHER = "off-topic", pgettext_lazy("why an answer is hidden", "It is about something else")
 
 
 @transaction.atomic

@@ -196,6 +196,8 @@ def pages_of(poll: Poll, deeds: list[str]) -> dict[str, str]:
     for key, name, needed in PAGES:
         if not any(deed in deeds for deed in needed) or (key == "codes" and poll.level != "letter"):
             continue
+        if key == "enter" and not poll.at_desk:
+            continue
         try:
             found[key] = reverse(name, args=[poll.slug])
         except NoReverseMatch:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 
 from participation.polls.models import Poll, Question, Words
-from participation.polls.states import Kind
+from participation.polls.states import Kind, Why
 from participation.texts.checking import MOST as LONGEST_CHECKED
 from participation.texts.checking import check_text
 from participation.texts.screening import marks_of
@@ -97,4 +97,5 @@ def _line(one: Words, gemeente_id: int) -> WordsLine:
         pieces.append(Piece(one.text[finding.start : finding.end], str(told["name"])))
         at = finding.end
     pieces.append(Piece(one.text[at:]))
-    return WordsLine(one.pk, tuple(pieces), one.state, one.reason, tuple(marks_of(gemeente_id, one.text)))
+    reason = str(Why(one.reason).label) if one.reason in Why.values else ""
+    return WordsLine(one.pk, tuple(pieces), one.state, reason, tuple(marks_of(gemeente_id, one.text)))

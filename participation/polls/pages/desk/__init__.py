@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from participation.polls.pages.desk import answering, asking, making, projects
+from participation.polls.pages.desk import answering, asking, codes, entering, making, projects, watching, words
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *making.urlpatterns,
     *asking.urlpatterns,
     *projects.urlpatterns,
     *answering.urlpatterns,
+    *codes.urlpatterns,
+    *entering.urlpatterns,
+    *watching.urlpatterns,
+    *words.urlpatterns,
 ]
