@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 from django_tasks import task
 
-from participation.polls.actions import counting, sealing, stepping
+from participation.polls.actions import counting, sealing, stepping, working_out
 from participation.polls.models import Ballot, Poll
 from participation.polls.states import Stage
 
@@ -48,7 +48,8 @@ def _due(now: datetime, stage: Stage, moment: str) -> list[int]:
 
 @task()
 def work_out(poll_id: int) -> None:
-    """The outcome by the rules of each question."""
+    """The outcome of each question by its rule, and the file of all ballots."""
+    working_out.work_out_poll(poll_id, now=timezone.now())
 
 
 @task()
