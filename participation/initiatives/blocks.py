@@ -10,11 +10,11 @@ from datetime import datetime
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from core.errors import NotAllowed
 from participation.initiatives.models import Block, KeptBlock
+from participation.initiatives.tokens import hash_of_address
 from participation.residents.models import Resident
 
 
@@ -46,7 +46,9 @@ def keep_block(resident: Resident, now: datetime) -> None:
     """In the transaction of the erasure: what holds until it ends, under each address of theirs."""
     there = Block.objects.filter(resident=resident, lifted_at=None, until__gt=now)
     until = max((*there.values_list("until", flat=True), *filter(None, [kept_until(resident, now)])), default=None)
-    for one in _hashes(resident, settings.SECRET_KEY) if until is not None else ():
+    if until is None:
+        return
+    for one in _hashes(resident, settings.SECRET_KEY):
         KeptBlock.objects.update_or_create(
             gemeente_id=resident.gemeente_id, address_hash=one, defaults={"until": until}
         )
@@ -58,10 +60,5 @@ def sweep_blocks(*, now: datetime) -> int:
 
 
 def _hashes(resident: Resident, key: str) -> list[str]:
-    addresses = filter(None, (resident.email.lower(), resident.phone))
-    return [
-        salted_hmac(
-            "participation.initiatives.blocks", f"{resident.gemeente_id}:{one}", secret=key, algorithm="sha256"
-        ).hexdigest()
-        for one in addresses
-    ]
+    addresses = filter(None, (resident.email, resident.phone))
+    return [hash_of_address(f"{resident.gemeente_id}:{one}", "blocks", key=key) for one in addresses]

@@ -56,7 +56,7 @@ class Deed(StrEnum):
     REMOVE = "remove"
     """Throw the draft away, or take a member out."""
     SUPPORT = Act.SUPPORT
-    COUNT_PAPER = "count-paper"
+    COUNT_PAPER = Act.COUNT_PAPER
     COMMENT = Act.COMMENT
     MODERATE = "moderate"
     ASK_HELP = Act.ASK_HELP

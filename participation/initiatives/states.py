@@ -74,6 +74,8 @@ class Act(StrEnum):
     """Who, when, what is needed, budget, photos."""
     INVITE = "invite"
     SUPPORT = "support"
+    COUNT_PAPER = "count-paper"
+    """Enter signatures on paper, or take a sheet back."""
     COMMENT = "comment"
     ASK_HELP = "ask-help"
     OFFER = "offer"
@@ -97,9 +99,9 @@ ALLOWS: dict[Stage, frozenset[Act]] = {
     Stage.DRAFT: frozenset({Act.EDIT, Act.EDIT_PLAN, Act.INVITE}),
     Stage.IDEA: frozenset({Act.EDIT, Act.EDIT_PLAN, Act.INVITE, Act.TALK}),
     Stage.TALKING: _ON_ITS_WAY | {Act.EDIT},
-    Stage.GATHERING: _ON_ITS_WAY | {Act.SUPPORT},
-    Stage.PLAN: _ON_ITS_WAY | {Act.SUPPORT},
-    Stage.DOING: _ON_ITS_WAY | {Act.SUPPORT},
+    Stage.GATHERING: _ON_ITS_WAY | {Act.SUPPORT, Act.COUNT_PAPER},
+    Stage.PLAN: _ON_ITS_WAY | {Act.SUPPORT, Act.COUNT_PAPER},
+    Stage.DOING: _ON_ITS_WAY | {Act.SUPPORT, Act.COUNT_PAPER},
     Stage.RESTING: frozenset({Act.EDIT_PLAN, Act.COMMENT, Act.TELL, Act.FOLLOW, Act.TALK, Act.AGREE}),
     Stage.DONE: frozenset({Act.COMMENT, Act.TELL, Act.FOLLOW, Act.TALK, Act.LOOK_BACK, Act.THANK}),
     Stage.STOPPED: frozenset({Act.LOOK_BACK, Act.THANK}),

@@ -11,6 +11,7 @@ import hmac
 import secrets
 
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 
 
 def new_seed() -> str:
@@ -27,6 +28,12 @@ def token_of(seed: str, purpose: str, *, key: str | None = None) -> str:
 def hash_of(token: str) -> str:
     """What is stored, and looked up."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def hash_of_address(address: str, purpose: str, *, key: str | None = None) -> str:
+    """Keyed, so that it tells one address from another and nothing else; for one purpose."""
+    salt = f"participation.initiatives.{purpose}"
+    return salted_hmac(salt, address.lower(), secret=key or settings.SECRET_KEY, algorithm="sha256").hexdigest()
 
 
 def token_matching(seed: str, stored_hash: str, purpose: str) -> str | None:

@@ -187,8 +187,8 @@ def _slug(title: str) -> str:
     return f"{words}-{''.join(secrets.choice(_LETTERS) for _letter in range(5))}"
 
 
-def add_photos(*, slug: str, ids: list[UUID], actor: Actor, now: datetime) -> Initiative:
-    """Photos that were sent just now; shown to whom sees the initiative."""
+def add_photos(*, slug: str, ids: list[UUID], alt: str = "", actor: Actor, now: datetime) -> Initiative:
+    """Photos that were sent just now; shown to whom sees the initiative. `alt`: what is on them."""
     with transaction.atomic():
         initiative = get_initiative_for(actor, slug, Deed.EDIT_PLAN, lock=True)
         there = list(initiative.photos.values_list("position", flat=True))
@@ -197,7 +197,9 @@ def add_photos(*, slug: str, ids: list[UUID], actor: Actor, now: datetime) -> In
             raise Invalid(FieldError("photos", "too-many", words))
         photos = claim_photos(ids=ids, gemeente_id=initiative.gemeente_id, now=now, is_public=initiative.is_public)
         InitiativePhoto.objects.bulk_create(
-            InitiativePhoto(initiative=initiative, photo=photo, position=position)
+            InitiativePhoto(
+                initiative=initiative, photo=photo, alt=clean_text(alt, lines=False)[:160], position=position
+            )
             for position, photo in enumerate(photos, max(there, default=-1) + 1)
         )
         return _photos_changed(initiative, actor=actor, now=now)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core.accounts.actor import Actor
-from core.errors import Conflict, FieldError, Invalid, NotFound
+from core.errors import FieldError, Invalid, NotFound
 from core.events.log import Happened
 from core.media.actions import claim_photos
 from participation.initiatives import events
@@ -70,7 +70,6 @@ def count_paper(*, slug: str, count: int, scan: UUID, remark: str, actor: Actor,
     from participation.initiatives.tasks.supporting import tell_enough
 
     initiative = get_initiative_for(actor, slug, Deed.COUNT_PAPER, lock=True)
-    _refuse_ended(initiative)
     if not 1 <= count <= MOST_ON_A_SHEET:
         raise Invalid(
             FieldError("count", "invalid", _("Count between 1 and %(most)d signatures.") % {"most": MOST_ON_A_SHEET})
@@ -96,7 +95,6 @@ def count_paper(*, slug: str, count: int, scan: UUID, remark: str, actor: Actor,
 def take_back_paper(*, slug: str, sheet_id: int, actor: Actor, now: datetime) -> None:
     """A sheet was entered by mistake: it counts no more, and stays to be seen."""
     initiative = get_initiative_for(actor, slug, Deed.COUNT_PAPER, lock=True)
-    _refuse_ended(initiative)
     sheet = initiative.sheets.filter(pk=sheet_id, ended_at=None).first()
     if sheet is None:
         raise NotFound
@@ -120,11 +118,6 @@ def forget_supports(resident: Resident, now: datetime) -> list[Happened]:
         happened.append(_count_of(initiative, actor=actor, now=now))
     mine.delete()
     return happened
-
-
-def _refuse_ended(initiative: Initiative) -> None:
-    if initiative.ended_at is not None:
-        raise Conflict(_("This initiative has ended. Its support stays as it was."))
 
 
 def _has_enough(initiative: Initiative) -> bool:

@@ -27,6 +27,14 @@ from participation.initiatives.api.helping import (
     WithdrawHelpView,
 )
 from participation.initiatives.api.own import BeginView, OneView, PlanPhotosView, PlanPhotoView, PlanView, SubmitView
+from participation.initiatives.api.progress import (
+    EntryView,
+    LookingBackView,
+    MilestonesView,
+    MilestoneView,
+    MoneyView,
+    PartnersView,
+)
 from participation.initiatives.api.support import InitiativeFollowView, InitiativeSupportersView
 from participation.initiatives.api.telling import UpdatesView
 
@@ -51,6 +59,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("initiatives/<slug:slug>/supporters", InitiativeSupportersView.as_view()),
     path("initiatives/<slug:slug>/follow", InitiativeFollowView.as_view()),
     path("initiatives/<slug:slug>/updates", UpdatesView.as_view()),
+    path("initiatives/<slug:slug>/milestones", MilestonesView.as_view()),
+    path("initiatives/<slug:slug>/milestones/<int:milestone_id>", MilestoneView.as_view()),
+    path("initiatives/<slug:slug>/money", MoneyView.as_view()),
+    path("initiatives/<slug:slug>/money/<int:entry_id>", EntryView.as_view()),
+    path("initiatives/<slug:slug>/looking-back", LookingBackView.as_view()),
+    path("initiatives/<slug:slug>/partners", PartnersView.as_view()),
     path("initiatives/<slug:slug>/help-requests", HelpRequestsView.as_view()),
     path("initiatives/<slug:slug>/help-requests/<slug:reference>/_withdraw", WithdrawHelpView.as_view()),
     path("initiatives/<slug:slug>/help-requests/<slug:reference>/messages", HelpMessagesView.as_view()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -10,30 +11,42 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.api.idempotency import fingerprint, idempotency_key, run_once
+from core.accounts.actor import Actor
+from core.api.cursors import KeysetPagination
+from core.api.idempotency import Once, fingerprint, idempotency_key, run_once
 from core.api.parsing import MomentField, StrictSerializer
 from core.api.throttles import throttle
 from core.errors import NotFound
 from participation.cases.shapes import moment_or_none
 from participation.initiatives import actions
-from participation.initiatives.api.own import ONCE
-from participation.initiatives.models import Member
-from participation.initiatives.permissions import Deed, may
+from participation.initiatives.api.support import ONCE, PAGES
+from participation.initiatives.models import Initiative, Invitation, Member
+from participation.initiatives.permissions import Deed, Role, may
 from participation.initiatives.policies import get_initiative_for, roles_of
-from participation.initiatives.queries.group import groups_of, invitations_of, members_of
+from participation.initiatives.queries.group import group_of, invitations_in, rows_of, waiting_in
 from participation.residents.access import ResidentView, actor_of_resident, resident_of
 
 
-class MemberShape(serializers.Serializer[Any]):
+class PublicMemberShape(serializers.Serializer[Any]):
+    """As the group calls them, in public."""
+
+    name = serializers.CharField()
+    role = serializers.ChoiceField(Member.Role.choices)
+
+
+class MemberShape(PublicMemberShape):
     """`isMe`: you; `isAsked`: asked to lead the group. `reach`: e-mail or number of a contact, for the starter only."""
 
     id = serializers.IntegerField()
-    name = serializers.CharField()
-    role = serializers.ChoiceField(Member.Role.choices)
     isMe = serializers.BooleanField()
     isAsked = serializers.BooleanField()
     joinedAt = MomentField()
     reach = serializers.CharField(allow_blank=True)
+
+
+class MemberPageShape(serializers.Serializer[Any]):
+    results = MemberShape(many=True, help_text="Who is not in the group gets only `name` and `role`")
+    next = serializers.CharField(allow_null=True)
 
 
 class InvitationShape(serializers.Serializer[Any]):
@@ -46,6 +59,11 @@ class InvitationShape(serializers.Serializer[Any]):
     isOver = serializers.BooleanField()
 
 
+class InvitationPageShape(serializers.Serializer[Any]):
+    results = InvitationShape(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
 class GroupShape(serializers.Serializer[Any]):
     slug = serializers.CharField()
     title = serializers.CharField()
@@ -53,10 +71,22 @@ class GroupShape(serializers.Serializer[Any]):
     stageLabel = serializers.CharField()
 
 
+class GroupPageShape(serializers.Serializer[Any]):
+    results = GroupShape(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
 def _members(request: Request, slug: str) -> list[dict[str, Any]]:
+    """The whole group, after a change of it: ten people at most."""
     actor = actor_of_resident(request)
     initiative = get_initiative_for(actor, slug, Deed.SEE_INSIDE)
-    known = may(roles_of(actor, initiative), Deed.SEE_CONTACT, initiative.stage)
+    return _inside(initiative, roles_of(actor, initiative), group_of(initiative), actor)
+
+
+def _inside(
+    initiative: Initiative, roles: Iterable[Role], rows: Iterable[Member], actor: Actor
+) -> list[dict[str, Any]]:
+    known = may(roles, Deed.SEE_CONTACT, initiative.stage)
     return [
         {
             "id": one.id,
@@ -67,12 +97,17 @@ def _members(request: Request, slug: str) -> list[dict[str, Any]]:
             "joinedAt": moment_or_none(one.joined_at),
             "reach": one.reach,
         }
-        for one in members_of(initiative, resident_id=actor.resident_id, with_reach=known)
+        for one in rows_of(rows, resident_id=actor.resident_id, with_reach=known)
     ]
 
 
 def _invitations(request: Request, slug: str) -> list[dict[str, Any]]:
+    """All that wait, after a change of them: `inviting.MOST_OPEN` at most."""
     initiative = get_initiative_for(actor_of_resident(request), slug, Deed.INVITE)
+    return _invited(waiting_in(initiative), initiative)
+
+
+def _invited(rows: Iterable[Invitation], initiative: Initiative) -> list[dict[str, Any]]:
     return [
         {
             "id": one.id,
@@ -81,8 +116,19 @@ def _invitations(request: Request, slug: str) -> list[dict[str, Any]]:
             "expiresAt": moment_or_none(one.expires_at),
             "isOver": one.is_over,
         }
-        for one in invitations_of(initiative, now=timezone.now())
+        for one in invitations_in(rows, initiative, now=timezone.now())
     ]
+
+
+def _once(request: Request, common: dict[str, Any], what: str, slug: str, act: Callable[[], dict[str, Any]]) -> Once:
+    """With an `Idempotency-Key` it happens once; the answer is made anew each time, for it has names in it."""
+    return run_once(
+        scope=f"initiative-{what}:{common['actor'].resident_id}:{slug}"[:100],
+        key=idempotency_key(request),
+        fingerprint=fingerprint(request.data),
+        now=common["now"],
+        action=act,
+    )
 
 
 def _common(request: Request, slug: str) -> dict[str, Any]:
@@ -94,25 +140,34 @@ class MineView(ResidentView):
 
     throttle_classes = [throttle("public")]
 
-    @extend_schema(operation_id="listMyInitiatives", responses=GroupShape(many=True))
+    @extend_schema(operation_id="listMyInitiatives", parameters=PAGES, responses=GroupPageShape)
     def get(self, request: Request) -> Response:
-        resident = resident_of(request)
-        found = groups_of(resident.pk) if resident is not None else []
-        rows = [
-            {"slug": one["slug"], "title": one["title"], "stage": one["stage"], "stageLabel": one["stage_label"]}
-            for one in found
-        ]
-        return Response(rows)
+        page = KeysetPagination("-changed_at", "-id")
+        mine = Initiative.objects.filter(members__resident=self.resident, members__left_at=None)
+        rows = page.paginate_queryset(mine, request)
+        return page.get_paginated_response(
+            [
+                {"slug": one.slug, "title": one.title, "stage": one.stage, "stageLabel": one.get_stage_display()}
+                for one in rows
+            ]
+        )
 
 
 class MembersView(ResidentView):
-    """Who is in the group, for who is in it."""
+    """Who is in the group, as it calls them; more of it for who is in it."""
 
+    optional = True
     throttle_classes = [throttle("public")]
 
-    @extend_schema(operation_id="listInitiativeMembers", responses=MemberShape(many=True))
+    @extend_schema(operation_id="listInitiativeMembers", parameters=PAGES, responses=MemberPageShape)
     def get(self, request: Request, slug: str) -> Response:
-        return Response(_members(request, slug))
+        actor = actor_of_resident(request)
+        initiative = get_initiative_for(actor, slug)
+        page, roles = KeysetPagination("rank", "seat", never_null=("seat",)), roles_of(actor, initiative)
+        rows = page.paginate_queryset(group_of(initiative), request)
+        if may(roles, Deed.SEE_INSIDE, initiative.stage):
+            return page.get_paginated_response(_inside(initiative, roles, rows, actor))
+        return page.get_paginated_response([{"name": one.name, "role": one.role} for one in rows_of(rows)])
 
 
 class MemberView(ResidentView):
@@ -160,10 +215,18 @@ class TakeOverView(ResidentView):
 
     throttle_classes = [throttle("draft-change")]
 
-    @extend_schema(operation_id="takeInitiativeOver", request=None, responses={200: MemberShape(many=True)})
+    @extend_schema(
+        operation_id="takeInitiativeOver", request=None, parameters=[ONCE], responses={200: MemberShape(many=True)}
+    )
     def post(self, request: Request, slug: str) -> Response:
-        actions.take_over(**_common(request, slug))
-        return Response(_members(request, slug))
+        common = _common(request, slug)
+
+        def act() -> dict[str, Any]:
+            actions.take_over(**common)
+            return {}
+
+        headers = _once(request, common, "take-over", slug, act).headers
+        return Response(_members(request, slug), headers=headers)
 
 
 class InvitationsView(ResidentView):
@@ -175,9 +238,12 @@ class InvitationsView(ResidentView):
         email = serializers.CharField(max_length=254, allow_blank=True, required=False, default="")
         language = serializers.CharField(max_length=10, required=False)
 
-    @extend_schema(operation_id="listInvitations", responses=InvitationShape(many=True))
+    @extend_schema(operation_id="listInvitations", parameters=PAGES, responses=InvitationPageShape)
     def get(self, request: Request, slug: str) -> Response:
-        return Response(_invitations(request, slug))
+        initiative = get_initiative_for(actor_of_resident(request), slug, Deed.INVITE)
+        page = KeysetPagination("-id")
+        rows = page.paginate_queryset(waiting_in(initiative), request)
+        return page.get_paginated_response(_invited(rows, initiative))
 
     @extend_schema(operation_id="invite", request=Body, parameters=[ONCE], responses={201: InvitationShape(many=True)})
     def post(self, request: Request, slug: str) -> Response:
@@ -189,13 +255,7 @@ class InvitationsView(ResidentView):
             made = actions.invite(email=body["email"], language=language, **common)
             return {"id": made.pk}
 
-        once = run_once(
-            scope=f"initiative-invite:{common['actor'].resident_id}:{slug}"[:100],
-            key=idempotency_key(request),
-            fingerprint=fingerprint(request.data),
-            now=common["now"],
-            action=act,
-        )
+        once = _once(request, common, "invite", slug, act)
         return Response(_invitations(request, slug), status=201, headers=once.headers)
 
 
@@ -204,10 +264,17 @@ class InvitationView(ResidentView):
 
     throttle_classes = [throttle("draft")]
 
-    @extend_schema(operation_id="sendInvitationAgain", request=None, responses={200: InvitationShape(many=True)})
+    @extend_schema(
+        operation_id="sendInvitationAgain", request=None, parameters=[ONCE], responses={200: InvitationShape(many=True)}
+    )
     def post(self, request: Request, slug: str, invitation_id: int) -> Response:
-        actions.send_again(invitation_id=invitation_id, **_common(request, slug))
-        return Response(_invitations(request, slug))
+        common = _common(request, slug)
+
+        def act() -> dict[str, Any]:
+            return {"id": actions.send_again(invitation_id=invitation_id, **common).pk}
+
+        once = _once(request, common, f"again-{invitation_id}", slug, act)
+        return Response(_invitations(request, slug), headers=once.headers)
 
     @extend_schema(operation_id="withdrawInvitation", responses={204: None})
     def delete(self, request: Request, slug: str, invitation_id: int) -> Response:
@@ -224,11 +291,17 @@ class JoinView(ResidentView):
         token = serializers.CharField(max_length=64)
         name = serializers.CharField(max_length=60, allow_blank=True, required=False)
 
-    @extend_schema(operation_id="joinInitiative", request=Body, responses={200: MemberShape(many=True)})
+    @extend_schema(
+        operation_id="joinInitiative", request=Body, parameters=[ONCE], responses={200: MemberShape(many=True)}
+    )
     def post(self, request: Request) -> Response:
         body, resident = self.read(self.Body), resident_of(request)
         name = body.get("name") or (resident.name if resident is not None else "")
-        joined = actions.accept_invitation(
-            token=body["token"], name=name, actor=actor_of_resident(request), now=timezone.now()
-        )
-        return Response(_members(request, joined.slug), headers={"Location": f"/api/v1/initiatives/{joined.slug}"})
+        common: dict[str, Any] = {"actor": actor_of_resident(request), "now": timezone.now()}
+
+        def act() -> dict[str, Any]:
+            return {"slug": actions.accept_invitation(token=body["token"], name=name, **common).slug}
+
+        once = _once(request, common, "join", "", act)
+        slug = once.body["slug"]
+        return Response(_members(request, slug), headers={"Location": f"/api/v1/initiatives/{slug}", **once.headers})

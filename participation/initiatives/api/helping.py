@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.accounts.actor import Actor
+from core.api.cursors import KeysetPagination
 from core.api.idempotency import fingerprint, idempotency_key, run_once
 from core.api.parsing import StrictSerializer
 from core.api.throttles import throttle
@@ -19,12 +20,27 @@ from core.areas.tenancy import scope_of
 from core.errors import NotFound
 from participation.cases.api.deeds import DeedView, documented
 from participation.initiatives.actions import asking, deciding, offering
-from participation.initiatives.api.support import ONCE
+from participation.initiatives.api.support import ONCE, PAGES
 from participation.initiatives.models import HelpRequest, Initiative, Offer
 from participation.initiatives.permissions import Deed, may
 from participation.initiatives.policies import get_initiative_for, roles_of
-from participation.initiatives.queries.asked import help_of, public_shape, request_with, requests_of, shape_of
-from participation.initiatives.queries.offers import offer_shape, offers_by, offers_to
+from participation.initiatives.queries.asked import (
+    asked,
+    asked_by,
+    public_shape,
+    request_with,
+    shape_of,
+    shown,
+    shown_by,
+)
+from participation.initiatives.queries.offers import (
+    as_group,
+    as_neighbour,
+    offer_shape,
+    offers_by,
+    offers_in,
+    offers_to,
+)
 from participation.organisations.access import actor_of
 from participation.residents.access import ResidentView, actor_of_resident
 
@@ -77,6 +93,7 @@ class HelpShape(PublicHelpShape):
 
 class HelpListShape(serializers.Serializer[Any]):
     results = HelpShape(many=True, help_text="Who is not in the group gets only what everybody may know")
+    next = serializers.CharField(allow_null=True)
 
 
 class OfferShape(serializers.Serializer[Any]):
@@ -98,6 +115,7 @@ class OfferShape(serializers.Serializer[Any]):
 
 class OfferListShape(serializers.Serializer[Any]):
     results = OfferShape(many=True)
+    next = serializers.CharField(allow_null=True)
 
 
 def _once(
@@ -161,7 +179,7 @@ class HelpRequestsView(ResidentView):
         seenBy = serializers.ChoiceField(HelpRequest.SeenBy.choices, required=False, default=HelpRequest.SeenBy.GROUP)
         challenge = Challenge(required=False, allow_null=True, default=None)
 
-    @extend_schema(operation_id="listHelpRequests", responses=HelpListShape)
+    @extend_schema(operation_id="listHelpRequests", parameters=PAGES, responses=HelpListShape)
     def get(self, request: Request, slug: str) -> Response:
         resident, professional = actor_of_resident(request), actor_of(request._request)
         try:
@@ -171,9 +189,12 @@ class HelpRequestsView(ResidentView):
                 raise
             initiative = get_initiative_for(professional, slug)
         _here(request, initiative)
+        page = KeysetPagination("-id")
         if _insider(request, initiative):
-            return Response({"results": [shape_of(one) for one in requests_of(initiative)]})
-        return Response({"results": [public_shape(one) for one in help_of(initiative, resident).requests]})
+            rows = page.paginate_queryset(asked_by(initiative), request)
+            return page.get_paginated_response([shape_of(asked(one)) for one in rows])
+        rows = page.paginate_queryset(shown_by(initiative), request)
+        return page.get_paginated_response([public_shape(shown(one)) for one in rows])
 
     @extend_schema(operation_id="askHelp", request=Body, parameters=[ONCE], responses={201: HelpShape})
     def post(self, request: Request, slug: str) -> Response:
@@ -276,13 +297,16 @@ class OffersView(ResidentView):
         )
         name = serializers.CharField(required=False, allow_blank=True, max_length=60, default="")
 
-    @extend_schema(operation_id="listOffers", responses=OfferListShape)
+    @extend_schema(operation_id="listOffers", parameters=PAGES, responses=OfferListShape)
     def get(self, request: Request, slug: str) -> Response:
         actor = actor_of_resident(request)
         initiative = get_initiative_for(actor, slug)
         in_group = not asking.GROUP.isdisjoint(roles_of(actor, initiative))
-        rows = offers_to(initiative, reach=True) if in_group else offers_by(actor.resident_id or 0, initiative)
-        return Response({"results": [offer_shape(one) for one in rows]})
+        page, there = KeysetPagination("-id"), offers_in(initiative)
+        mine = there if in_group else there.filter(resident_id=actor.resident_id or 0)
+        rows = page.paginate_queryset(mine, request)
+        told = [as_group(one) if in_group else as_neighbour(one) for one in rows]
+        return page.get_paginated_response([offer_shape(one) for one in told])
 
     @extend_schema(
         operation_id="offerHelp",

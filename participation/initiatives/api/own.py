@@ -225,14 +225,24 @@ class PlanPhotosView(ResidentView):
         id = serializers.UUIDField()
         alt = serializers.CharField(max_length=160, allow_blank=True, required=False, default="")
 
-    @extend_schema(operation_id="addInitiativePhoto", request=Body, responses={201: PlanShape})
+    @extend_schema(operation_id="addInitiativePhoto", request=Body, parameters=[ONCE], responses={201: PlanShape})
     def post(self, request: Request, slug: str) -> Response:
         body = self.read(self.Body)
         common: dict[str, Any] = {"slug": slug, "actor": actor_of_resident(request), "now": timezone.now()}
-        changed = actions.add_photos(ids=[body["id"]], **common)
-        if body["alt"]:
-            changed = actions.describe_photo(photo_id=body["id"], alt=body["alt"], **common)
-        return _answer(changed, request, status=201)
+
+        def act() -> dict[str, Any]:
+            return {"slug": actions.add_photos(ids=[body["id"]], alt=body["alt"], **common).slug}
+
+        once = run_once(
+            scope=f"initiative-photo:{common['actor'].resident_id}:{slug}"[:100],
+            key=idempotency_key(request),
+            fingerprint=fingerprint(request.data),
+            now=common["now"],
+            action=act,
+            complete=lambda stored: _plan_again(stored, request),
+        )
+        headers = {"ETag": etag(once.body["version"]), **once.headers}
+        return Response(once.body, status=201, headers=headers)
 
 
 class PlanPhotoView(ResidentView):

@@ -24,6 +24,8 @@ from participation.residents.access import ResidentView, actor_of_resident
 
 ONCE = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="A UUID, new for each deed")
 
+PAGES = [OpenApiParameter("cursor", str), OpenApiParameter("limit", int)]
+
 
 class BackingShape(serializers.Serializer[Any]):
     count = serializers.IntegerField(help_text="On the platform and on paper together")

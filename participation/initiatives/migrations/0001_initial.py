@@ -693,6 +693,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("email", models.EmailField(blank=True, max_length=254)),
+                ("address_hash", models.CharField(blank=True, max_length=64)),
                 ("language", models.CharField(default="nl", max_length=10)),
                 ("seed", models.CharField(max_length=32)),
                 ("token_hash", models.CharField(max_length=64, unique=True)),

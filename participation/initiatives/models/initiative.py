@@ -223,11 +223,13 @@ class Invitation(models.Model):
     """To join the group: by e-mail to one person, or (`email` empty) by a link that works until it is withdrawn.
 
     The token follows from `seed` and the server's key; only its hash is stored. `sent`: how often it was mailed.
+    `address_hash` (keyed) stays for a while when the address is gone: who had enough mails is not invited anew.
     """
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="invitations")
     member = models.ForeignKey(Member, models.SET_NULL, related_name="+", null=True, help_text="Who invites")
     email = models.EmailField(blank=True)
+    address_hash = models.CharField(max_length=64, blank=True)
     language = models.CharField(max_length=10, default="nl")
     seed = models.CharField(max_length=32)
     token_hash = models.CharField(max_length=64, unique=True)

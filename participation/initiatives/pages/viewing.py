@@ -29,4 +29,4 @@ def may_view_scan(photo_id: UUID, request: HttpRequest) -> bool:
     sheet = sheet_of_scan(photo_id) if actor is not None else None
     if actor is None or sheet is None:
         return False
-    return may(roles_of(actor, sheet.initiative), Deed.COUNT_PAPER, sheet.initiative.stage)
+    return may(roles_of(actor, sheet.initiative), Deed.SEE_NOTES, sheet.initiative.stage)

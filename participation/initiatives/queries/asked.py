@@ -156,8 +156,19 @@ def kinds_offered(gemeente_id: int) -> list[str]:
 
 def requests_of(initiative: Initiative) -> list[Asked]:
     """Everything the group asked, what waits first, then the newest. Two queries."""
-    found = [asked(one) for one in _whole().filter(initiative=initiative).order_by("-id")]
+    found = [asked(one) for one in asked_by(initiative).order_by("-id")]
     return sorted(found, key=lambda one: not one.is_open)
+
+
+def asked_by(initiative: Initiative) -> QuerySet[HelpRequest]:
+    """With all that `asked` needs."""
+    return _whole().filter(initiative=initiative)
+
+
+def shown_by(initiative: Initiative) -> QuerySet[HelpRequest]:
+    """What everybody may know of, with all that `shown` needs."""
+    there = HelpRequest.objects.filter(initiative=initiative, seen_by=HelpRequest.SeenBy.EVERYBODY)
+    return there.exclude(decision=HelpRequest.Decision.WITHDRAWN).select_related("case")
 
 
 def request_with(initiative: Initiative, reference: str) -> Asked | None:
@@ -168,21 +179,16 @@ def request_with(initiative: Initiative, reference: str) -> Asked | None:
 
 def help_of(initiative: Initiative, actor: Actor) -> Help:
     """What everybody may know. One query; another one for a resident who is signed in where something is asked."""
-    rows = list(
-        HelpRequest.objects.filter(initiative=initiative, seen_by=HelpRequest.SeenBy.EVERYBODY)
-        .exclude(decision=HelpRequest.Decision.WITHDRAWN)
-        .select_related("case")
-        .order_by("-id")
-    )
+    rows = list(shown_by(initiative).order_by("-id"))
     mine: set[int | None] = set()
     if actor.resident_id is not None and rows:
         offers = Offer.objects.filter(initiative=initiative, resident_id=actor.resident_id, state=Offer.State.OPEN)
         mine = set(offers.values_list("request_id", flat=True))
-    shown = sorted((_shown(one, one.pk in mine) for one in rows), key=lambda one: not one.is_open)
-    return Help(tuple(shown), allows(initiative.stage, Act.OFFER))
+    told = sorted((shown(one, one.pk in mine) for one in rows), key=lambda one: not one.is_open)
+    return Help(tuple(told), allows(initiative.stage, Act.OFFER))
 
 
-def _shown(one: HelpRequest, mine: bool) -> Shown:
+def shown(one: HelpRequest, mine: bool = False) -> Shown:
     return Shown(
         reference=one.case.reference,
         kind=one.kind,

@@ -45,22 +45,30 @@ def reach_of(resident: Resident | None) -> tuple[str, ...]:
 
 def offers_to(initiative: Initiative, *, reach: bool) -> list[Offered]:
     """For the group, what waits first. How to reach who offered: once accepted, and where `reach`. One query."""
-    found = _offers().filter(initiative=initiative).exclude(state=Offer.State.WITHDRAWN).order_by("-id")
-    rows = [
-        _offered(one, reach_of(one.resident) if reach and one.state == Offer.State.ACCEPTED else ()) for one in found
-    ]
+    rows = [as_group(one, reach=reach) for one in offers_in(initiative).order_by("-id")]
     return sorted(rows, key=lambda one: not one.is_open)
+
+
+def offers_in(initiative: Initiative) -> QuerySet[Offer]:
+    """All but those that were withdrawn, with all that is told of them."""
+    return _offers().filter(initiative=initiative).exclude(state=Offer.State.WITHDRAWN)
+
+
+def as_group(one: Offer, *, reach: bool = True) -> Offered:
+    """As the group reads it."""
+    return _offered(one, reach_of(one.resident) if reach and one.state == Offer.State.ACCEPTED else ())
+
+
+def as_neighbour(one: Offer) -> Offered:
+    """As who offered reads it."""
+    member = one.member if one.state == Offer.State.ACCEPTED else None
+    there = member is not None and member.left_at is None
+    return _offered(one, reach_of(member.resident) if member is not None and there else ())
 
 
 def offers_by(resident_id: int, initiative: Initiative) -> list[Offered]:
     """What this neighbour offered here; once accepted with how to reach who said yes. One query."""
-    found = _offers().filter(initiative=initiative, resident_id=resident_id).exclude(state=Offer.State.WITHDRAWN)
-    rows = []
-    for one in found.order_by("-id"):
-        member = one.member if one.state == Offer.State.ACCEPTED else None
-        there = member is not None and member.left_at is None
-        rows.append(_offered(one, reach_of(member.resident) if member is not None and there else ()))
-    return rows
+    return [as_neighbour(one) for one in offers_in(initiative).filter(resident_id=resident_id).order_by("-id")]
 
 
 def _offers() -> QuerySet[Offer]:

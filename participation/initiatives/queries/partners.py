@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -39,6 +40,11 @@ def partners_of(initiative: Initiative, *, also_asked: bool = False) -> list[Par
     rows = Partner.objects.filter(initiative=initiative, ended_at=None)
     if not also_asked:
         rows = rows.filter(accepted_at__isnull=False)
+    return partners_in(rows, also_asked=also_asked)
+
+
+def partners_in(rows: Iterable[Partner], *, also_asked: bool = False) -> list[PartnerLine]:
+    """These, in words. From memory."""
     known, found = roster(), []
     for one in rows:
         team = known.teams.get(one.team_id)

@@ -165,6 +165,8 @@ def test_what_is_kept_of_a_block_is_looked_after_every_hour() -> None:
     [
         ("updates", {"text": "Wat een rotding"}, "text"),
         ("updates", {"title": "Rotding", "text": "Hoi"}, "title"),
+        ("milestones", {"title": "Het rotding weg", "on": "2027-04-30"}, "title"),
+        ("money", {"direction": "out", "label": "Dat rotding", "cents": 500}, "label"),
     ],
 )
 def test_what_everybody_reads_at_once_holds_no_blocked_word(

@@ -164,6 +164,7 @@ def test_withdrawing_an_invitation_and_inviting_anew_sends_no_more_mails_than_th
 
 def test_nobody_learns_from_an_invitation_whether_an_address_is_in_the_group() -> None:
     made, people = group_of(2)
+    made.invitations.all().delete()
     page, at = browser(people[0]), f"/api/v1/initiatives/{made.slug}/invitations"
     known = page.post(at, {"email": people[1].email}, "application/json")
     unknown = page.post(at, {"email": "niemand@example.nl"}, "application/json")

@@ -11,15 +11,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
 from core.accounts.actor import Actor
 from core.errors import Conflict, NotAllowed, NotFound
+from core.media.models import Photo
 from participation.cases.models import Case
 from participation.initiatives.actions import take_step
-from participation.initiatives.models import Initiative, Member, Partner
+from participation.initiatives.models import Initiative, Member, PaperSheet, Partner
 from participation.initiatives.permissions import MATRIX, Deed, Role, may
 from participation.initiatives.policies import get_initiative_for, roles_of
 from participation.initiatives.states import ENDED, STEPS, By, Stage
@@ -182,6 +184,34 @@ def _expected(name: str, roles: set[Role], side: By, step: str, stage: Stage) ->
         return 409
     # An administrator of the municipality is in no team, and whoever accepts must be able to have the case.
     return 409 if name == "municipality admin" and step in {"accept", "resume"} else 201
+
+
+@pytest.mark.parametrize("stage", [Stage.TALKING, Stage.GATHERING, Stage.RESTING, Stage.DONE, Stage.STOPPED])
+def test_support_and_paper_are_counted_by_whom_and_when_the_tables_say(people: People, stage: Stage) -> None:
+    people.put(stage, public=True)
+    photo = Photo.objects.create(gemeente=people.world.a, width=1, height=1, bytes=1, created_at=timezone.now())
+    sheet = PaperSheet.objects.create(initiative=people.initiative, scan=photo, count=3, at=timezone.now())
+    Initiative.objects.update(paper_count=3)
+    slug = people.initiative.slug
+    for name in everybody(people):
+        roles, browser = people.roles[name], people.browsers[name]
+        cache.clear()  # none of them comes too often
+        mark = transaction.savepoint()
+        answer = browser.post(f"/api/v1/initiatives/{slug}/supporters", {}, content_type="application/json")
+        transaction.savepoint_rollback(mark)
+        wanted = 201 if may(roles, Deed.SUPPORT, stage) else 409
+        assert answer.status_code == (wanted if Role.RESIDENT in roles else 401), name
+        mark = transaction.savepoint()
+        paper = browser.post(f"/werk/initiatieven/{slug}/papier/", {"deed": "take-back", "sheet": sheet.pk})
+        shown = browser.get(f"/werk/initiatieven/{slug}/papier/")
+        transaction.savepoint_rollback(mark)
+        at_the_desk = may(roles, Deed.SEE_NOTES, stage) and name != "other municipality"
+        if at_the_desk:
+            counts = may(roles, Deed.COUNT_PAPER, stage)
+            assert (paper.status_code, shown.status_code) == (303 if counts else 409, 200), name
+            assert ('name="scan"' in shown.content.decode()) is counts, name
+        else:
+            assert paper.status_code in {302, 403, 404}, name
 
 
 INSIDE = ("", "gesprek/", "mensen/", "instellingen/")
