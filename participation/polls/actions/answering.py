@@ -144,9 +144,7 @@ def _said(
     return {
         "answers": [
             {
-                "option": label_of(options[one.option].code, options[one.option].label)
-                if one.option is not None
-                else "",
+                "option": label_of(options[one.option]) if one.option is not None else "",
                 "do": one.do,
                 "why": tidy(one.why),
                 "who": tidy(one.who),
@@ -159,7 +157,3 @@ def _said(
             for one in follow_ups
         ],
     }
-
-
-def _words(option: Option) -> str:
-    return label_of(option.code, option.label)

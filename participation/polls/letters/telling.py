@@ -108,7 +108,7 @@ def answers_in_words(poll: Poll) -> list[dict[str, Any]]:
     """Each answer: of what (empty: the whole), what we do, why, who and when."""
     return [
         {
-            "about": label_of(one.option.code, one.option.label) if one.option is not None else "",
+            "about": label_of(one.option) if one.option is not None else "",
             "do": one.get_do_display(),
             "why": one.why,
             "who": one.who,

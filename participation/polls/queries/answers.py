@@ -61,7 +61,7 @@ def answer_of(poll: Poll, today: date) -> Answered | None:
 def told(one: Answer) -> Told:
     return Told(
         option_id=one.option_id,
-        about=label_of(one.option.code, one.option.label) if one.option is not None else "",
+        about=label_of(one.option) if one.option is not None else "",
         do=one.do,
         do_label=one.get_do_display(),
         why=one.why,

@@ -140,7 +140,7 @@ def _total(question: Question, total: dict[str, Any]) -> dict[str, Any]:
             for step in range(1, question.steps + 1)
         ]
     else:
-        names = [(str(one.pk), label_of(one.code, one.label)) for one in question.options.all()]
+        names = [(str(one.pk), label_of(one)) for one in question.options.all()]
     rows = [
         {"id": key, "label": words, "count": by.get(key, 0), "share": round(100 * by.get(key, 0) / most) if most else 0}
         for key, words in names

@@ -117,8 +117,7 @@ def _groups(poll: Poll, questions: list[Any], typed: QueryDict | None, wrong: di
         if one.kind in {Kind.OPEN, Kind.SCALE}:
             continue
         rows = [
-            _row(str(option.pk), label_of(option.code, option.label), given.get(option.pk), typed, wrong)
-            for option in one.options.all()
+            _row(str(option.pk), label_of(option), given.get(option.pk), typed, wrong) for option in one.options.all()
         ]
         groups.append({"title": one.title, "rows": rows})
     return groups

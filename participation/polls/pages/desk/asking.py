@@ -237,7 +237,7 @@ def _context(
         if one.pk == row.pk:
             break
         if one.kind in DECIDES:
-            before.append((one, [(option.pk, label_of(option.code, option.label)) for option in one.options.all()]))
+            before.append((one, [(option.pk, label_of(option)) for option in one.options.all()]))
     shown = (
         [_from_form(one, there) for one in given] if given is not None else [_from_row(one) for one in there.values()]
     )
@@ -296,7 +296,7 @@ def amount(cents: int | None) -> str:
 def _from_row(one: Option) -> dict[str, Any]:
     return {
         "key": str(one.pk),
-        "label": label_of(one.code, one.label),
+        "label": label_of(one),
         "explanation": one.explanation,
         "alt": one.alt,
         "cents": amount(one.cents),
