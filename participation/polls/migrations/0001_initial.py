@@ -940,8 +940,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="answer",
+            constraint=models.UniqueConstraint(fields=("poll", "option"), name="polls_one_answer_per_option"),
+        ),
+        migrations.AddConstraint(
+            model_name="answer",
             constraint=models.UniqueConstraint(
-                fields=("poll", "option"), name="polls_one_answer_per_option", nulls_distinct=False
+                condition=models.Q(("option", None)), fields=("poll",), name="polls_one_answer_of_the_whole"
             ),
         ),
         migrations.AddConstraint(

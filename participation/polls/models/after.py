@@ -56,9 +56,8 @@ class Answer(models.Model):
     class Meta:
         ordering = ["position", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["poll", "option"], nulls_distinct=False, name="polls_one_answer_per_option"
-            ),
+            models.UniqueConstraint(fields=["poll", "option"], name="polls_one_answer_per_option"),
+            models.UniqueConstraint(fields=["poll"], condition=Q(option=None), name="polls_one_answer_of_the_whole"),
             models.CheckConstraint(condition=~Q(why=""), name="polls_answer_says_why"),
         ]
 
