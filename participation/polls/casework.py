@@ -12,6 +12,7 @@ from participation.polls.events import subject_of
 from participation.polls.models import Poll
 from participation.polls.queries import desk
 from participation.polls.states import Stage
+from participation.polls.telling import tell_in_history
 from participation.routing.models import Category
 from participation.routing.queries import RoutingConfig
 from participation.texts.screening import marks_of
@@ -21,6 +22,7 @@ MOVES = frozenset({"start", "ask"})
 
 
 def connect_cases() -> None:
+    tell_in_history()
     register_subject(
         "poll",
         subject_of_poll,

@@ -23,6 +23,7 @@ import { partsSection, wholeBanner } from "./case/parts";
 import { helpButtons, helpStory } from "./case/initiative/help";
 import { initiativeSide, initiativeStory, stepButtons } from "./case/initiative/panel";
 import { stage } from "./case/initiative/stage";
+import { pollSide, pollStage, pollStepButtons, pollStory } from "./case/poll/panel";
 import "./case/sheets";
 import type { CaseSheet, DeskCaseSheets, Show } from "./case/sheets";
 import { DeskElement } from "./element";
@@ -68,20 +69,20 @@ export class DeskCase extends DeskElement {
             <button type="button" class="button quiet round close-case" aria-label=${t("Close the case")} title="Esc" data-close>${icon("close")}</button>
         </span>
         <h2 id="case-title" class=${saysAll(found) ? "says-all" : ""} tabindex="-1" dir="auto" lang=${found.language}>${found.subject || found.category?.name || found.reference}</h2>
-        <p class="case-marks">${found.initiative ? stage(found.initiative.stage, found.initiative.stageLabel) : status(found.status, found.statusLabel)} ${CLOSED.has(found.status) || (found.initiative && !this.due(found)) ? nothing : promiseLabel(promiseOf(found, this.desk.now, this.desk.closedDays))} <span class="case-category">${found.category?.name ?? t("No category")}</span> ${found.initiative ? (found.initiative.isPublic ? html`<span class="badge is-public">${icon("globe")}${t("Public")}</span>` : visibility(found)) : visibility(found, true)} ${priority(found)}</p>
+        <p class="case-marks">${found.initiative ? stage(found.initiative.stage, found.initiative.stageLabel) : found.poll ? pollStage(found.poll) : status(found.status, found.statusLabel)} ${CLOSED.has(found.status) || (found.initiative && !this.due(found)) ? nothing : promiseLabel(promiseOf(found, this.desk.now, this.desk.closedDays))} <span class="case-category">${found.category?.name ?? t("No category")}</span> ${found.initiative || found.poll ? ((found.initiative ?? found.poll)?.isPublic ? html`<span class="badge is-public">${icon("globe")}${t("Public")}</span>` : visibility(found)) : visibility(found, true)} ${priority(found)}</p>
         ${this.steps(found)}
       </header>
       <div class="case-scroll" tabindex="-1">
         ${this.trouble("status")} ${this.trouble("assign")} ${this.trouble("together")} ${this.conflict()} ${this.meanwhile()}
         ${offerBanner(this.desk, found, this.hang)} ${mainBanner(this.desk, found)} ${wholeBanner(this.desk, found)}
         <div class="case-columns">
-          <div class="case-main">${found.initiative ? initiativeStory(this.desk, found.initiative, found.text) : found.helpRequest && !found.whole ? helpStory(this.desk, found.helpRequest) : this.story(found)} ${this.place(found)} ${partsSection(this.desk, found)} ${duplicatesSection(this.desk, found)} ${this.conversation(found)}</div>
-          <aside class="case-side" aria-label=${t("About this case")}>${found.initiative && !this.due(found) && !found.closedAt ? nothing : this.promise(found)} ${this.holder(found)} ${found.initiative ? initiativeSide(this.desk, found.initiative) : nothing} ${keyed(found.reference, html`<desk-contact .desk=${this.desk} .case=${found}></desk-contact>`)} ${this.details(found)} ${keyed(found.reference, html`<desk-similar .desk=${this.desk} .case=${found}></desk-similar>`)} ${this.history(found)}</aside>
+          <div class="case-main">${found.initiative ? initiativeStory(this.desk, found.initiative, found.text) : found.helpRequest && !found.whole ? helpStory(this.desk, found.helpRequest) : found.poll && !found.whole ? pollStory(this.desk, found.poll) : this.story(found)} ${this.place(found)} ${partsSection(this.desk, found)} ${duplicatesSection(this.desk, found)} ${this.conversation(found)}</div>
+          <aside class="case-side" aria-label=${t("About this case")}>${found.initiative && !this.due(found) && !found.closedAt ? nothing : this.promise(found)} ${this.holder(found)} ${found.initiative ? initiativeSide(this.desk, found.initiative) : nothing} ${found.poll ? pollSide(found.poll) : nothing} ${keyed(found.reference, html`<desk-contact .desk=${this.desk} .case=${found}></desk-contact>`)} ${this.details(found)} ${keyed(found.reference, html`<desk-similar .desk=${this.desk} .case=${found}></desk-similar>`)} ${this.history(found)}</aside>
         </div>
       </div>
       ${found.deeds.includes("handle") || found.deeds.includes("note") ? html`<desk-composer .desk=${this.desk} .open=${open}></desk-composer>` : nothing}
       <desk-case-sheets .desk=${this.desk}></desk-case-sheets>
-      ${found.initiative ? html`<desk-initiative-sheets .desk=${this.desk}></desk-initiative-sheets>` : nothing} ${found.helpRequest ? html`<desk-help-sheets .desk=${this.desk}></desk-help-sheets>` : nothing}
+      ${found.initiative ? html`<desk-initiative-sheets .desk=${this.desk}></desk-initiative-sheets>` : nothing} ${found.poll ? html`<desk-poll-sheets .desk=${this.desk}></desk-poll-sheets>` : nothing} ${found.helpRequest ? html`<desk-help-sheets .desk=${this.desk}></desk-help-sheets>` : nothing}
     `;
   }
 
@@ -117,14 +118,15 @@ export class DeskCase extends DeskElement {
     const next = primaryMove(found);
     const handles = found.deeds.includes("handle");
     const about = found.whole ? null : (found.initiative ?? null);
+    const asks = found.whole ? null : (found.poll ?? null);
     if (!handles && !found.deeds.includes("assign")) return html``;
     const takes = handles && !mine && !CLOSED.has(found.status) && desk.me?.myTeams.includes(found.team.id);
     return html`<div class="case-steps" role="group" aria-label=${t("Steps")}>
       ${takes ? html`<button type="button" class="button small ${found.assignee ? "" : "primary"}" aria-busy=${open.busy?.place === "assign"} ?disabled=${busy} @click=${() => void desk.deeds.takeIt()}>${icon("hand")}${t("Take it")}</button>` : nothing}
       ${CLOSED.has(found.status) || !found.deeds.includes("assign") ? nothing : html`<button type="button" class="button small" data-sheet="assign" ?disabled=${busy}>${icon("user")}${t("Assign")}</button>`}
-      ${about ? stepButtons(about, busy) : nothing} ${found.helpRequest && !found.whole ? helpButtons(found.helpRequest, busy) : nothing}
-      <span class="step-buttons">${(handles ? found.moves : []).filter((one) => !(takes && one.move === "accept") && !(about && one.move === "start" && found.status !== "waiting")).map((one) => this.step(one, !about && !found.helpRequest?.mayDecide && one.move === next && (found.assignee !== null || !takes), busy))}</span>
-      ${handles && found.moves.length && !about ? html`<button type="button" class="button small step-sheet" data-sheet="status" ?disabled=${busy}>${icon(`status-${found.status}`)}${t("Next step")}${icon("chevron-down")}</button>` : nothing}
+      ${about ? stepButtons(about, busy) : nothing} ${asks ? pollStepButtons(asks, busy) : nothing} ${found.helpRequest && !found.whole ? helpButtons(found.helpRequest, busy) : nothing}
+      <span class="step-buttons">${(handles ? found.moves : []).filter((one) => !(takes && one.move === "accept") && !((about ?? asks) && one.move === "start" && found.status !== "waiting")).map((one) => this.step(one, !about && !asks && !found.helpRequest?.mayDecide && one.move === next && (found.assignee !== null || !takes), busy))}</span>
+      ${handles && found.moves.length && !about && !asks ? html`<button type="button" class="button small step-sheet" data-sheet="status" ?disabled=${busy}>${icon(`status-${found.status}`)}${t("Next step")}${icon("chevron-down")}</button>` : nothing}
     </div>`;
   }
 
@@ -231,7 +233,7 @@ export class DeskCase extends DeskElement {
       ${promiseLabel(promised)} ${sentence ? html`<p class="small">${sentence}</p>` : nothing}
       ${promised.about === "reaction" && found.resolveBy ? html`<p class="small soft">${promiseSentence({ ...promised, about: "handling", due: found.resolveBy }, desk.now)}</p>` : nothing}
       ${found.closedAt ? html`<p class="small soft">${t("Closed {when}", { when: dayAndTime(found.closedAt, desk.now) })}</p>` : nothing}
-      ${!CLOSED.has(found.status) && !found.initiative && found.deeds.includes("change") ? html`<p><button type="button" class="button quiet small" @click=${() => this.querySelector<DeskPromiseDay>("desk-promise-day")?.show()}>${icon("calendar")}${t("Promise another day")}</button></p><desk-promise-day .desk=${desk}></desk-promise-day>` : nothing}
+      ${!CLOSED.has(found.status) && !found.initiative && !found.poll && found.deeds.includes("change") ? html`<p><button type="button" class="button quiet small" @click=${() => this.querySelector<DeskPromiseDay>("desk-promise-day")?.show()}>${icon("calendar")}${t("Promise another day")}</button></p><desk-promise-day .desk=${desk}></desk-promise-day>` : nothing}
       ${found.feedback ? html`<p class="small">${icon(found.feedback.solved ? "heart" : "status-reopened")} ${found.feedback.solved ? t("The resident says: it is solved") : t("The resident says: it is not solved")}</p>` : nothing}
       ${found.status === "resolved" && (found.kind === "report" || found.kind === "initiative") && found.visibility !== "confidential" && !found.parent && found.deeds.includes("handle") ? html`${found.smallWin?.length ? html`<div class="notice ok small" data-small-win>${icon("sparkles")}<div><p>${t("This could be a small win:")}</p><ul>${found.smallWin.map((reason) => html`<li>${reason}</li>`)}</ul></div></div>` : nothing}<p><button type="button" class="button small" @click=${() => this.querySelector<DeskSmallWin>("desk-small-win")?.show()}>${icon("sparkles")}${t("Make this a small win")}</button></p><desk-small-win .desk=${desk}></desk-small-win>` : nothing}
     </section>`;

@@ -96,6 +96,16 @@ export class Deeds {
     return open.trouble === null && open.conflict === null && (open.state === "gone" || (open.case?.initiative?.version ?? 0) > seen);
   }
 
+  /** A deed on the poll behind the open case; whether it was done. */
+  async poll(verb: string, body: Record<string, unknown>, done: string): Promise<boolean> {
+    const open = this.desk.open;
+    const about = open?.case?.poll;
+    if (!open || !about || open.busy) return false;
+    const seen = about.version;
+    await this.perform("together", verb, body, done, { checked: true, path: `polls/${about.slug}/${verb}` });
+    return open.trouble === null && open.conflict === null && (open.state === "gone" || (open.case?.poll?.version ?? 0) > seen);
+  }
+
   /** Also when another case is open by now. */
   private async takeBack(reference: string, { verb, body }: Back): Promise<void> {
     try {

@@ -287,6 +287,8 @@ export class Desk extends Notices {
     const reference = /^case\/(.+)$/.exec(event.subject)?.[1];
     const about = this.open?.case?.initiative;
     if (about && event.subject === `initiative/${about.slug}` && about.version < event.version) void this.refreshCase();
+    const poll = this.open?.case?.poll;
+    if (poll && event.subject === `poll/${poll.slug}` && (event.type === "poll.ballots" || poll.version < event.version)) void this.refreshCase();
     if (!reference) return;
     const shown = this.inbox.rows.find((row) => row.reference === reference);
     // The echo of what this person did: the answer to the deed was shown already. Nobody's deed: that it became late.

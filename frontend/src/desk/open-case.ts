@@ -78,14 +78,14 @@ export class OpenCase {
   /** Whether the step of a kept deed is still possible. */
   get canRetry(): boolean {
     const { move, step } = this.conflict?.deed.body ?? {};
-    if (step !== undefined) return this.case?.initiative?.steps.some((one) => one.step === step) ?? false;
+    if (step !== undefined) return (this.case?.initiative ?? this.case?.poll)?.steps.some((one: { step: string }) => one.step === step) ?? false;
     return move === undefined || (this.case?.moves.some((one) => one.move === move) ?? false);
   }
 }
 
 /** What happened since a case was seen. The lines of its initiative count by the version of that. */
 export function since(found: Case, seen: Case): HistoryLine[] {
-  const version = (line: HistoryLine): number => (line.type.startsWith("initiative.") ? (seen.initiative?.version ?? Infinity) : seen.version);
+  const version = (line: HistoryLine): number => (line.type.startsWith("initiative.") ? (seen.initiative?.version ?? Infinity) : line.type.startsWith("poll.") ? (seen.poll?.version ?? Infinity) : seen.version);
   return found.history.filter((line) => line.version > version(line));
 }
 

@@ -1,6 +1,7 @@
 /** What the API answers (see `/api/v1/openapi.json`); only what the desk uses. */
 
 import { type HelpCase, type Initiative } from "./case/initiative/shapes";
+import { type Poll } from "./case/poll/shapes";
 
 export type Status = "received" | "assigned" | "in-progress" | "planned" | "waiting" | "resolved" | "unresolved" | "reopened" | "merged";
 export type { Initiative };
@@ -208,6 +209,8 @@ export interface Case extends Omit<Row, "parts">, Together {
   initiative?: Initiative | null;
   /** The request for help behind it, or behind the case it is a part of. */
   helpRequest?: HelpCase | null;
+  /** The poll behind it, or behind the case it is a part of. */
+  poll?: Poll | null;
 }
 
 /** Whether it is a group that one speaks with, not one resident. */
