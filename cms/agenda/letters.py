@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from cms.agenda.models import Attendance
 from cms.agenda.queries import SURE
 from cms.base.publishing import gemeente_of
+from cms.base.reading import title_read
 from core.areas.tenancy import site_of
 from core.notify.sms import plainer
 from participation.reports.tokens import token_matching
@@ -30,6 +31,12 @@ def sure_until(row: Attendance) -> datetime | None:
     return timezone.localtime(row.created_at + SURE) if asked else None
 
 
+def _title(row: Attendance) -> str:
+    """Of the event, in their language where it can be read in that."""
+    with translation.override(row.language):
+        return title_read(row.event.translation_key, row.event.title)[0]
+
+
 def letter_of(row: Attendance, telling: str) -> dict[str, Any]:
     """What the template `emails/attendance` needs. Nothing that they typed: anybody may have typed this address."""
     event = row.event
@@ -37,7 +44,7 @@ def letter_of(row: Attendance, telling: str) -> dict[str, Any]:
     at = event.occurrence_on(row.on)
     return {
         "telling": telling,
-        "title": event.title,
+        "title": _title(row),
         "at": at,
         "starts_at": timezone.localtime(row.starts_at),
         "place": event.place,
@@ -55,7 +62,7 @@ def text_of(row: Attendance, telling: str) -> str:
     """The same as a text message: one sentence and the private link."""
     gemeente_id = gemeente_of(row.event) or 0
     with translation.override(row.language):
-        what = {"title": row.event.title[:60], "day": date_format(timezone.localtime(row.starts_at), "j F, H:i")}
+        what = {"title": _title(row)[:60], "day": date_format(timezone.localtime(row.starts_at), "j F, H:i")}
         said = {
             "ask": _("“%(title)s”, %(day)s: confirm that you come."),
             "seat": _("“%(title)s”, %(day)s: you have a place."),

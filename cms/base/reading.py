@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
+from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
@@ -81,9 +82,21 @@ def path_of(page: Page) -> str:
 
 def _read(page: Page, path: str) -> str:
     """A page with texts of another language in it has its address by itself (`SitePage.get_url_parts`)."""
-    language = language_read()
     own = getattr(page, "shown_in", "") or is_translation(page)
-    return path if own or not language or language not in translated_into(page) else f"/{language}{path}"
+    return path if own else path_read(page.translation_key, path)
+
+
+def path_read(key: UUID, path: str) -> str:
+    """Where the Dutch page at this path is read, by its translation key. No query."""
+    language = language_read()
+    return f"/{language}{path}" if language and language in titles_of(key) else path
+
+
+def title_read(key: UUID, title: str) -> tuple[str, str]:
+    """What that page is then called, and in which language. No query."""
+    language = language_read()
+    titles = titles_of(key) if language else {}
+    return (titles[language], language) if language in titles else (title, str(settings.LANGUAGE_CODE))
 
 
 def title_of(page: Any) -> tuple[str, str]:

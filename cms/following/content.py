@@ -1,6 +1,7 @@
 """What is new in a wijk since a moment: pages that everybody may read, and reports as numbers.
 
-Counts from when a page was first published: what an editor mends later is no news. The texts of pages are Dutch.
+Counts from when a page was first published: what an editor mends later is no news. In the active language, where a
+page can be read in it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django.db.models import Count, Q
 from cms.agenda.queries import events, occurrences_of
 from cms.agenda.recurrence import Occurrence
 from cms.base.around import areas_shown
+from cms.base.reading import as_read, path_read
 from cms.following.models import Topic
 from cms.following.queries import Wijk, home_of
 from core.areas.queries import AreaRow, tree
@@ -101,7 +103,7 @@ def whats_new(
         return []
     site = site_of(gemeente_id)
     parts = {one.area.id: Part(one.name, site + one.address, one.area) for one in wijken}
-    whole = Part(tree().by_id[gemeente_id].name, site + "/")
+    whole = Part(tree().by_id[gemeente_id].name, site + path_read(home.translation_key, "/"))
     reader = _Reader(home, site, [one.area for one in wijken])
     if Topic.WINS in topics:
         for area_id, page in reader.published("cms_wins.SmallWinPage", since, until, "photo_after", "photo_before"):
@@ -155,13 +157,14 @@ class _Reader:
             self.parts |= dict.fromkeys(tree().descendants(one.id), one.id)
 
     def address(self, page: Any) -> str:
-        return f"{self.site}/{page.url_path.removeprefix(self.home.url_path)}"
+        return self.site + path_read(page.translation_key, f"/{page.url_path.removeprefix(self.home.url_path)}")
 
     def published(self, model: str, since: datetime, until: datetime, *photos: str) -> list[tuple[int | None, Any]]:
         """Newest first."""
         pages = self.pages(model).filter(first_published_at__gt=since, first_published_at__lte=until)
         pages = pages.select_related(*photos).prefetch_related(*(f"{one}__renditions" for one in photos))
-        return [(self.parts.get(one.area_id), one) for one in pages.order_by("-first_published_at", "-pk")]
+        newest = as_read(pages.order_by("-first_published_at", "-pk"))
+        return [(self.parts.get(one.area_id), one) for one in newest]
 
     def pages(self, model: str) -> Any:
         """Live and for everybody: of these areas, and of no area at all."""
@@ -185,7 +188,7 @@ class _Reader:
         fresh = self.pages("cms_agenda.EventPage").values_list("pk", "first_published_at")
         shown = {pk: at is not None and since < at <= until for pk, at in fresh}
         found: dict[int, tuple[int | None, Item]] = {}
-        for listed in occurrences_of(events(self.home, until), until):
+        for listed in as_read(occurrences_of(events(self.home, until), until)):
             page, at = listed.page, listed.at
             if page.pk in found or page.pk not in shown or at.cancelled or at.start <= until:
                 continue

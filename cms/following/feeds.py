@@ -1,10 +1,15 @@
-"""Atom feeds: what was published, of one wijk or of the whole municipality. The same for everybody, in Dutch."""
+"""Atom feeds: what was published, of one wijk or of the whole municipality. The same for everybody.
+
+In Dutch, or with `?taal=en` in English as far as pages can be read in it: the address says it, for a news reader does
+not.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -13,6 +18,8 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from cms.agenda.queries import occurrences_of
 from cms.base.around import areas_shown
+from cms.base.reading import as_read, path_read
+from cms.base.templatetags.reading import FEED_LANGUAGE, feed_language
 from cms.following.models import ON_DEVICES, Topic
 from cms.following.queries import home_of, wijken_of
 from core.api.throttles import check_throttle
@@ -20,7 +27,6 @@ from core.areas.queries import AreaRow, tree
 from core.areas.tenancy import scope_of
 from core.ui.atom import MOST, Atom, answer, urn
 
-LANGUAGE = "nl"
 MODELS = {
     Topic.WINS: "cms_wins.SmallWinPage",
     Topic.NEWS: "cms_news.NewsPage",
@@ -38,27 +44,30 @@ def feed(request: HttpRequest, code: str = "", topic: str = "") -> HttpResponse:
     topics = [one for one in ON_DEVICES if topic in ("", one)]
     if home is None or gemeente_id is None or not topics:
         raise Http404
-    wijk = None
-    if code:
-        wijk = next((one for one in wijken_of(gemeente_id).values() if one.area.code == code), None)
-        if wijk is None:
-            raise Http404
-    area, address = (wijk.area, wijk.address) if wijk else (None, "/")
+    asked = request.GET.get(FEED_LANGUAGE, "")
+    language = asked if asked in dict(settings.PAGE_LANGUAGES) else settings.LANGUAGE_CODE
     origin = f"{request.scheme}://{request.get_host()}"
-    with translation.override(LANGUAGE):
+    with translation.override(language):
+        wijk = None
+        if code:
+            wijk = next((one for one in wijken_of(gemeente_id).values() if one.area.code == code), None)
+            if wijk is None:
+                raise Http404
+        area, address = (wijk.area, wijk.address) if wijk else (None, path_read(home.translation_key, "/"))
+        own = request.path + feed_language()
         made = Atom(
             title=_title(area or tree().by_id[gemeente_id], topics),
             link=origin + address,
             description=None,
-            language=LANGUAGE,
+            language=language,
             author_name=tree().by_id[gemeente_id].name,
-            feed_url=origin + request.path,
-            feed_guid=urn(f"{tree().by_id[gemeente_id].code} {request.path}"),
+            feed_url=origin + own,
+            feed_guid=urn(f"{tree().by_id[gemeente_id].code} {own}"),
         )
         for page, label in _newest(home, topics, area):
             made.add_item(
                 title=page.title,
-                link=f"{origin}/{page.url_path.removeprefix(home.url_path)}",
+                link=origin + path_read(page.translation_key, f"/{page.url_path.removeprefix(home.url_path)}"),
                 description=_summary(page),
                 unique_id=urn(f"{page.translation_key} {page.locale_id}"),
                 pubdate=page.first_published_at,
@@ -83,7 +92,7 @@ def _newest(home: Any, topics: list[Topic], area: AreaRow | None) -> list[tuple[
         if topic == Topic.AGENDA:
             pages = pages.filter(over_at__gt=timezone.now()).prefetch_related("changes")
         newest = pages.defer("body").order_by("-first_published_at", "-pk")[:MOST]
-        found += [(page, str(topic.label)) for page in newest]
+        found += [(page, str(topic.label)) for page in as_read(newest)]
     return sorted(found, key=lambda one: (one[0].first_published_at, one[0].pk), reverse=True)[:MOST]
 
 

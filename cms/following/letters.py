@@ -40,9 +40,9 @@ def known_language(code: str) -> str:
 
 def question(wish: Wish) -> Letter:
     """Do you want this? Sent to an address that somebody typed, and holds nothing else they typed."""
-    wijken = wijken_of(wish.gemeente_id)
     language = known_language(wish.language)
     with translation.override(language):
+        wijken = wijken_of(wish.gemeente_id)
         context = {
             "wijken": [wijken[pk].name for pk in wish.area_ids if pk in wijken],
             "often": str(Frequency(wish.frequency).label),
@@ -62,12 +62,11 @@ def question(wish: Wish) -> Letter:
 def digest(follower: Follower, *, until: datetime) -> Letter | None:
     """What is new for them; None when nothing is."""
     since = max(follower.told_until, until - BACK[Frequency(follower.frequency)])
-    known = wijken_of(follower.gemeente_id)
     followed = set(follower.areas.values_list("pk", flat=True))
-    wijken = [one for pk, one in known.items() if pk in followed]
     language = known_language(follower.language)
     manage, stop = links_of(follower)
     with translation.override(language):
+        wijken = [one for pk, one in wijken_of(follower.gemeente_id).items() if pk in followed]
         context = digest_context(
             gemeente_id=follower.gemeente_id,
             wijken=wijken,

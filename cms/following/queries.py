@@ -10,9 +10,12 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Count
 
+from cms.base.reading import path_read, title_read
 from cms.following.models import Device, DeviceWijk, FollowedWijk
 from core.areas.queries import AreaRow, tree
 from core.notify.moments import Frequency
+
+FIELDS = ("area_id", "title", "slug", "url_path", "translation_key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ def home_of(gemeente_id: int | None) -> Any:
 
 
 def wijken_of(gemeente_id: int | None) -> dict[int, Wijk]:
-    """By area id, in order of name. Two queries."""
+    """By area id, in order of name; each as it is read. Two queries."""
     home = home_of(gemeente_id)
     if home is None:
         return {}
@@ -41,8 +44,10 @@ def wijken_of(gemeente_id: int | None) -> dict[int, Wijk]:
     rows = pages.filter(area__gemeente_id=gemeente_id).order_by("title")
     known = tree().by_id
     return {
-        area_id: Wijk(known[area_id], title, slug, "/" + url_path.removeprefix(home.url_path))
-        for area_id, title, slug, url_path in rows.values_list("area_id", "title", "slug", "url_path")
+        area_id: Wijk(
+            known[area_id], title_read(key, title)[0], slug, path_read(key, "/" + url_path.removeprefix(home.url_path))
+        )
+        for area_id, title, slug, url_path, key in rows.values_list(*FIELDS)
         if area_id in known
     }
 

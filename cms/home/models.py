@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -14,7 +14,8 @@ from wagtail.models import Page
 
 from cms.base.blocks import BodyField
 from cms.base.models import SitePage, photo_field
-from cms.base.translations import is_translation
+from cms.base.reading import language_read
+from cms.base.translations import is_translation, translation_of
 from cms.news.queries import latest_news
 from cms.wijken.queries import search_wijken
 from cms.wins.queries import latest_wins
@@ -85,6 +86,15 @@ class HomePage(SitePage):
         address = f"{self.url_path}{'/'.join(slugs)}/"
         found = next((one for one in near if one.url_path == address), None)
         return found.specific if found else None
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """`/` in the language somebody chose, where the home page can be read in it: links lead on in it from there."""
+        language = language_read()
+        shown = self.shown_in or getattr(request, "is_preview", False)
+        if language and not shown and translation_of(self, language) is not None:
+            query = request.META.get("QUERY_STRING", "")
+            return HttpResponseRedirect(f"/{language}/{'?' if query else ''}{query}")
+        return super().serve(request, *args, **kwargs)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)

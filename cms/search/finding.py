@@ -16,6 +16,7 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.text import Truncator
 
+from cms.base.reading import path_read, title_read
 from cms.search.likeness import ENOUGH, judge_of, wanted
 from cms.search.models import Kind, SearchText, searchable
 from core.areas.queries import AreaRow, tree
@@ -42,7 +43,8 @@ CANDIDATE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One page, person, or place with its reports. `address` is "" where there is nothing to go to."""
+    """One page, person, or place with its reports. `address` is "" where there is nothing to go to; `language` that of
+    the texts of a page, as far as it is known."""
 
     kind: str
     title: str
@@ -50,6 +52,7 @@ class Result:
     lead: str = ""
     date: date | None = None
     place: str = ""
+    language: str = ""
     person: PersonLine | None = None
     open: int = 0
     solved: int = 0
@@ -109,8 +112,9 @@ def _results(gemeente_id: int, home: str, today: date, judge: Judge, pages: Iter
     people, reports = _people(gemeente_id, today, judge), _reports(gemeente_id, judge)
     if not people and not reports:
         return tuple(found)
-    rows = _rows(gemeente_id).filter(kind=Kind.WIJK, area_id__isnull=False).values_list("area_id", "url_path")
-    wijken = {area_id: f"/{path.removeprefix(home)}" for area_id, path in rows}
+    rows = _rows(gemeente_id).filter(kind=Kind.WIJK, area_id__isnull=False)
+    found_wijken = rows.values_list("area_id", "url_path", "key")
+    wijken = {area_id: path_read(key, f"/{path.removeprefix(home)}") for area_id, path, key in found_wijken}
     found += [_at(wijken, area_ids, "#mensen", one) for area_ids, one in people]
     return (*found, *(_at(wijken, area_ids, "#meldingen", one) for area_ids, one in reports))
 
@@ -130,10 +134,10 @@ def _at(wijken: dict[int, str], area_ids: Iterable[int], part: str, one: Result)
 
 def _rows(gemeente_id: int) -> Any:
     rows = SearchText.objects.filter(gemeente_id=gemeente_id, page__live=True)
-    return rows.annotate(title=F("page__title"), url_path=F("page__url_path"))
+    return rows.annotate(title=F("page__title"), url_path=F("page__url_path"), key=F("page__translation_key"))
 
 
-COLUMNS = ("kind", "title", "url_path", "lead", "date", "area_id", "head")
+COLUMNS = ("kind", "title", "url_path", "lead", "date", "area_id", "head", "key")
 
 
 def _pages(gemeente_id: int, words: list[str]) -> list[Any]:
@@ -165,8 +169,10 @@ def _like(gemeente_id: int, words: list[str], judge: Judge) -> list[Any]:
 
 def _page_result(row: Any, home: str) -> Result:
     area = tree().by_id.get(row.area_id) if row.area_id and row.kind != Kind.WIJK else None
-    address = f"/{row.url_path.removeprefix(home)}"
-    return Result(row.kind, row.title, address, row.lead, row.date, area.name if area else "")
+    address = path_read(row.key, f"/{row.url_path.removeprefix(home)}")
+    title, language = title_read(row.key, row.title)
+    lead = row.lead if language == settings.LANGUAGE_CODE else ""  # which is kept in Dutch
+    return Result(row.kind, title, address, lead, row.date, area.name if area else "", language)
 
 
 # --- initiatives: read as they are now --------------------------------------------------------

@@ -1,15 +1,20 @@
-"""Keeps the texts that are searched as residents can read them: by the events of pages, in their transaction."""
+"""Keeps the texts that are searched as residents can read them: by the events of pages, in their transaction.
+
+A page is found by its texts in every language it can be read in.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page
 
 from cms.base.models import SitePage
-from cms.base.publishing import PUBLISHED, WITHDRAWN, gemeente_of
+from cms.base.publishing import PUBLISHED, REWORDED, WITHDRAWN, gemeente_of
+from cms.base.translations import original_of, translation_of
 from cms.search.models import Kind, SearchText, searchable
 from cms.tone.texts import texts_of
 from core.events.log import subscribe
@@ -31,6 +36,7 @@ LEADS = ("lead", "story", "goal")
 def follow_pages() -> None:
     subscribe(PUBLISHED, lambda event: index_page(event.payload["page"]))
     subscribe(WITHDRAWN, lambda event: forget(event.payload["page"]))
+    subscribe(REWORDED, lambda event: index_again(event.payload["page"]))
 
 
 def index_page(page_id: int) -> None:
@@ -43,6 +49,14 @@ def index_page(page_id: int) -> None:
     if before not in (None, now):
         for below in Page.objects.descendant_of(page).live().specific().iterator():
             _index(below)
+
+
+def index_again(texts_id: int) -> None:
+    """The page that has these texts in another language."""
+    texts = Page.objects.filter(pk=texts_id).first()
+    original = original_of(texts) if texts is not None else None
+    if original is not None:
+        index_page(original.pk)
 
 
 def forget(page_id: int) -> None:
@@ -65,13 +79,16 @@ def _index(page: Any) -> tuple[int, int | None] | None:
         return None
     area_id = page.wijk_area_id
     lead = next((str(getattr(page, name)) for name in LEADS if getattr(page, name, "")), "")[:300]
-    text = "\n".join(one.text for one in texts_of(page))[:LONGEST]
+    texts = (translation_of(page, language) for language, _name in settings.PAGE_LANGUAGES)
+    others = [one for one in texts if one is not None]
+    whole = [page, *(one.specific for one in others)]
+    text = "\n".join(one.text for shown in whole for one in texts_of(shown))[:LONGEST]
     values = {
         "gemeente_id": gemeente_id,
         "area_id": area_id,
         "kind": KINDS.get(page._meta.label_lower, Kind.INFORMATION),
         "lead": lead.replace("\0", ""),  # which PostgreSQL does not keep
-        "head": searchable(f"{page.title} {lead}")[:600],
+        "head": searchable(" ".join([page.title, *(one.title for one in others), lead]))[:600],
         "text": searchable(text),
         "date": _date(page),
     }

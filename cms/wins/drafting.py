@@ -22,6 +22,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from cms.base.files import collection_of
+from cms.base.reading import path_read, title_read
 from cms.base.share_image import forget
 from core.areas.models import Area
 from core.areas.queries import tree
@@ -79,7 +80,8 @@ def told(case_id: int) -> Told | None:
     if page is None or parts is None or page.area_id not in tree().by_id:
         return None
     site = site_of(tree().by_id[page.area_id].gemeente_id)
-    return Told(page.title, f"{site}{parts[2]}", f"{site}{reverse('short', args=[page.pk])}")
+    title, path = title_read(page.translation_key, page.title)[0], path_read(page.translation_key, parts[2])
+    return Told(title, f"{site}{path}", f"{site}{reverse('short', args=[page.pk])}")
 
 
 def _resident_photos() -> Any:

@@ -148,13 +148,13 @@ def test_each_host_has_its_own(sites: Sites) -> None:
 
 
 def test_the_page_of_following_names_its_feeds(sites: Sites) -> None:
-    page = sites.visit("/volg/WK910101/").content.decode()
+    page = sites.visit("/volg/WK910101/", **{"accept-language": "nl"}).content.decode()
     for path in ("/feeds/wijk/WK910101.atom", "/feeds/nieuws.atom", "/feeds/gelukt.atom", "/feeds/agenda.atom"):
         assert f'href="{path}"' in page
 
 
 def test_the_page_of_a_wijk_leads_to_following_and_names_its_feeds(sites: Sites) -> None:
-    page = sites.visit("/wijken/westerwijk/").content.decode()
+    page = sites.visit("/wijken/westerwijk/", **{"accept-language": "nl"}).content.decode()
     for path in ("/volg/WK910101/", "/feeds/wijk/WK910101.atom", "/feeds/nieuws.atom"):
         assert f'href="{path}"' in page
 

@@ -14,6 +14,7 @@ from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
+from cms.base.translations import titles_of
 from cms.following import actions, letters, tasks
 from cms.following.models import Digest, Follower
 from cms.home.actions import set_up_site
@@ -243,6 +244,7 @@ def test_a_digest_of_three_wijken_costs_a_fixed_number_of_queries(
         news(sites, f"Bericht {number}", at=MONDAY - timedelta(hours=3), area=world.west)
         win(sites, world.east, f"Succes {number}", at=MONDAY - timedelta(hours=3))
         event(sites, world.east, MONDAY + timedelta(days=number + 1), at=MONDAY, title=f"Feest {number}")
+    titles_of(sites.a.home.translation_key)  # what can be read in which language is in memory
     with django_assert_max_num_queries(18):
         assert letters.digest(found, until=MONDAY) is not None
 

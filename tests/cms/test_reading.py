@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from wagtail.models import Page
+from django.urls import reverse
+from django.utils import timezone, translation
+from wagtail.models import Locale, Page
 
+from cms.agenda.models import EventPage
 from cms.base.models import InfoPage
 from cms.base.translations import translation_of
+from cms.following.letters import preview
+from cms.following.queries import wijken_of
 from cms.home.actions import set_up_site
 from cms.news.models import NewsIndexPage, NewsPage
 from cms.wijken.models import WijkPage
-from tests.cms.conftest import Sites
+from tests.cms.conftest import HOST_A, Sites
 from tests.cms.test_pages import html
 from tests.cms.test_rights_per_wijk import editor_of, win
 from tests.cms.test_translations import in_english
@@ -189,3 +196,84 @@ def test_cards_and_lists_say_it_in_the_language_they_lead_to(sites: Sites) -> No
 def test_no_template_for_residents_makes_an_address_by_itself() -> None:
     found = [one for one in FOLDER.rglob("*.html") if re.search(r"\{% (full)?pageurl ", one.read_text("utf-8"))]
     assert not found, "page_url knows in which language somebody reads"
+
+
+def test_the_front_door_opens_in_english_for_who_reads_it(sites: Sites, editor: Client) -> None:
+    assert sites.visit("/").status_code == 200, "there is no English home page"
+    in_english(sites.a.home, "Together")
+    assert sites.visit("/?q=west").headers["Location"] == "/en/?q=west"
+    assert ">Together</h1>" in html(sites.visit("/en/"))
+    chose = Client(headers={"host": HOST_A, "accept-language": "en"})
+    chose.cookies["language"] = "nl"
+    for dutch in (chose.get("/"), sites.visit("/", **DUTCH), sites.visit("/", **{"accept-language": "tr, en"})):
+        assert dutch.status_code == 200
+        assert "Together" not in dutch.content.decode().partition("<main")[2]
+    preview = editor.get(reverse("wagtailadmin_pages:view_draft", args=[sites.a.home.pk]))
+    assert preview.status_code == 200
+    sites.a.home.get_translation(Locale.objects.get(language_code="en")).specific.unpublish()
+    assert sites.visit("/").status_code == 200
+
+
+def test_searching_finds_english_words_and_leads_to_english_texts(sites: Sites) -> None:
+    page = sites.news(sites.a, "Markt op het plein")
+    texts = in_english(page, "Market on the square", lead="Stalls with vegetables.")
+    english = html(sites.visit("/zoeken/?q=vegetables"))
+    assert '<a href="/en/nieuws/markt-op-het-plein/"><bdi lang="en">Market on the square</bdi></a>' in english
+    assert page.lead not in english.partition("<main")[2], "no Dutch below an English title"
+    dutch = html(sites.visit("/zoeken/?q=markt", **DUTCH))
+    assert '<a href="/nieuws/markt-op-het-plein/"><bdi lang="nl">Markt op het plein</bdi></a>' in dutch
+    assert page.lead in dutch
+    NewsPage.objects.get(pk=texts.pk).unpublish()
+    assert "markt-op-het-plein" not in html(sites.visit("/zoeken/?q=vegetables"))
+    assert 'href="/nieuws/markt-op-het-plein/"' in html(sites.visit("/zoeken/?q=markt"))
+
+
+def test_a_wijk_that_can_be_read_in_english_is_led_to_from_its_people(sites: Sites) -> None:
+    in_english(sites.wijk(sites.world.west), "West quarter")
+    assert 'href="/en/wijken/westerwijk/#mensen"' in html(sites.visit("/zoeken/?q=bram"))
+    assert 'href="/wijken/westerwijk/#mensen"' in html(sites.visit("/zoeken/?q=bram", **DUTCH))
+
+
+def test_a_feed_is_in_english_when_its_address_says_so(sites: Sites) -> None:
+    wijk = sites.wijk(sites.world.west)
+    in_english(wijk, "West quarter")
+    in_english(news_of(wijk, "Markt"), "Market")
+    news_of(wijk, "Feest")
+    feed = "/feeds/wijk/WK910101.atom"
+    english = sites.visit(f"{feed}?taal=en", **DUTCH).content.decode()
+    for words in ("Market", "/en/wijken/westerwijk/markt/", "/wijken/westerwijk/feest/", 'xml:lang="en"'):
+        assert words in english, words
+    assert "/en/wijken/westerwijk/feest/" not in english
+    for asked in (feed, f"{feed}?taal=tr"):
+        dutch = sites.visit(asked).content.decode()
+        assert "Market" not in dutch and "/en/" not in dutch and "Markt" in dutch
+    assert f'href="{feed}?taal=en"' in html(sites.visit(ENGLISH))
+    assert f'href="{feed}"' in html(sites.visit(WEST, **DUTCH))
+
+
+def test_a_digest_leads_to_english_texts_for_who_reads_english(sites: Sites) -> None:
+    now = timezone.now()
+    wijk = sites.wijk(sites.world.west)
+    in_english(wijk, "West quarter")
+    page = news_of(wijk, "Markt")
+    in_english(page, "Market", lead="Stalls with vegetables.")
+    meeting = EventPage(title="Koffie", lead="Kom erbij.", place="Buurthuis", starts_at=now + timedelta(days=2))
+    meeting.ends_at = now + timedelta(days=2, hours=1)
+    wijk.add_child(instance=meeting)
+    meeting.save_revision().publish()
+    in_english(meeting, "Coffee")
+    found = {}
+    for language in ("en", "nl"):
+        with translation.override(language):
+            [wijk_followed] = [one for one in wijken_of(sites.world.a.pk).values() if one.area.code == "WK910101"]
+            context = preview(wijk_followed, frequency="weekly", now=now + timedelta(minutes=1))
+        assert context is not None
+        [part] = context["parts"]
+        found[language] = [(one.title, one.address.partition(".test")[2]) for one in (*part.news, *part.agenda)]
+        assert part.name == ("West quarter" if language == "en" else "Westerwijk")
+    assert [address for _title, address in found["en"]] == [
+        "/en/wijken/westerwijk/markt/",
+        "/en/wijken/westerwijk/koffie/",
+    ]
+    assert [title for title, _address in found["en"]] == ["Market", "Coffee"]
+    assert found["nl"] == [("Markt", "/wijken/westerwijk/markt/"), ("Koffie", "/wijken/westerwijk/koffie/")]

@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString
 from cms.base import reading
 
 register = template.Library()
+FEED_LANGUAGE = "taal"
+"""A news reader says no language and has no cookie: the address does."""
 
 
 @register.simple_tag(takes_context=True)
@@ -26,6 +28,13 @@ def page_title(page: Any) -> SafeString:
     """What a link to a page says, marked with its language."""
     title, language = reading.title_of(page)
     return format_html('<bdi lang="{}">{}</bdi>', language, title)
+
+
+@register.simple_tag
+def feed_language() -> str:
+    """What an address of an Atom feed ends with, so that it is in the language of who reads."""
+    language = reading.language_read()
+    return f"?{FEED_LANGUAGE}={language}" if language else ""
 
 
 @register.filter
