@@ -222,10 +222,13 @@ class EventPage(SitePage):
         MultiFieldPanel(
             [
                 FieldPanel("sign_up"),
-                FieldPanel("sign_up_link"),
-                FieldRowPanel([FieldPanel("seats"), FieldPanel("most_people"), FieldPanel("closes_hours")]),
-                FieldPanel("waiting_list"),
-                HelpPanel(template="agenda/who_comes.html"),
+                FieldPanel("sign_up_link", classname="sign-up-link"),  # beheer.css shows them with their choice only
+                FieldRowPanel(
+                    [FieldPanel("seats"), FieldPanel("most_people"), FieldPanel("closes_hours")],
+                    classname="sign-up-here",
+                ),
+                FieldPanel("waiting_list", classname="sign-up-here"),
+                HelpPanel(template="agenda/who_comes.html", classname="sign-up-here"),
             ],
             heading=_("Signing up"),
         ),

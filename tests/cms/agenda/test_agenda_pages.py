@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -254,6 +255,14 @@ def test_what_cannot_be_is_refused_at_its_field(
     answer = editor.post(f"/beheer/pages/add/cms_agenda/eventpage/{parent.pk}/", form_of(**changes))
     assert answer.status_code == 200
     assert list(answer.context["form"].errors) == [field]
+
+
+def test_what_is_asked_about_signing_up_follows_how_people_do_that(sites: Sites, editor: Client) -> None:
+    form = editor.get(f"/beheer/pages/add/cms_agenda/eventpage/{sites.wijk(sites.world.west).pk}/").content.decode()
+    style = (Path(__file__).parents[3] / "frontend" / "public" / "beheer.css").read_text()
+    for choice, many in ((EventPage.SignUp.LINK, 1), (EventPage.SignUp.HERE, 3)):
+        assert len(re.findall(rf'class="[^"]*\bsign-up-{choice}\b', form)) == many
+        assert f'form:has([name="sign_up"] > option[value="{choice}"]:not(:checked)) .sign-up-{choice}:not(' in style
 
 
 def test_a_date_that_is_different_must_be_one_of_the_series(sites: Sites, editor: Client) -> None:
