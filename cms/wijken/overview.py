@@ -228,20 +228,21 @@ def _in_time(one: Told) -> tuple[int, bool, int]:
 
 
 def attach_photos(*places: tuple[Any, str]) -> None:
-    """Give each (row, name of a field) its image with the sizes that were made of it.
-
-    One query for all of them, and one more as long as there is an image that no size was made of.
-    """
+    """Give each (row, name of a field) its image with the sizes that were made of it: one query for all of them."""
     wanted = {getattr(row, f"{name}_id") for row, name in places} - {None}
     if not wanted:
         return
     model = get_image_model()
+    size = model.get_rendition_model()
+    columns = [field.attname for field in size._meta.concrete_fields]
+    sizes = {f"made_{one}": F(f"renditions__{one}") for one in columns}
     found: dict[int, Any] = {}
-    for rendition in model.get_rendition_model().objects.filter(image__in=wanted).select_related("image"):
-        rendition.image = found.setdefault(rendition.image_id, rendition.image)
-        rendition.image.__dict__.setdefault(SIZES, []).append(rendition)
-    if missing := wanted - set(found):
-        found |= model.objects.in_bulk(missing)
+    for row in model.objects.filter(pk__in=wanted).annotate(**sizes):  # one for each size, or one without any
+        image = found.setdefault(row.pk, row)
+        made = image.__dict__.setdefault(SIZES, [])
+        if row.made_id is not None:
+            made.append(size.from_db(row._state.db, columns, [getattr(row, name) for name in sizes]))
+            made[-1].image = image
     for row, name in places:
         setattr(row, name, found.get(getattr(row, f"{name}_id")))
 

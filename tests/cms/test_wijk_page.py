@@ -21,6 +21,7 @@ from cms.home.actions import set_up_site
 from cms.news.models import NewsPage
 from cms.wijken.models import Figure, Moment, WijkIndexPage, WijkPage
 from cms.wijken.overview import _near, story_of
+from cms.wins.models import SmallWinPage
 from core.areas.models import Area
 from core.areas.queries import tree
 from participation.cases.models import Case
@@ -260,6 +261,10 @@ def test_a_full_page_costs_at_most_twenty_queries(
         Figure(words=f"Cijfer {n}", value="7", source="Bron", measured_on=date(2025, 1, 1)) for n in range(4)
     ]
     page.save_revision().publish()
+    win = SmallWinPage(
+        title="Gelukt", lead="Mooi.", photo_after=image, photo_before=picture(sites.world.a, tmp_path, "x")
+    )
+    page.add_child(instance=win)
     for number in range(6):
         news_of(page, f"Nieuws {number}", photo=image, theme=theme(sites))
     for number in range(15):
