@@ -13,10 +13,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import APIRequestContext, Page, expect
 
 from tests.browser.conftest import Demonstration, Site, Visitor, running
-from tests.browser.letters import mails_of, wrong_in
+from tests.browser.desks import Desks, dialog, editor_link, published
+from tests.browser.letters import leads_nowhere, mails_of, wrong_in
 from tests.browser.neighbours import PICTURES, Neighbour, look_at, support
 from tests.support.live.servers import until
 
@@ -36,31 +37,6 @@ def site() -> Generator[Site]:
     database = Demonstration(Path(tempfile.mkdtemp(prefix="wijkplatform-life-")))
     with running(Site(database)) as one:
         yield one
-
-
-class Desks:
-    """The desks of professionals, in English, by whose they are."""
-
-    def __init__(self, visitor: Visitor) -> None:
-        self.visitor = visitor
-        self.pages: dict[str, Page] = {}
-
-    def of(self, username: str) -> Page:
-        if username not in self.pages:
-            context = self.visitor.sign_in(self.visitor.context(locale="en-GB"), username)
-            self.pages[username] = context.new_page()
-        return self.pages[username]
-
-    def open(self, username: str, reference: str) -> Page:
-        page = self.of(username)
-        page.goto(f"/werk/{reference}/")
-        expect(page.locator("desk-case .reference").first).to_have_text(reference)
-        expect(page.locator("[aria-busy=true]")).to_have_count(0)
-        return page
-
-
-def dialog(page: Page) -> Locator:
-    return page.locator("dialog[open]")
 
 
 def the_group_begins(visitor: Visitor) -> tuple[str, Neighbour, Neighbour, Neighbour]:
@@ -233,12 +209,7 @@ def help_is_asked_and_given(desks: Desks, slug: str, oona: Neighbour, henny: Nei
     space = re.search(r"/hulp/([^/]+)/$", page.url)
     assert space, page.url
 
-    def desk_of(reference: str, names: tuple[str, ...]) -> Page:
-        for name in names:
-            found = desks.open(name, reference)
-        return found
-
-    fatima = desk_of(money[1], ("fatima",))
+    fatima = desks.open("fatima", money[1])
     fatima.locator("[data-help=decide]").click()
     sheet = dialog(fatima)
     sheet.locator("input[value=partly]").check()
@@ -250,7 +221,7 @@ def help_is_asked_and_given(desks: Desks, slug: str, oona: Neighbour, henny: Nei
     expect(fatima.locator("[data-decision=partly]")).to_be_visible()
     look_at(fatima)
 
-    gerrit = desk_of(space[1], ("gerrit",))
+    gerrit = desks.open("gerrit", space[1])
     gerrit.locator("[data-help=decide]").click()
     sheet = dialog(gerrit)
     sheet.locator("input[value=granted]").check()
@@ -373,35 +344,22 @@ def others_learn_from_it(desks: Desks, slug: str, henny: Neighbour) -> None:
         expect(henny.page.locator("main")).to_contain_text("Samen bouwen op zaterdag")
 
 
-def published(editor: Page) -> None:
-    """Of the page that is open in the editor."""
-    publish = editor.locator("[name=action-publish]").first
-    expect(publish).to_be_visible()
-    checked = editor.locator("[name=photos_checked]")
-    if checked.count():
-        checked.check()
-    publish.click()
-    expect(editor.locator(".messages .success")).to_be_visible()
-
-
-def editor_link(editor: Page) -> str:
-    return str(editor.locator(".messages .success a[href*='localhost']").first.get_attribute("href"))
-
-
 def every_mail_is_read(visitor: Visitor, desks: Desks, slug: str, *residents: Neighbour) -> None:
     """By who got it: in their language, from whom, why, how it stops, and where its links lead."""
     asks = {one.address: one.context.request for one in residents}
     languages = dict.fromkeys(asks, "nl") | {LEADER: "en", TURKISH: "tr", "ruben@example.nl": "en"}
     wrong: list[str] = []
+    links: dict[tuple[str, str], APIRequestContext] = {}
     for mail in mails_of(visitor.site):
-        if mail.to in asks:
-            found = wrong_in(mail, asks[mail.to], visitor.site)
-            found += [] if mail.language == languages[mail.to] else [f"in {mail.language}"]
-        elif slug in mail.text or "/werk/overdracht/" in mail.text:
-            found = wrong_in(mail, desks.of(mail.to.partition("@")[0]).request, visitor.site, at_work=True)
-        else:
+        at_work = mail.to not in asks
+        if at_work and slug not in mail.text and "/werk/overdracht/" not in mail.text:
             continue  # of the demonstration itself
+        found = wrong_in(mail, at_work=at_work)
+        found += [] if mail.language == languages.get(mail.to, "nl") else [f"in {mail.language}"]
         wrong += [f"{mail.to}, “{mail.subject}”: {one}" for one in found]
+        who = desks.of(mail.to.partition("@")[0]).request if at_work else asks[mail.to]
+        links |= {(mail.to, link): who for link in mail.links}
+    wrong += [one for (_to, link), who in links.items() for one in leads_nowhere(link, who, visitor.site)]
     assert not wrong, "\n".join(wrong)
 
 
