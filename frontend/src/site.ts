@@ -54,6 +54,7 @@ document.querySelector<HTMLElement>(".error-summary")?.focus();
 // Reporting stays possible without a network, and what waits on this device is sent; not in the professionals' parts.
 if (!/^\/(werk|beheer|account)\//.test(location.pathname)) {
   const begin = (): void => {
+    if (ballotsWait()) void import("./polls/waiting").then(({ sendWaiting }) => sendWaiting()).catch(() => undefined);
     void import("./outbox/start").then(async ({ keepReporting, tellWhatWaits }) => {
       void keepReporting();
       if (!document.querySelector("#report-form, #my-reports")) await tellWhatWaits();
@@ -61,4 +62,13 @@ if (!/^\/(werk|beheer|account)\//.test(location.pathname)) {
   };
   if (document.readyState === "complete") setTimeout(begin, 0);
   else window.addEventListener("load", () => setTimeout(begin, 0));
+}
+
+/** A vote that was made without a network; the key is that of `polls/box.ts`. */
+function ballotsWait(): boolean {
+  try {
+    return localStorage.getItem("ballots-wait") !== null && !document.querySelector("[data-vote], [data-waiting]");
+  } catch {
+    return false;
+  }
 }

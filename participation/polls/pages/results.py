@@ -1,6 +1,6 @@
 """What came out: bars and a table with the same numbers, how it was worked out, the answer, and one's own ballot.
 
-Who may see what while it is open is decided here, once (`may_see`), for the page and for the API.
+Who may see what while it is open is decided in one place, for the page and for the API: `tables.may_see`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from core.areas.tenancy import scope_of
 from core.errors import NotFound
 from participation.polls.pages.showing import around, page_context
 from participation.polls.queries import tables
+from participation.polls.queries.ballot import Written
 from participation.polls.queries.public import public_poll
 
 
@@ -44,7 +45,9 @@ def results_page(request: HttpRequest, slug: str) -> HttpResponse:
         "receipt_typed": typed[:60],
         "wrong": {"receipt": wrong} if wrong else {},
         "problems": [("id_receipt", wrong)] if wrong else [],
-        "own": own,
+        "has_voted": own is not None,
+        "own": tables.own_ballot(own, Written(poll)) if own is not None and poll.is_over else None,
+        "own_aside": own is not None and own.aside_id is not None,
         **(tables.results_of(poll) if sees else {}),
     }
     return render(request, "polls/results.html", context, status=400 if wrong else 200)

@@ -6,10 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import QueryDict
+
 from participation.polls import voter as voters
-from participation.polls.models import Ballot, Poll, Question, Standing, Words
-from participation.polls.queries.ballot import Written
-from participation.polls.states import OVER, Kind, Shows, Stage
+from participation.polls.filled_in import field_of
+from participation.polls.models import Ballot, Poll, Question, SetAside, Standing, Words
+from participation.polls.queries.ballot import Written, told
+from participation.polls.queries.batches import by_area, entered_of
+from participation.polls.queries.explained import Explained, explained, outcomes_of
+from participation.polls.queries.published import published_of
+from participation.polls.states import OVER, Kind, Level, Shows, Stage
 from participation.polls.wording import label_of
 
 MOST_WORDS_SHOWN = 200
@@ -21,7 +27,7 @@ class Bar:
 
     id: int
     label: str
-    many: int
+    many: int | float
     percent: int
     length: int
     cents: int = 0
@@ -43,6 +49,7 @@ class Result:
     words: tuple[str, ...] = ()
     low: str = ""
     high: str = ""
+    how: Explained | None = None
 
 
 def may_see(poll: Poll, *, has_voted: bool) -> bool:
@@ -71,25 +78,47 @@ def standing_of(poll: Poll) -> Standing:
 
 
 def results_of(poll: Poll) -> dict[str, Any]:
-    """The totals that may be shown, by question. Five queries at most."""
-    standing, written = standing_of(poll), Written(poll)
+    """What may be shown, by question. Ten queries at most, whatever the number of ballots."""
+    standing, written, over = standing_of(poll), Written(poll), poll.stage in OVER
     words: dict[int, list[str]] = {}
     if any(one.kind == Kind.OPEN for one in written.rows):
-        shown = Words.objects.filter(question__poll=poll, state=Words.State.SHOWN).order_by("pk")
+        shown = Words.objects.filter(question__poll=poll, state=Words.State.SHOWN).order_by("key")
         for question_id, text in shown.values_list("question_id", "text")[:MOST_WORDS_SHOWN]:
             words.setdefault(question_id, []).append(text)
+    ruled = any(one.kind in {Kind.RANKING, Kind.BUDGET} for one in written.rows)
+    outcomes = outcomes_of(poll) if over and ruled else {}
     return {
+        "standing": standing,
         "ballots": standing.shown_ballots,
-        "entered": standing.entered if poll.stage in OVER else 0,
-        "aside": standing.aside,
-        "results": [_result(one, standing.shown, words) for one in written.rows],
+        "results": [
+            _result(one, standing.shown, words, explained(one, outcomes.get(one.pk)) if over else None)
+            for one in written.rows
+        ],
+        **(_turnout(poll, standing) if over else {}),
     }
 
 
-def _result(one: Question, totals: Mapping[str, Any], words: Mapping[int, Sequence[str]]) -> Result:
+def _turnout(poll: Poll, standing: Standing) -> dict[str, Any]:
+    """Of a poll that is over: how ballots came in, per area next to the letters, what was set aside, and the file."""
+    entered = entered_of(poll)
+    return {
+        "turned_out": sum(entered.values()),
+        "entered": entered,
+        "by_area": by_area(poll) if poll.level == Level.LETTER else [],
+        "aside": standing.aside,
+        "aside_why": list(SetAside.objects.filter(poll=poll, agreed=True)) if standing.aside else [],
+        "published": published_of(poll),
+    }
+
+
+def _result(
+    one: Question, totals: Mapping[str, Any], words: Mapping[int, Sequence[str]], how: Explained | None
+) -> Result:
     total = totals.get(str(one.pk)) or {"answered": 0, "by": {}}
     answered, by = total["answered"], total["by"]
     counts = total.get("points", by) if one.kind == Kind.BUDGET and one.form == "points" else by
+    if one.kind == Kind.RANKING:  # kept doubled, so that halves are whole numbers
+        counts = {name: half(many) for name, many in by.items()}
     counted = _counted(one)
     average = None
     if one.kind == Kind.SCALE:
@@ -116,11 +145,12 @@ def _result(one: Question, totals: Mapping[str, Any], words: Mapping[int, Sequen
         words=tuple(words.get(one.pk, ())),
         low=one.low,
         high=one.high,
+        how=how,
         bars=tuple(
             Bar(
                 id=pk,
                 label=label,
-                many=many // 2 if one.kind == Kind.RANKING else many,
+                many=many,
                 percent=round(100 * many / whole) if whole else 0,
                 length=round(100 * many / most) if most else 0,
                 cents=cents,
@@ -131,7 +161,27 @@ def _result(one: Question, totals: Mapping[str, Any], words: Mapping[int, Sequen
     )
 
 
+def half(many: int) -> int | float:
+    return many // 2 if many % 2 == 0 else many / 2
+
+
 def _counted(one: Question) -> str:
     """What the numbers are: votes of people, or points."""
     points = one.kind == Kind.RANKING or (one.kind == Kind.BUDGET and one.form == "points")
     return "points" if points else "votes"
+
+
+def own_ballot(ballot: Ballot, written: Written) -> list[tuple[str, list[str]]]:
+    """What one ballot says, in words, for who has its receipt. Words of their own are not linked to it."""
+    form = QueryDict(mutable=True)
+    for one in written.asked:
+        choice = ballot.choices.get(str(one.id))
+        if isinstance(choice, dict):
+            for name, points in choice.items():
+                form[field_of(one.id, int(name))] = str(points)
+        elif one.kind == Kind.RANKING:
+            for place, option in enumerate(choice or [], 1):
+                form[field_of(one.id, option)] = str(place)
+        elif choice is not None:
+            form.setlist(field_of(one.id), [str(pick) for pick in (choice if isinstance(choice, list) else [choice])])
+    return told(written.lines(form, only=[one.id for one in written.asked if one.kind != Kind.OPEN]))
