@@ -1,3 +1,4 @@
+import { initiativeSide } from "../../src/desk/case/initiative/panel";
 import { expect, test } from "vitest";
 import { Problem } from "../../src/desk/api";
 import { type Initiative } from "../../src/desk/case/initiative/shapes";
@@ -89,4 +90,24 @@ test("a step that somebody else took first cannot be done again", async () => {
   expect(await stage.desk.deeds.initiative("steps", { step: "gather" }, "Done")).toBe(false);
   expect(stage.desk.open?.conflict).not.toBeNull();
   expect(stage.desk.open?.canRetry).toBe(false);
+});
+
+/** What a template says, without a page to put it in. */
+function words(one: unknown): string {
+  if (Array.isArray(one)) return one.map(words).join("");
+  if (typeof one !== "object" || one === null || !("strings" in one)) return String(one);
+  const { strings, values } = one as { strings: string[]; values: unknown[] };
+  return strings.map((part, place) => part + (place < values.length ? words(values[place]) : "")).join("");
+}
+
+test("what the desk may do in a stage is what the answer says, whatever the stage is called", async () => {
+  const { desk } = await opened();
+  const coachings = [{ by: null, role: "facilitate", since: NOW.toISOString(), until: null }] as unknown as Initiative["coachings"];
+  const shown = (stage: string, deed: string): string => words(initiativeSide(desk, about({ coachings, stage, deeds: [deed] } as Partial<Initiative>)));
+  for (const stage of ["talking", "done", "stopped"]) {
+    expect(shown(stage, "agree")).toContain("Change what you agreed");
+    expect(shown(stage, "guide")).not.toContain("Change what you agreed");
+    expect(shown(stage, "thank")).toContain("/afloop/");
+    expect(shown(stage, "moderate")).not.toContain("/afloop/");
+  }
 });

@@ -144,7 +144,7 @@ def change(request: HttpRequest, slug: str, update_id: int) -> HttpResponse:
                 messages.success(request, _("Removed."))
                 return go("initiative_diary", slug)
             if post.get("drop"):
-                telling.drop_update_photo(photo_id=uuid_of(post["drop"]), **common)
+                telling.drop_update_photo(photo_id=uuid_of(str(post["drop"])), **common)
                 return go("initiative_diary_change", slug, update_id)
             asked = looks_twice(post, _words(post), here.initiative.gemeente_id)
             if asked is None:
