@@ -78,7 +78,8 @@ def get_initiative_for(
     if initiative is None or (actor.gemeente_id is not None and actor.gemeente_id != initiative.gemeente_id):
         raise NotFound
     known = hasattr(initiative, "own_role")
-    roles = _roles_of(actor, initiative, initiative.own_role) if known else roles_of(actor, initiative)
+    own: str | None = getattr(initiative, "own_role", None)
+    roles = _roles_of(actor, initiative, own) if known else roles_of(actor, initiative)
     if not initiative.is_public and MATRIX[Deed.SEE_INSIDE].isdisjoint(roles):
         raise NotFound
     if not may(roles, deed, initiative.stage):

@@ -302,7 +302,7 @@ def full(world: World, initiative: Initiative) -> None:
         said = Comment.objects.create(initiative=initiative, name="Bea", text=f"Mooi {number}", created_at=now)
         Comment.objects.create(initiative=initiative, parent=said, name="Ans", text=f"Ja {number}", created_at=now)
     add_milestone(slug=initiative.slug, title="De eerste oogst", on=now.date(), actor=actor(anna), now=now)
-    entry = {"label": "Aarde", "cents": 5000, "on": now.date(), "planned": False, "direction": "in"}
+    entry: dict[str, Any] = {"label": "Aarde", "cents": 5000, "on": now.date(), "planned": False, "direction": "in"}
     add_entry(slug=initiative.slug, **entry, actor=actor(anna), now=now)
 
 
