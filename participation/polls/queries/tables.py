@@ -10,11 +10,12 @@ from django.http import QueryDict
 
 from participation.polls import voter as voters
 from participation.polls.filled_in import field_of
-from participation.polls.models import Ballot, Poll, Question, SetAside, Standing, Words
+from participation.polls.models import Ballot, Poll, Question, Standing, Words
 from participation.polls.queries.ballot import Written, told
 from participation.polls.queries.batches import by_area, entered_of
 from participation.polls.queries.explained import Explained, explained, outcomes_of
 from participation.polls.queries.published import published_of
+from participation.polls.queries.watching import set_aside_of
 from participation.polls.states import OVER, Kind, Level, Shows, Stage
 from participation.polls.wording import label_of
 
@@ -106,7 +107,7 @@ def _turnout(poll: Poll, standing: Standing) -> dict[str, Any]:
         "entered": entered,
         "by_area": by_area(poll) if poll.level == Level.LETTER else [],
         "aside": standing.aside,
-        "aside_why": list(SetAside.objects.filter(poll=poll, agreed=True)) if standing.aside else [],
+        "aside_why": set_aside_of(poll) if standing.aside else [],
         "published": published_of(poll),
     }
 

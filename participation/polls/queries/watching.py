@@ -71,6 +71,7 @@ class Number:
 
     count: int
     reason: str
+    decided_at: datetime | None
 
 
 def patterns_of(poll: Poll) -> list[Watched]:
@@ -111,7 +112,7 @@ def aside_of(poll: Poll, professional_id: int | None) -> list[Aside]:
 def set_aside_of(poll: Poll) -> list[Number]:
     """For the results: what does not count, by two people, and why. One query."""
     rows = SetAside.objects.filter(poll=poll, agreed=True, undoes=None).exclude(undone__agreed=True)
-    return [Number(count, reason) for count, reason in rows.order_by("pk").values_list("count", "reason")]
+    return [Number(*one) for one in rows.order_by("pk").values_list("count", "reason", "decided_at")]
 
 
 def standing_now(poll: Poll) -> Standing:

@@ -17,6 +17,8 @@ from participation.texts.checking import check_text
 from participation.texts.screening import marks_of
 
 PAGE = 25
+LONGEST_KEY = 19
+"""Digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,11 @@ class WordsPage:
 
     lines: tuple[WordsLine, ...]
     after: int | None
+
+
+def key_in(typed: str) -> int | None:
+    """A key as an address or a form has it: up to 62 bits, so longer than other numbers."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_KEY else None
 
 
 def open_questions(poll: Poll) -> list[Question]:

@@ -21,9 +21,9 @@ from participation.polls.actions.moderating import moderate
 from participation.polls.models import Words
 from participation.polls.pages.desk.frame import Inside, frame, inside
 from participation.polls.permissions import Deed
-from participation.polls.queries.words import counts_of, open_questions, to_moderate
+from participation.polls.queries.words import counts_of, key_in, open_questions, to_moderate
 from participation.polls.states import Why
-from participation.texts.forms import SeeOther, mistakes_in, number_in, number_of, status_of
+from participation.texts.forms import SeeOther, mistakes_in, number_in, status_of
 
 STATES = {
     "nieuw": Words.State.WAITING,
@@ -58,7 +58,7 @@ def words(request: HttpRequest, slug: str) -> HttpResponse:
         here.poll,
         state=state,
         question_id=chosen.pk if chosen else None,
-        after=number_in(request.GET.get("na", "")),
+        after=key_in(request.GET.get("na", "")),
     )
     context = frame(
         here,
@@ -72,7 +72,7 @@ def words(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         page_of_words=page,
         whys=Why.choices,
-        ticked=set(map(number_in, request.POST.getlist("words"))),
+        ticked=set(map(key_in, request.POST.getlist("words"))),
         why=request.POST.get("why", ""),
         **mistakes_in(problem, {"words": "#words-title", "why": "#id_why"}),
     )
@@ -86,7 +86,7 @@ def _act(request: HttpRequest, here: Inside) -> str:
         raise NotFound
     many = moderate(
         slug=here.poll.slug,
-        words_ids=[number_of(one) for one in post.getlist("words")],
+        words_ids=[key for key in map(key_in, post.getlist("words")) if key is not None],
         show=show,
         why=post.get("why", ""),
         actor=here.actor,
