@@ -14,7 +14,17 @@ from participation.initiatives.actions.group import erase_from_groups
 from participation.initiatives.actions.offering import forget_offers
 from participation.initiatives.actions.supporting import forget_supports
 from participation.initiatives.blocks import kept_until
-from participation.initiatives.models import Block, Comment, Complaint, Follow, Initiative, Member, Offer, Support
+from participation.initiatives.models import (
+    Block,
+    Comment,
+    Complaint,
+    Follow,
+    Initiative,
+    Member,
+    Offer,
+    Support,
+    Update,
+)
 from participation.initiatives.pages.mine import groups_section
 from participation.initiatives.states import Stage
 from participation.residents.holdings import Rows, register_holding, register_rows, register_section
@@ -56,6 +66,10 @@ def connect_holdings() -> None:
             "since": _("Since"),
             "until": _("Until"),
             "draft": _("The plan, not sent yet"),
+            "diary": _("What you wrote in the diary"),
+            "title": _("Title"),
+            "text": _("Text"),
+            "at": _("When"),
         },
     )
     register_section("groups", groups_section)
@@ -133,7 +147,15 @@ def _follows(resident: Resident) -> dict[str, Any]:
 
 def _groups(resident: Resident) -> dict[str, Any]:
     rows = Member.objects.filter(resident=resident).select_related("initiative").order_by("pk")
-    return {"groups": [_group(one) for one in rows]} if rows else {}
+    pages = Update.objects.filter(member__resident=resident).select_related("initiative").order_by("pk")
+    found: dict[str, Any] = {
+        "groups": [_group(one) for one in rows],
+        "diary": [
+            {"initiative": one.initiative.title, "title": one.title, "text": one.text, "at": one.created_at}
+            for one in pages
+        ],
+    }
+    return {name: told for name, told in found.items() if told}
 
 
 def _group(one: Member) -> dict[str, Any]:

@@ -5,10 +5,11 @@ These record no events: nobody else follows an account, and an event outlives wh
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, ForeignObjectRel, OuterRef
 from django.utils.translation import gettext as _
 
 from core.errors import Conflict, FieldError, Invalid, NotFound
@@ -24,6 +25,9 @@ from participation.residents.queries import with_address
 MOST_DEVICES = 20
 """Of one resident; the one that was seen longest ago makes place."""
 LONGEST_NAME = LONGEST
+UNUSED_FOR = timedelta(days=365)
+"""After so long an account goes that nobody is signed in to and of which nothing is held; told on `/mijn/`."""
+SWEPT_AT_ONCE = 200
 MOST_ERASING = 5
 """Times that erasing begins anew, because something of theirs came in at that very moment."""
 
@@ -139,6 +143,24 @@ def erase_all(*, resident_id: int, now: datetime) -> None:
     """Of whom everything is erased, with nobody asked any more."""
     if not any(_erased(resident_id, now) for _time in range(MOST_ERASING)):
         raise Conflict(_("Something of yours changed at this moment. Try again."))
+
+
+def sweep_unused(*, now: datetime) -> int:
+    """Erase accounts that nobody used: made `UNUSED_FOR` ago, signed in to nowhere, and nothing held anywhere.
+
+    Some of them at a time, in no order; how many.
+    """
+    there = Resident.objects.filter(created_at__lt=now - UNUSED_FOR, sign_ins=None)
+    for field in Resident._meta.get_fields(include_hidden=True):  # whatever points at them, in any room
+        if isinstance(field, ForeignObjectRel) and field.related_model is not SignIn:
+            name = field.field.name
+            there = there.filter(~Exists(field.related_model._base_manager.filter(**{name: OuterRef("pk")})))
+    gone = 0
+    for resident in there.order_by("?")[:SWEPT_AT_ONCE]:
+        if not any(holding.export(resident) for holding in holdings.values()):
+            erase_all(resident_id=resident.pk, now=now)
+            gone += 1
+    return gone
 
 
 @transaction.atomic

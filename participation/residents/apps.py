@@ -8,8 +8,9 @@ class ResidentsConfig(AppConfig):
     def ready(self) -> None:
         from core.work.schedule import register_periodic
         from participation.residents.purposes import connect_purposes
-        from participation.residents.tasks import sweep_codes, sweep_sign_ins
+        from participation.residents.tasks import sweep_codes, sweep_sign_ins, sweep_unused
 
         connect_purposes()
         register_periodic("sweep-codes", 3600, sweep_codes)
         register_periodic("sweep-sign-ins", 24 * 3600, sweep_sign_ins)
+        register_periodic("sweep-unused-accounts", 24 * 3600, sweep_unused)

@@ -10,7 +10,7 @@ from django_tasks import task
 from core.areas.queries import tree
 from core.notify import sms
 from core.notify.mail import send_mail
-from participation.residents import codes
+from participation.residents import actions, codes
 from participation.residents.access import UNSEEN_FOR
 from participation.residents.addresses import is_email
 from participation.residents.limits import over_limit
@@ -74,3 +74,9 @@ def sweep_codes() -> int:
 def sweep_sign_ins() -> int:
     """Forget devices that were not seen for a season; every day."""
     return SignIn.objects.filter(seen_at__lt=timezone.now() - UNSEEN_FOR).delete()[0]
+
+
+@task()
+def sweep_unused() -> int:
+    """See `actions.sweep_unused`; every day."""
+    return actions.sweep_unused(now=timezone.now())

@@ -81,6 +81,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "devices": devices_of(resident, here=here.pk),
         "here": here.pk,
         "texts": sms.is_on(),
+        "unused_for": actions.UNUSED_FOR,
     }
     return render(request, "residents/account.html", context, status=400 if form.errors else 200)
 

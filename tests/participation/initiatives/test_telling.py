@@ -19,6 +19,7 @@ from participation.initiatives.money import euros, read_euros
 from participation.initiatives.queries.telling import telling_of
 from participation.routing.models import Responsibility
 from tests.participation.initiatives.conftest import actor, join, submitted
+from tests.participation.initiatives.test_support import coached
 from tests.support.residents import resident, signed_in
 from tests.support.world import HOST_A, HOST_B, World
 
@@ -247,3 +248,15 @@ def test_much_to_tell_comes_in_pages_and_costs_four_queries(plan: Initiative, dj
     assert first.context["diary"].more
     assert len(visitor().get(f"/initiatieven/{plan.slug}/dagboek/?pagina=2").context["diary"].told) == 2
     assert visitor().get(f"/initiatieven/{plan.slug}/dagboek/?pagina=9").status_code == 404
+
+
+def test_pages_of_the_diary_are_in_the_export_of_who_wrote_them(neighbourhood: World) -> None:
+    plan = coached(neighbourhood)
+    client = Client()
+    signed_in(client, "anna@example.nl", name="Anna")
+    address = f"/api/v1/initiatives/{plan.slug}/updates"
+    body = {"title": "Begin", "text": "De eerste bak staat."}
+    assert client.post(address, body, "application/json").status_code == 201
+    told = client.get("/mijn/inzien/bestand/").json()["groups"]["diary"]
+    assert [(one["title"], one["text"]) for one in told] == [("Begin", "De eerste bak staat.")]
+    assert "De eerste bak staat." in client.get("/mijn/inzien/").content.decode()

@@ -14,11 +14,12 @@ from participation.cases.actions import message_resident
 from participation.reports import actions as reports
 from participation.reports.models import Contact, Draft, Held, Report, Supporter
 from participation.reports.rules import ContactGiven
+from participation.residents.actions import UNUSED_FOR, sweep_unused
 from participation.residents.holdings import holdings
 from participation.residents.models import Code, Resident, SignIn
 from participation.texts.models import BlockedWord
 from tests.participation.residents.signing_in import browser, mailed_code
-from tests.support.residents import rows_with, signed_in
+from tests.support.residents import resident, rows_with, signed_in
 from tests.support.world import World, report_body
 
 PERSON = ("zilverling@example.nl", "Zilverling", "31687654329")
@@ -135,3 +136,20 @@ def test_every_table_that_points_at_residents_says_what_becomes_of_it() -> None:
     ]
     assert kept == []
     assert "reports" in holdings
+
+
+def test_an_account_nobody_used_goes_after_a_year_and_one_with_anything_stays(anna: Any, world: World) -> None:
+    now = timezone.now()
+    seen, unseen = resident("gezien@example.nl"), resident("ongezien@example.nl")
+    SignIn.objects.filter(resident=unseen).delete()
+    SignIn.objects.filter(resident__email=EMAIL).delete()
+    assert sweep_unused(now=now) == 0, "not before its term"
+    assert sweep_unused(now=timezone.now() + UNUSED_FOR) == 1
+    left = set(Resident.objects.values_list("email", flat=True))
+    assert left == {EMAIL, seen.email}, "who has reports with that address, or is signed in somewhere, stays"
+
+
+def test_the_account_tells_when_it_goes(world: World) -> None:
+    client = browser()
+    signed_in(client, EMAIL)
+    assert f"{UNUSED_FOR.days} days" in client.get("/mijn/").content.decode()
