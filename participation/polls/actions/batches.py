@@ -96,7 +96,12 @@ def make_batch(
 @transaction.atomic
 def make_more(batch_id: int, *, now: datetime) -> bool:
     """The next part of a batch; whether there is more to make. A poll that ended meanwhile gets no more."""
-    batch = Batch.objects.select_for_update(of=("self",)).select_related("poll__case").filter(pk=batch_id).first()
+    batch = (
+        Batch.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("poll__case")
+        .filter(pk=batch_id)
+        .first()
+    )
     if batch is None or batch.codes_made >= batch.wanted:
         return False
     if not allows(batch.poll.stage, Act.CODES):
@@ -145,7 +150,7 @@ def forgettable(now: datetime) -> list[int]:
 
 @transaction.atomic
 def forget_in_time(batch_id: int, *, now: datetime) -> None:
-    batch = Batch.objects.select_for_update(of=("self",)).select_related("poll__case").get(pk=batch_id)
+    batch = Batch.objects.select_for_update(of=("self",), no_key=True).select_related("poll__case").get(pk=batch_id)
     if batch.exported_at is None:
         _forget(batch, now)
         tell(batch.poll, CODES, actor=SYSTEM, now=now, payload={"batch": batch.pk, "forgotten": True})
@@ -183,7 +188,7 @@ def withdraw_code(*, slug: str, batch_id: int, number: int, actor: Actor, now: d
 def withdraw_batch(*, slug: str, batch_id: int, actor: Actor, now: datetime) -> int:
     """The whole batch went astray: every letter that was not voted with works no more; how many."""
     poll, batch = _hold(actor, slug, batch_id)
-    held = list(Code.objects.select_for_update().filter(batch=batch, voided_at=None).order_by("number"))
+    held = list(Code.objects.select_for_update(no_key=True).filter(batch=batch, voided_at=None).order_by("number"))
     many = 0
     for at in range(0, len(held), PART):
         part = held[at : at + PART]
@@ -203,7 +208,7 @@ def issue_code(*, slug: str, seen: bool, actor: Actor, now: datetime) -> tuple[C
     _refuse_without_letters(poll)
     if not seen:
         raise Invalid(FieldError("seen", "required", _("Look first at a proof of who they are and where they live.")))
-    batch = Batch.objects.select_for_update().filter(poll=poll, at_desk=True).first()
+    batch = Batch.objects.select_for_update(no_key=True).filter(poll=poll, at_desk=True).first()
     if batch is None:
         batch = Batch.objects.create(
             poll=poll, name=_("At a desk"), at_desk=True, created_by_id=actor.professional_id, created_at=now
@@ -221,8 +226,9 @@ def forget_old_rows() -> None:
 
 
 def _hold(actor: Actor, slug: str, batch_id: int) -> tuple[Poll, Batch]:
+    """Both are held so that a vote with a letter of this batch can still point to them: it waits for its code only."""
     poll = get_poll_for(actor, slug, Deed.CODES, lock=True)
-    batch = Batch.objects.select_for_update().filter(poll=poll, pk=batch_id).first()
+    batch = Batch.objects.select_for_update(no_key=True).filter(poll=poll, pk=batch_id).first()
     if batch is None:
         raise NotFound
     if batch.codes_made < batch.wanted:
@@ -232,7 +238,7 @@ def _hold(actor: Actor, slug: str, batch_id: int) -> tuple[Poll, Batch]:
 
 def _hold_unused(poll: Poll, batch: Batch, numbers: list[int]) -> list[Code]:
     """These codes, held: who votes with one at this moment was first, or finds it void."""
-    held = list(Code.objects.select_for_update().filter(batch=batch, number__in=numbers).order_by("number"))
+    held = list(Code.objects.select_for_update(no_key=True).filter(batch=batch, number__in=numbers).order_by("number"))
     if len(held) != len(numbers):
         raise Invalid(FieldError("number", "unknown", _("This batch has no letter with this number.")))
     for one in held:
