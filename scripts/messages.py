@@ -44,6 +44,7 @@ RESIDENT_PATHS = (
     "frontend/templates/reports/*",
     "frontend/templates/agenda/*",
     "frontend/templates/initiatives/*",
+    "frontend/templates/polls/*",
     "frontend/templates/residents/*",
     "frontend/templates/cms/*",
     "frontend/templates/search/*",
@@ -52,12 +53,14 @@ RESIDENT_PATHS = (
     "frontend/templates/emails/code.*",
     "frontend/templates/emails/follow*",
     "frontend/templates/emails/initiative*",
+    "frontend/templates/emails/poll*",
     "frontend/templates/emails/win*",
     "frontend/templates/emails/re[pt]*",
     "frontend/templates/emails/supporter*",
     "frontend/src/*",
     "participation/reports/*",
     "participation/initiatives/*",
+    "participation/polls/*",
     "participation/residents/*",
     "participation/texts/*",
     "participation/routing/outside.py",
@@ -76,6 +79,8 @@ STAFF_PATHS = re.compile(
     r"/(admin|apps|blocks|checks|library_texts|models|wagtail_hooks|waiting_wins)\.|^cms/(base|wijken|wins|agenda)/forms\.|"
     r"_admin\.html$|^frontend/src/(desk/|account)|/(admin|base/blocks|commands|editing|management|responsibility)/|"
     r"^participation/initiatives/(telling|pages/(fairness|partners)|actions/partnering)\.|/initiative_partner\.|"
+    r"^participation/polls/(readiness|wording|casework|pages/desk/|queries/(watching|batches|desk)|"
+    r"actions/(adopting|answering|batches|entering|importing|making|moderating|questions|setting_aside|working_out))|"
     r"^cms/home/actions|^cms/tone/|^cms/wins/drafting\.|^cms/wijken/story|/(choosers|organisers)\.py$|"
     r"/(approach_evidence_help|attendees|who_comes|counted_wins|followers|next_digest|no_digest|win_consent_panel)\.html$"
 )
