@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from participation.polls.pages import desk, ideas, listening, listing, proposing, results, voting
+from participation.polls.pages import desk, files, ideas, listening, listing, proposing, results, voting
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *desk.urlpatterns,
@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *listing.urlpatterns,
     *ideas.urlpatterns,
     *results.urlpatterns,
+    *files.urlpatterns,
     *voting.urlpatterns,  # any word may be the slug of one, so these come last
 ]

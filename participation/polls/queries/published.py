@@ -26,7 +26,7 @@ def published_of(poll: Poll) -> Published | None:
 
 def published_lines(poll: Poll, *, whole: bool) -> Iterator[str]:
     """The file, line by line. `whole`: with the ballots."""
-    return published.lines_of(_header(poll, whole=whole), _ballots(poll) if whole else ())
+    return published.lines_of(_header(poll, whole=whole), ballots_in_order(poll) if whole else ())
 
 
 def counted_ballots(poll: Poll) -> int:
@@ -86,8 +86,8 @@ def _option(one: Option) -> dict[str, Any]:
     return {"id": one.pk, "label": one.label or one.code} | ({"cents": one.cents} if one.cents else {})
 
 
-def _ballots(poll: Poll) -> Iterator[tuple[str, dict[str, Any]]]:
-    """In the order of the bytes of the receipts, whatever the language of the database."""
+def ballots_in_order(poll: Poll) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Receipt and choices of each that counts, in the order of the bytes of the receipts, whatever the database."""
     place = Collate(F("receipt"), "C") if connection.vendor == "postgresql" else F("receipt")
     rows = Ballot.objects.filter(poll=poll, aside=None, counted=True).order_by(place)
     return rows.values_list("receipt", "choices").iterator(chunk_size=CHUNK)
