@@ -6,13 +6,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import Visitor, assert_accessible, let_axe_run
+from tests.browser.conftest import Site, Visitor, assert_accessible, let_axe_run
 from tests.support.live.servers import ROOT, until
 
 PICTURES = ROOT / "platform" / "config" / "demo" / "pictures"
@@ -130,15 +131,20 @@ def look_at(page: Page, *, scripted: bool = True) -> None:
         page.screenshot(path=f"{folder}/{number:03}{words}.png", full_page=True)
 
 
-def support(visitor: Visitor, slug: str, many: int) -> None:
-    """So many neighbours of the demonstration support it, each with a device of their own."""
-    said = visitor.site.database.manage("shell", "-v0", "-c", SESSIONS % many)
+def sign_in_many(site: Site, many: int) -> subprocess.Popen[str]:
+    """So many neighbours of the demonstration sign in, each with a device of their own; `support` waits for them."""
+    return site.database.start("shell", "-v0", "-c", SESSIONS % many, stdout=subprocess.PIPE)
+
+
+def support(site: Site, slug: str, signing_in: subprocess.Popen[str]) -> None:
+    said, _ = signing_in.communicate()
+    assert signing_in.returncode == 0
     for session in json.loads(said.splitlines()[-1]):
-        _post(visitor, f"/api/v1/initiatives/{slug}/supporters", {"livesHere": True}, session)
+        _post(site, f"/api/v1/initiatives/{slug}/supporters", {"livesHere": True}, session)
 
 
-def _post(visitor: Visitor, path: str, body: dict[str, Any], session: str) -> None:
+def _post(site: Site, path: str, body: dict[str, Any], session: str) -> None:
     token = "c" * 32
     headers = {"Cookie": f"mijn={session}; csrftoken={token}", "X-CSRFToken": token, "Content-Type": "application/json"}
-    status, answer = visitor.site.server.post(path, body, headers)
+    status, answer = site.server.post(path, body, headers)
     assert status in (200, 201, 204), answer

@@ -7,6 +7,7 @@ mail that went out on the way is read.
 from __future__ import annotations
 
 import re
+import subprocess
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
@@ -18,7 +19,7 @@ from playwright.sync_api import APIRequestContext, Page, expect
 from tests.browser.conftest import Demonstration, Site, Visitor, running
 from tests.browser.desks import Desks, dialog, editor_link, published
 from tests.browser.letters import leads_nowhere, mails_of, wrong_in
-from tests.browser.neighbours import PICTURES, Neighbour, look_at, support
+from tests.browser.neighbours import PICTURES, Neighbour, look_at, sign_in_many, support
 from tests.support.live.servers import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
@@ -148,7 +149,7 @@ def coach_and_group_talk(desks: Desks, slug: str, reference: str, aylin: Neighbo
     expect(page.locator("desk-case")).to_contain_text("cuma günü")  # live, too
 
 
-def neighbours_support(visitor: Visitor, desks: Desks, slug: str) -> list[Neighbour]:
+def neighbours_support(visitor: Visitor, desks: Desks, slug: str, many: subprocess.Popen[str]) -> list[Neighbour]:
     neighbour = Neighbour(visitor, "bea@example.nl", locale="nl-NL", java_script_enabled=False)
     neighbour.goto(f"/initiatieven/{slug}/")
     neighbour.see()
@@ -160,7 +161,7 @@ def neighbours_support(visitor: Visitor, desks: Desks, slug: str) -> list[Neighb
     neighbour.page.locator("#id_often_weekly").check()
     neighbour.press("follow")
     neighbour.see()
-    support(visitor, slug, BY_HTTP)
+    support(visitor.site, slug, many)
     expect_bar(neighbour, slug, 1 + BY_HTTP)
 
     page = desks.of("ilse")
@@ -365,13 +366,14 @@ def every_mail_is_read(visitor: Visitor, desks: Desks, slug: str, *residents: Ne
 
 def test_the_whole_life_of_an_initiative(visitor: Visitor, site: Site) -> None:
     desks = Desks(visitor)
+    many = sign_in_many(site, BY_HTTP)  # meanwhile
     slug, oona, aylin, henny = the_group_begins(visitor)
     desk = the_coach_sees_it_arrive(desks)
     the_group_looks_and_sends(slug, oona)
     reference = the_coach_accepts(desk)
     coach_and_group_talk(desks, slug, reference, aylin)
     oona.step(slug, "gather")
-    supporters = neighbours_support(visitor, desks, slug)
+    supporters = neighbours_support(visitor, desks, slug, many)
     oona.step(slug, "plan")
     help_is_asked_and_given(desks, slug, oona, henny)
     wim = a_neighbour_offers_help(visitor, slug, oona)
