@@ -47,6 +47,7 @@ def site_links(request: HttpRequest) -> SiteLinks:
         menu=(
             *(Link(label, pages.lists[name].address(language)) for name, label in MENU.items() if name in pages.lists),
             Link(_("Initiatives"), reverse("initiatives")),
+            Link(_("Polls"), reverse("polls")),
         ),
         footer=tuple(
             Link(

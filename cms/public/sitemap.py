@@ -14,6 +14,7 @@ from cms.public.queries import ground_of, public_pages
 from core.api.throttles import check_throttle
 from core.areas.tenancy import scope_of, site_of
 from participation.initiatives.queries.public import addresses_of
+from participation.polls.queries.listing import addresses_of as polls_of
 
 MOST = 50_000
 """Addresses in one file, by the protocol. The newest go first."""
@@ -22,7 +23,7 @@ MAX_AGE = 3600
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Four queries, whatever the number of pages."""
+    """Five queries, whatever the number of pages."""
     check_throttle(request, "public")
     gemeente_id = scope_of(request).gemeente_id
     if gemeente_id is None:
@@ -35,7 +36,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         rows.append({"url": address, "changed": changed})
         path = address.removeprefix(site)
         rows += [{"url": f"{site}/{code}{path}", "changed": changed} for code in translated_into(page)]
-    rows += [{"url": f"{site}{path}", "changed": changed} for path, changed in addresses_of(gemeente_id, MOST)]
+    others = [*addresses_of(gemeente_id, MOST), *polls_of(gemeente_id, MOST)]
+    rows += [{"url": f"{site}{path}", "changed": changed} for path, changed in others]
     body = render_to_string("cms/public/sitemap.xml", {"pages": rows[:MOST]})
     response = HttpResponse(body, content_type="application/xml; charset=utf-8")
     patch_cache_control(response, public=True, max_age=MAX_AGE)

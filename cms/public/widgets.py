@@ -24,15 +24,18 @@ from core.api.throttles import check_throttle
 from core.areas.queries import AreaRow, get_area, tree
 from core.areas.tenancy import scope_of, site_of
 from participation.initiatives.queries.public import Asked, lines_of, page_of
+from participation.polls.queries.listing import open_in
 from participation.reports.overview import wijk_overview
 
 MAX_AGE = 300
 NEWS = 5
 INITIATIVES = 4
+POLLS = 4
 KINDS = {
     "kaart": (_("The map of reports"), 520),
     "nieuws": (_("News"), 420),
     "initiatieven": (_("Initiatives"), 560),
+    "peilingen": (_("Polls"), 420),
 }
 """What can be shown elsewhere: its name, and how high its frame is in pixels."""
 
@@ -67,6 +70,8 @@ def widget(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     elif kind == "initiatieven":
         asked = Asked(area.gemeente_id, area=area)
         context["lines"] = lines_of(page_of(asked, cursor="", limit=INITIATIVES)[0])
+    elif kind == "peilingen":
+        context["lines"] = open_in(area, many=POLLS)
     else:
         home = apps.get_model("cms_home.HomePage").objects.get(gemeente_id=area.gemeente_id)
         context["news"] = latest_news(home, area_id=area.id)[:NEWS]

@@ -14,6 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Count, F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import Truncator
 
 from cms.base.reading import path_read, title_read
@@ -23,6 +24,7 @@ from core.areas.queries import AreaRow, tree
 from participation.cases.states import Status
 from participation.initiatives.queries.around import holding
 from participation.organisations.cards import PersonLine, everyone
+from participation.polls.queries import listing as polls
 from participation.reports.queries import public_reports
 from participation.routing.queries import config
 from participation.routing.wording import words_of
@@ -81,7 +83,7 @@ def words_in(query: str) -> list[str]:
 
 
 def find(gemeente_id: int, query: str, today: date) -> Found:
-    """At most six queries; none when there is nothing to look for."""
+    """At most seven queries; none when there is nothing to look for."""
     query = " ".join(query.replace("\0", " ").split())[:LONGEST]
     words = words_in(query)
     if not words:
@@ -96,7 +98,7 @@ def find(gemeente_id: int, query: str, today: date) -> Found:
         return float(all(wanted(word) in line for word in words))
 
     results = _results(gemeente_id, home, today, all_in, _pages(gemeente_id, words))
-    results += tuple(_initiatives(gemeente_id, words))
+    results += (*_initiatives(gemeente_id, words), *_polls(gemeente_id, words))
     if results:
         return Found(query, results)
     alike = judge_of(words)
@@ -175,7 +177,7 @@ def _page_result(row: Any, home: str) -> Result:
     return Result(row.kind, title, address, lead, row.date, area.name if area else "", language)
 
 
-# --- initiatives: read as they are now --------------------------------------------------------
+# --- initiatives and polls: read as they are now --------------------------------------------------------
 
 
 def _initiatives(gemeente_id: int, words: list[str]) -> list[Result]:
@@ -190,6 +192,21 @@ def _initiatives(gemeente_id: int, words: list[str]) -> list[Result]:
             one.place,
         )
         for one in holding(words, gemeente_id=gemeente_id)
+    ]
+
+
+def _polls(gemeente_id: int, words: list[str]) -> list[Result]:
+    """The same for polls."""
+    return [
+        Result(
+            Kind.POLL,
+            one.title,
+            reverse("poll", args=[one.slug]),
+            Truncator(" ".join(one.about.split())).chars(200),
+            timezone.localdate(one.opens_at) if one.opens_at else None,
+            one.place,
+        )
+        for one in polls.holding(words, gemeente_id=gemeente_id)
     ]
 
 

@@ -12,7 +12,7 @@ _WORDS = re.compile(r"[^\W_]+")
 
 
 class Kind(models.TextChoices):
-    """What a result is; also as it stands in the address. People, reports and initiatives have no rows here."""
+    """What a result is; also as it stands in the address. People, reports, initiatives and polls have no rows here."""
 
     WIJK = "wijken"
     PERSON = "mensen"
@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     WIN = "gelukt"
     EVENT = "agenda"
     INITIATIVE = "initiatieven"
+    POLL = "peilingen"
     APPROACH = "aanpakken"
     INFORMATION = "informatie"
 

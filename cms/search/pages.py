@@ -25,6 +25,7 @@ NAMES = {
     Kind.WIN: _("This went well"),
     Kind.EVENT: _("Agenda"),
     Kind.INITIATIVE: _("Initiatives"),
+    Kind.POLL: _("Polls"),
     Kind.APPROACH: _("Approaches"),
     Kind.INFORMATION: _("Information"),
 }

@@ -28,6 +28,8 @@ from core.areas.queries import AreaRow, tree
 from participation.initiatives.queries.around import Passed, milestones_in, running_in
 from participation.initiatives.queries.public import Line
 from participation.organisations.cards import PersonLine
+from participation.polls.queries.listing import Follow, follow_ups_in, open_in
+from participation.polls.queries.listing import Line as PollLine
 from participation.reports.overview import (
     LINES,
     SHOWN,
@@ -75,11 +77,12 @@ class Told:
     theme: ThemeLine | None
     more: Page | None
     address: str = ""
+    is_poll: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """Takes the place of a moment that an editor wrote: what an initiative reached or plans."""
+    """Takes the place of a moment that an editor wrote: what an initiative reached or plans, or what follows a poll."""
 
     year: int
     title: str
@@ -133,6 +136,7 @@ class Overview:
     news: tuple[Any, ...]
     events: tuple[Listed, ...]
     initiatives: tuple[Line, ...]
+    polls: tuple[PollLine, ...]
 
 
 def streams_of_page(area: AreaRow) -> list[str]:
@@ -184,6 +188,9 @@ def overview_of(
             milestones=milestones_in(
                 sorted(areas_shown(area.id)), timezone.localdate(now), theme_id=theme.theme.pk if theme else None
             ),
+            follow_ups=follow_ups_in(
+                sorted(areas_shown(area.id)), timezone.localdate(now), theme_id=theme.theme.pk if theme else None
+            ),
         ),
         themes=_themes(area, sorted(areas_shown(area.id)), moments),
         theme=theme,
@@ -191,6 +198,7 @@ def overview_of(
         news=shown_news,
         events=tuple(coming),
         initiatives=tuple(running_in(area, many=most, theme_id=theme.theme.pk if theme else None)),
+        polls=tuple(open_in(area, many=most, theme_id=theme.theme.pk if theme else None)),
     )
 
 
@@ -200,18 +208,22 @@ def story_of(
     *,
     pages: Mapping[int, Page],
     fold: bool = True,
-    milestones: Iterable[Passed] = (),
+    milestones: Sequence[Passed] = (),
+    follow_ups: Sequence[Follow] = (),
 ) -> Story:
-    """The moments in order of time, by year, with the milestones of initiatives. `pages`: those that moments name and
-    residents can see. No query."""
+    """The moments in order of time, by year, with the milestones of initiatives and what follows polls.
+
+    `pages`: those that moments name and residents can see. No query.
+    """
     ordered = sorted(moments, key=lambda one: (one.year, one.is_planned, one.month or 0, one.sort_order or 0))
     themes = {one.pk: ThemeLine(one) for one in themes_of(gemeente_id)}
     told = [
         Told(one, date(one.year, one.month, 1) if one.month else None, themes.get(one.theme_id), pages.get(one.more_id))
         for one in ordered
     ]
-    if milestones:
-        told = sorted([*told, *(_milestone(one, themes) for one in milestones)], key=_in_time)
+    if milestones or follow_ups:
+        besides = [*(_milestone(one, themes) for one in milestones), *(_follow_up(one, themes) for one in follow_ups)]
+        told = sorted([*told, *besides], key=_in_time)
     happened = [one for one in told if not one.moment.is_planned]
     folded = len(happened) - LATEST_MOMENTS if fold else 0
     return Story(_by_year(happened[:folded] if folded > 0 else []), _by_year(told[max(folded, 0) :]))
@@ -221,6 +233,12 @@ def _milestone(one: Passed, themes: Mapping[int, ThemeLine]) -> Told:
     moment = Milestone(one.on.year, one.title, one.initiative, one.is_planned)
     address = reverse("initiative", args=[one.slug])
     return Told(moment, one.on.replace(day=1), themes.get(one.theme_id or 0), None, address)
+
+
+def _follow_up(one: Follow, themes: Mapping[int, ThemeLine]) -> Told:
+    moment = Milestone(one.on.year, one.title, one.poll, one.is_planned)
+    address = reverse("poll", args=[one.slug])
+    return Told(moment, one.on.replace(day=1), themes.get(one.theme_id or 0), None, address, is_poll=True)
 
 
 def _in_time(one: Told) -> tuple[int, bool, int]:

@@ -11,6 +11,7 @@ from wagtail.fields import StreamField
 from cms.base.blocks.facts import BeforeAfterBlock, DownloadsBlock, FiguresBlock, TimelineBlock
 from cms.base.blocks.initiatives import InitiativesBlock
 from cms.base.blocks.place import ContactBlock, MapBlock, PeopleBlock
+from cms.base.blocks.polls import PollsBlock
 from cms.base.blocks.text import (
     FEATURES,
     INLINE,
@@ -47,6 +48,7 @@ class BodyBlock(blocks.StreamBlock):
     contact = ContactBlock()
     map = MapBlock()
     initiatives = InitiativesBlock()
+    polls = PollsBlock()
     figures = FiguresBlock()
     timeline = TimelineBlock()
     downloads = DownloadsBlock()

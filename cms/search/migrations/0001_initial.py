@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                             ("gelukt", "Win"),
                             ("agenda", "Event"),
                             ("initiatieven", "Initiative"),
+                            ("peilingen", "Poll"),
                             ("aanpakken", "Approach"),
                             ("informatie", "Information"),
                         ],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from core.media.urls import photo_url
 from participation.polls.choices import LONGEST_WORDS, Asked, Choosable, order_of
 from participation.polls.filled_in import Form, field_of, has_own_fields
 from participation.polls.models import Option, Poll, Question
-from participation.polls.states import WITH_OPTIONS, BallotForm, Kind
+from participation.polls.states import BallotForm, Kind
 from participation.polls.wording import label_of
 
 FEW_PLACES = 15
@@ -275,30 +274,3 @@ def _of_scale(step: Step, one: QuestionLine) -> str:
     if word:
         return f"{step.value} ({word})"
     return _("%(step)d of %(most)d") % {"step": step.value, "most": len(one.steps)}
-
-
-def as_api(lines: Sequence[QuestionLine]) -> list[dict[str, Any]]:
-    """The questions for who votes over the API."""
-    return [
-        {
-            "id": one.id,
-            "kind": one.kind,
-            "title": one.title,
-            "explanation": one.explanation,
-            "required": one.required,
-            "page": one.page,
-            "options": [
-                {
-                    "id": option.id,
-                    "label": option.label,
-                    "explanation": option.explanation,
-                    "photoUrl": option.picture or None,
-                    "alt": option.alt,
-                    "cents": option.cents or None,
-                }
-                for option in one.options
-            ],
-        }
-        for one in lines
-        if one.kind in WITH_OPTIONS or one.kind in {Kind.SCALE, Kind.OPEN}
-    ]
