@@ -8,6 +8,7 @@ from participation.polls.api.public import PollsView, PollView
 from participation.polls.api.results import ResultsView
 from participation.polls.api.stepping import PollAnswerView, PollStepsView
 from participation.polls.api.voting import BallotsView, PassView, PollCodeView
+from participation.polls.api.words import PollWordsView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("polls", PollsView.as_view()),
@@ -17,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("polls/<slug:slug>/_code", PollCodeView.as_view()),
     path("polls/<slug:slug>/_prove", PassView.as_view()),
     path("polls/<slug:slug>/results", ResultsView.as_view()),
+    path("polls/<slug:slug>/words", PollWordsView.as_view()),
     path("polls/<slug:slug>/ballots", BallotsView.as_view()),
 ]
