@@ -285,9 +285,8 @@ export class Desk extends Notices {
 
   private nudge(event: LiveEvent): void {
     const reference = /^case\/(.+)$/.exec(event.subject)?.[1];
-    const about = this.open?.case?.initiative;
-    if (about && event.subject === `initiative/${about.slug}` && about.version < event.version) void this.refreshCase();
-    const poll = this.open?.case?.poll;
+    const { initiative, poll }: Partial<Case> = this.open?.case ?? {};
+    if (initiative && event.subject === `initiative/${initiative.slug}` && initiative.version < event.version) void this.refreshCase();
     if (poll && event.subject === `poll/${poll.slug}` && (event.type === "poll.ballots" || poll.version < event.version)) void this.refreshCase();
     if (!reference) return;
     const shown = this.inbox.rows.find((row) => row.reference === reference);
