@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,12 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import FieldError, Invalid
+from participation.polls import advice
+from participation.polls.advice import Choice
 from participation.polls.models import Poll, Question
-from participation.polls.states import WITH_OPTIONS, Kind
+from participation.polls.states import WITH_OPTIONS, Kind, Level
+from participation.polls.wording import label_of
 
 SHORTEST = timedelta(days=3)
 """A poll is open at least so long: who works shifts must be able to take part."""
 LONGEST = timedelta(days=180)
+SHORT = timedelta(days=7)
+"""Shorter is allowed, but many will miss it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,8 @@ class Finding:
 
 def findings(poll: Poll, *, now: datetime) -> list[Finding]:
     """Everything found, what blocks first. Two queries."""
-    found = [*_of_poll(poll, now), *_of_questions(poll)]
+    questions = list(Question.objects.filter(poll=poll).prefetch_related("options"))
+    found = [*_of_poll(poll, now), *_of_questions(questions), *_advice(poll, questions, now)]
     return sorted(found, key=lambda one: not one.blocks)
 
 
@@ -83,8 +90,7 @@ def _of_poll(poll: Poll, now: datetime) -> list[Finding]:
     return found
 
 
-def _of_questions(poll: Poll) -> list[Finding]:
-    questions = list(Question.objects.filter(poll=poll).prefetch_related("options"))
+def _of_questions(questions: Sequence[Question]) -> list[Finding]:
     if not questions:
         return [Finding("required", "questions", _("Ask at least one question."))]
     found = []
@@ -98,3 +104,58 @@ def _of_questions(poll: Poll) -> list[Finding]:
         if one.most is not None and (one.most < one.least or one.most > max(len(options), 1)):
             found.append(Finding("wrong-number", field, _("The numbers of answers do not fit the options.")))
     return found
+
+
+def _advice(poll: Poll, questions: Sequence[Question], now: datetime) -> list[Finding]:
+    """What we would look at again. It blocks nothing."""
+    found: list[Finding] = []
+
+    def advise(code: str, field: str, text: str) -> None:
+        found.append(Finding(code, field, text, blocks=False))
+
+    if not poll.intro.strip():
+        advise("no-intro", "intro", _("Tell in a few sentences what people should know before they choose."))
+    for field in ("title", "intro", "purpose", "outcome_use"):
+        text = getattr(poll, field)
+        _advise_words(advise, field, text)
+        if advice.longest_sentence(text) > advice.LONGEST_SENTENCE:
+            advise("long-sentence", field, _("There is a very long sentence. Make it two."))
+    begins = max(poll.opens_at or now, now)
+    if poll.closes_at is not None and SHORTEST <= poll.closes_at - begins < SHORT:
+        advise("short", "closes_at", _("It is open for less than a week. Who is away then cannot take part."))
+    if poll.level == Level.DEVICE and any(one.kind == Kind.BUDGET for one in questions):
+        advise("weak", "level", _("Money is divided, and who has two devices votes twice. Ask for more."))
+    for one in questions:
+        _advise_question(advise, one)
+    return found
+
+
+def _advise_words(advise: Callable[[str, str, str], None], field: str, text: str) -> None:
+    if words := advice.leading_words(text):
+        said = ", ".join(f"“{one}”" for one in words[:3])
+        advise("leading", field, _("This says what to think: %(words)s. Ask it without.") % {"words": said})
+
+
+def _advise_question(advise: Callable[[str, str, str], None], one: Question) -> None:
+    field = f"questions.{one.pk}"
+    options = list(one.options.all())
+    choices = [Choice(label_of(row), row.explanation, row.photo_id is not None) for row in options]
+    _advise_words(advise, field, "\n".join([one.title, one.explanation, *(row.label for row in choices)]))
+    if advice.asks_two_things(one.title):
+        advise("two-questions", field, _("This asks two things at once. Make two questions of it."))
+    if advice.longest_sentence(one.title) > advice.LONGEST_QUESTION:
+        advise("long-question", field, _("This question is very long. Can it be said in fewer words?"))
+    if one.kind == Kind.SCALE and bool(one.low) != bool(one.high):
+        advise("one-end", field, _("Give the scale a word at both ends."))
+    if one.kind not in WITH_OPTIONS or len(options) < 2:
+        return
+    if advice.unequal_sides(choices):
+        advise("sides", field, _("There are not as many options for as against."))
+    if advice.unequal_words(choices):
+        advise("unequal-words", field, _("Explain all options, about equally long."))
+    if advice.unequal_photos(choices):
+        advise("unequal-photos", field, _("Some options have a photo and others do not. That steers."))
+    if one.kind == Kind.SINGLE and one.required and not advice.offers_way_out(choices):
+        advise("no-way-out", field, _("Can somebody answer who wants none of these, or does not know?"))
+    if one.kind != Kind.YESNO and len(options) >= advice.MANY_OPTIONS and not one.shuffled:
+        advise("order", field, _("The first options get more votes. Show each voter another order."))

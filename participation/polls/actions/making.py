@@ -138,10 +138,11 @@ def announce(poll: Poll, *, actor: Actor, now: datetime) -> None:
 def category_for(gemeente_id: int, theme_id: int | None) -> Category:
     """What a poll is filed under: the category of its theme ("peiling-groen") where there is one, so that rules can
     send it to who works on that; else the first."""
-    known = config(gemeente_id).polls()
-    theme = next((one for one in themes_of(gemeente_id) if one.pk == theme_id), None)
+    known, themes = config(gemeente_id).polls(), themes_of(gemeente_id)
+    theme = next((one for one in themes if one.pk == theme_id), None)
     found = next((one for one in known if theme is not None and one.slug == f"peiling-{theme.slug}"), None)
-    found = found or next(iter(known), None)
+    of_a_theme = {f"peiling-{one.slug}" for one in themes}
+    found = found or next((one for one in known if one.slug not in of_a_theme), next(iter(known), None))
     if found is None:
         raise Conflict(_("Polls are not in use in this municipality."))
     return found
