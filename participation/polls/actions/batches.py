@@ -210,9 +210,7 @@ def issue_code(*, slug: str, seen: bool, actor: Actor, now: datetime) -> tuple[C
         raise Invalid(FieldError("seen", "required", _("Look first at a proof of who they are and where they live.")))
     batch = Batch.objects.select_for_update(no_key=True).filter(poll=poll, at_desk=True).first()
     if batch is None:
-        batch = Batch.objects.create(
-            poll=poll, name=_("At a desk"), at_desk=True, created_by_id=actor.professional_id, created_at=now
-        )
+        batch = Batch.objects.create(poll=poll, at_desk=True, created_by_id=actor.professional_id, created_at=now)
     made, text = _write_one(batch)
     tell(poll, CODES, actor=actor, now=now, payload={"batch": batch.pk, "given": 1})
     return made, text

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from core.areas.queries import tree
 from participation.polls.models import Batch, Poll, RollEntry, Turnout
@@ -142,7 +143,7 @@ def _line(one: Batch, used: int, *, rounded: bool) -> BatchLine:
     )
     return BatchLine(
         id=one.pk,
-        name=one.name,
+        name=one.name or _("Given at a desk"),
         area=tree().by_id[one.area_id].name if one.area_id in tree().by_id else "",
         at_desk=one.at_desk,
         wanted=one.wanted,
