@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Q
 from django_tasks_db.models import DBTaskResult
 
-from config.demo import content, initiatives
+from config.demo import content, initiatives, polls
 from config.demo.stories import AMSTERDAM, DAYS, SEED, Story, answer_to, contact_for, picture_for, stories
 from core.accounts.actor import Actor
 from core.accounts.models import User
@@ -60,7 +60,8 @@ def play(*, now: datetime, progress: Progress = lambda _done, _total: None) -> i
         for story in stories(now):
             life = _Life(story, cast, now).moments()
             waiting.append((next(life), story.number, life))
-        for number, life in enumerate(initiatives.lives(cast, now), len(waiting)):
+        together = [*initiatives.lives(cast, now), *polls.lives(cast, now)]
+        for number, life in enumerate(together, len(waiting)):
             waiting.append((next(life), number, life))
         heapq.heapify(waiting)
         total, done = len(waiting), 0
@@ -75,6 +76,7 @@ def play(*, now: datetime, progress: Progress = lambda _done, _total: None) -> i
             progress(done, total)
         taken_back = [task.module_path for task in (send_update, send_text, look_for_win)]
         owed = Q(task_path__in=taken_back) | Q(task_path__startswith="participation.initiatives.tasks.")
+        owed |= Q(task_path__startswith="participation.polls.tasks.")
         DBTaskResult.objects.filter(owed).exclude(pk__in=before).delete()
         lately = Case.objects.filter(gemeente__code__in=content.GEMEENTEN, closed_at__gte=now - WORTH_A_LOOK)
         for reference in lately.order_by("closed_at").values_list("reference", flat=True):
@@ -107,6 +109,7 @@ class _Cast:
         users = User.objects.filter(is_demo=True, professional__gemeente__code__in=content.GEMEENTEN)
         actors = [actor for user in users if (actor := actor_for(user)) is not None]
         self.actors = {actor.professional_id: actor for actor in actors}
+        self.users = {user.username: user.pk for user in users}
         self.desk = Team.objects.get(gemeente__code=content.VLIETSTEDE, is_catch_all=True)
 
     def who(self, case: Case, rng: random.Random) -> Actor:

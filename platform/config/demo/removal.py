@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
@@ -18,6 +19,8 @@ from participation.cases.models import Case, Forwarding, Handover, StandardAnswe
 from participation.initiatives.events import initiative_stream
 from participation.initiatives.models import HelpRequest, Initiative, InitiativeSettings, Threshold
 from participation.organisations.models import Organisation, Professional, Team, team_streams
+from participation.polls.events import poll_stream
+from participation.polls.models import Ballot, Batch, Code, Poll, RollEntry, SetAside, Turnout, Words
 from participation.reports.models import Report
 from participation.residents.models import Resident
 from participation.routing.models import Category, ClosedDay, Responsibility, Theme
@@ -39,6 +42,9 @@ def remove() -> None:
         streams += [f"wijk:{code}" for code in areas.values_list("code", flat=True)]
         initiatives = Initiative.objects.filter(gemeente_id__in=roots)
         streams += [initiative_stream(slug) for slug in initiatives.values_list("slug", flat=True)]
+        asked = Poll.objects.filter(gemeente_id__in=roots)
+        streams += [poll_stream(slug) for slug in asked.values_list("slug", flat=True)]
+        erase_polls(asked)
         HelpRequest.objects.filter(initiative__in=initiatives).delete()
         initiatives.delete()
         Resident.objects.filter(gemeente_id__in=roots).delete()
@@ -68,3 +74,14 @@ def remove() -> None:
             areas.filter(level=level).delete()
         Area.objects.filter(pk__in=roots).update(gemeente=None)
         Area.objects.filter(pk__in=roots).delete()
+
+
+def erase_polls(polls: QuerySet[Poll]) -> None:
+    """Polls with everything of them; what a poll protects goes first."""
+    Words.objects.filter(question__poll__in=polls).delete()
+    for table in (Ballot, SetAside, RollEntry, Turnout):
+        table._default_manager.filter(poll__in=polls).delete()
+    Code.objects.filter(batch__poll__in=polls).exclude(replaces=None).delete()
+    Code.objects.filter(batch__poll__in=polls).delete()
+    Batch.objects.filter(poll__in=polls).delete()
+    polls.delete()
