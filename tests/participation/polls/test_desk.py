@@ -17,7 +17,7 @@ from participation.polls.models import Ballot, Poll, RollEntry, Standing
 from participation.polls.queries.batches import entered_of
 from participation.polls.states import Level
 from tests.participation.polls.conftest import ballot_of, open_poll, send, visitor
-from tests.participation.polls.test_batches import codes_of, make
+from tests.participation.polls.letters import codes_of, make
 from tests.support.residents import signed_in
 from tests.support.world import HOST_A, World
 

@@ -19,7 +19,7 @@ from participation.polls.patterns import Sort, look
 from participation.polls.queries.watching import patterns_of
 from participation.polls.states import Level
 from tests.participation.polls.conftest import open_poll, send, visitor
-from tests.participation.polls.test_batches import codes_of, make
+from tests.participation.polls.letters import codes_of, make
 from tests.participation.polls.test_desk import cast, desk
 from tests.participation.polls.test_setting_aside import votes
 from tests.support.world import World
