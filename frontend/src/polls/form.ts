@@ -21,6 +21,7 @@ class Ballot {
   private pages: number[] = [];
   private at = 0;
   private busy = false;
+  private shownButtons = "";
   private readonly last: HTMLElement | null;
   private readonly buttons: HTMLElement;
 
@@ -130,7 +131,10 @@ class Ballot {
     if (this.last) this.last.hidden = !isLast;
     const count = this.form.querySelector("[data-screen-count]");
     if (count) count.textContent = t("Page {page} of {many}", { page: pages.indexOf(page) + 1, many: pages.length });
-    this.buttons.replaceChildren(...this.buttonsFor(isLast, pages.indexOf(page) > 0));
+    const hasBefore = pages.indexOf(page) > 0;
+    if (this.shownButtons === `${isLast} ${hasBefore}`) return; // A button that is being pressed stays the same one.
+    this.shownButtons = `${isLast} ${hasBefore}`;
+    this.buttons.replaceChildren(...this.buttonsFor(isLast, hasBefore));
   }
 
   private buttonsFor(isLast: boolean, hasBefore: boolean): HTMLElement[] {
