@@ -85,7 +85,7 @@ HALF = 6
 def origin(salt: str, network: str) -> str:
     """Labels of where a ballot came from, of this poll only: six characters of the wider network, six of the line.
 
-    `network`: both, parted by `|`, as `network_of` in `api.voting` writes them; without a bar they are the same.
+    `network`: both, parted by `|`, as `origins.network_of` writes them; without a bar they are the same.
     """
     wide, _bar, line = network.partition("|")
     labels = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,7 +13,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.api.client import client_neighbourhood, client_network
 from core.api.device import Device, device_of, hand_out
 from core.api.idempotency import idempotency_key
 from core.api.parsing import StrictSerializer
@@ -24,8 +22,9 @@ from core.errors import FieldError, Invalid, NotFound
 from participation.polls.actions import proving, voting
 from participation.polls.actions.voting import Proof
 from participation.polls.models import Poll
+from participation.polls.origins import network_of
 from participation.polls.passes import give_pass, read_pass
-from participation.polls.queries.public import public_poll
+from participation.polls.queries.public import poll_to_vote
 from participation.polls.states import Level
 from participation.residents.access import ResidentView, actor_of_resident
 from participation.residents.addresses import LONGEST as LONGEST_ADDRESS
@@ -34,15 +33,8 @@ from participation.residents.limits import network_limit
 ONCE = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="A UUID, new for each ballot")
 
 
-def network_of(request: Request | HttpRequest) -> str:
-    """Where somebody votes from: the wider network (an IPv4 /24 or IPv6 /48) and the line (an IPv4 address or IPv6
-    /64: a household, or all of a library). Kept as labels of one poll only."""
-    asked = getattr(request, "_request", request)
-    return f"{client_neighbourhood(asked)}|{client_network(asked)}"
-
-
 def _poll(request: Request, slug: str) -> Poll:
-    poll = public_poll(slug, only=scope_of(request).only)
+    poll = poll_to_vote(slug, only=scope_of(request).only)
     if poll is None:
         raise NotFound
     return poll

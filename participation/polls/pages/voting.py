@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from core.api.client import client_neighbourhood
 from core.api.device import Device, device_of
 from core.api.device import hand_out as hand_out_device
 from core.api.throttles import check_throttle
@@ -30,6 +29,7 @@ from participation.polls.actions import proving, voting
 from participation.polls.actions.voting import Proof
 from participation.polls.choices import ORDERS, check
 from participation.polls.models import Poll
+from participation.polls.origins import network_of
 from participation.polls.pages.showing import Streams, around, page_context
 from participation.polls.passes import give_pass, read_pass
 from participation.polls.queries.ballot import Written, told
@@ -267,7 +267,7 @@ def _prove_and_vote(request: HttpRequest, streams: Streams, filling: Filling, ag
         code = filling.form.get("code", "").strip()
         if not code:
             raise Invalid(FieldError("code", "required", _("Type the code from your letter.")))
-        proof = proving.prove_letter(poll, code=code, network=client_neighbourhood(request))
+        proof = proving.prove_letter(poll, code=code, network=network_of(request))
         return _cast(request, streams, filling, proof)
     if poll.level == Level.RESIDENT and resident_of(request) is not None:
         return _cast(request, streams, filling, proving.prove_resident(poll, actor=actor_of_resident(request)))
@@ -354,7 +354,7 @@ def _cast(
         proof=proof,
         token=filling.token,
         order=filling.order,
-        network=client_neighbourhood(request),
+        network=network_of(request),
         now=timezone.now(),
     )
     response = _thank(request, streams, filling, cast.receipt)
