@@ -21,6 +21,11 @@ def public_poll(slug: str, *, only: int | None) -> Poll | None:
     return public_polls(only).select_related("case", "area", "theme").filter(slug=slug).first()
 
 
+def poll_to_vote(slug: str, *, only: int | None) -> Poll | None:
+    """What is needed to take a ballot, and no more: ballots come by the thousand."""
+    return public_polls(only).only("slug", "gemeente_id", "stage", "level", "salt", "declared").filter(slug=slug).first()
+
+
 def public_streams(names: Iterable[str], only: int | None) -> list[str]:
     """Those of these streams that are of a public poll here. One query."""
     slugs = {name.partition(":")[2]: name for name in names}
