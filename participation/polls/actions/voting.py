@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import Conflict, FieldError, Invalid, NotFound
@@ -18,6 +18,7 @@ from participation.polls import voter as voters
 from participation.polls.choices import ORDERS, Checked, check
 from participation.polls.models import Ballot, Code, Poll, RollEntry, Standing, Words
 from participation.polls.queries.definition import questions_of
+from participation.polls.queries.public import poll_to_vote
 from participation.polls.states import Act, Entered, Stage, allows
 
 
@@ -114,11 +115,8 @@ def hold_open(slug: str, gemeente_id: int | None, now: datetime) -> Poll:
     Raises `NotFound`, or `Conflict` (`not-open`) for one that is not open, also when its time is over and nobody has
     closed it yet.
     """
-    sql = f'SELECT * FROM "{Poll._meta.db_table}" WHERE slug = %s'  # noqa: S608
-    if connection.vendor == "postgresql":
-        sql += " FOR KEY SHARE"
-    poll = next(iter(Poll.objects.raw(sql, [slug[:60]])), None)
-    if poll is None or poll.gemeente_id != (gemeente_id or poll.gemeente_id) or not poll.is_public:
+    poll = poll_to_vote(slug, only=gemeente_id, hold=True)
+    if poll is None:
         raise NotFound
     if not allows(poll.stage, Act.VOTE) or poll.closes_at is None or poll.closes_at <= now:
         early = poll.stage in {Stage.IDEAS, Stage.CHECKING, Stage.READY}
