@@ -1,10 +1,10 @@
-"""What the results of a large poll cost: `python tests/load/poll_results.py [--ballots 100000] [--rounds 200]`.
+"""What the results of a large poll cost: `tests/load/poll_results.py [--ballots 100000] [--rounds 200] [--keep DIR]`.
 
 Fills a new SQLite database with a poll with a question of each kind that is counted and so many ballots, straight into
 roll and box. Counts them in steps as the worker does, compares the totals with a recount, and asks for the page and the
 API through all of Django, first while people vote and then when it has closed. Goal: p95 of the page under 50 ms,
 whatever the number of ballots. Tells as well what closing costs: sealing, the outcomes, the published file and its
-recount.
+recount. With `--keep` the database stays, and is used again as long as the poll in it is open.
 """
 
 from __future__ import annotations
@@ -159,8 +159,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--ballots", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=200)
+    parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="poll-results-"))
+    folder = options.keep or Path(tempfile.mkdtemp(prefix="poll-results-"))
+    is_there = (folder / "wijkplatform.sqlite3").exists()
     os.environ |= {"DATA_DIR": str(folder), "DEMO": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}
     os.environ |= {"ALLOWED_HOSTS": f"localhost,{HOST}", "THROTTLE_PUBLIC": "1000000/minute"}
     os.environ.pop("DATABASE_URL", None)
@@ -169,14 +171,18 @@ def main() -> None:
     django.setup()
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
           f"Django {version('django')}, SQLite; {options.ballots:,} ballots, {len(QUESTIONS)} questions")  # fmt: skip
-    poll = fill(options.ballots)
+    import config.urls  # noqa: F401  (all of it before the clock runs)
+    from participation.polls.models import Poll
+
+    poll = Poll.objects.select_related("case").get(slug=SLUG) if is_there else fill(options.ballots)
     count(poll)
     print("While people vote:")
     measure(options.rounds)
     close(poll, options.ballots)
     print("When it has closed:")
     measure(options.rounds)
-    shutil.rmtree(folder, ignore_errors=True)
+    if not options.keep:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

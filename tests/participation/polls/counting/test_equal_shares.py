@@ -98,6 +98,12 @@ def test_who_has_less_than_an_equal_part_gives_all_and_others_pay_more() -> None
     assert (second.payers, second.most_each, second.gave_all) == (4, 40, 3)
 
 
+def test_who_has_nothing_left_pays_nothing_and_is_no_payer() -> None:
+    election = Election.of([Project("a", 30), Project("b", 10)], [{"a", "b"}, {"a"}, {"a"}, {"b"}], 40)
+    outcome = equal_shares(election, completion=NONE)
+    assert [(one.payers, one.most_each, one.gave_all) for one in outcome.projects] == [(3, 10, 0), (1, 10, 0)]
+
+
 def test_by_cost_prefers_more_votes_and_otherwise_what_costs_each_less() -> None:
     election = Election.of(
         [Project("dear", 90), Project("cheap", 20)], [{"dear"}, {"dear"}, {"dear", "cheap"}, {"cheap"}], 120
