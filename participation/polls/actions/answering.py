@@ -79,7 +79,9 @@ def answer_poll(
     last = poll.answer_versions.last()
     if last is not None and last.said == said:
         return poll
-    done = {(one.title, one.on): one.done_at for one in poll.follow_ups.all()}
+    done: dict[tuple[str, date | None], datetime | None] = {
+        (one.title, one.on): one.done_at for one in poll.follow_ups.all()
+    }
     poll.answers.all().delete()
     poll.follow_ups.all().delete()
     Answer.objects.bulk_create(
@@ -102,6 +104,7 @@ def answer_poll(
             done_at=(done.get((tidy(one.title), one.on)) or now) if one.done else None,
         )
         for one in follow_ups
+        if one.on is not None
     )
     AnswerVersion.objects.create(poll=poll, professional_id=actor.professional_id, said=said, at=now)
     if poll.stage == Stage.CLOSED:

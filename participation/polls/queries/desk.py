@@ -141,7 +141,7 @@ def _total(question: Question, total: dict[str, Any]) -> dict[str, Any]:
         ]
     else:
         names = [(str(one.pk), label_of(one)) for one in question.options.all()]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": key, "label": words, "count": by.get(key, 0), "share": round(100 * by.get(key, 0) / most) if most else 0}
         for key, words in names
     ]

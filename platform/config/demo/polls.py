@@ -99,9 +99,9 @@ class _Life:
         if "ballots" in one:
             opened, ends = self._day(days["open"], 11), self._day(days.get("close", 0), 10)
             last = min(ends, self.now)
-            for at in range(one["ballots"]):  # most come in the first days
+            for number in range(one["ballots"]):  # most come in the first days
                 moment = opened + (last - opened) * min(0.97, 0.01 + self.rng.expovariate(3))
-                yield moment, "vote", at
+                yield moment, "vote", number
             yield last - timedelta(minutes=1), "count", None
 
     def _day(self, days: int, hour: int) -> datetime:
@@ -145,6 +145,7 @@ class _Life:
         made = add_question(kind=told["kind"], values=values, **common)
         if "if_first" in told:  # asked only of who chose this at the first question
             first = made.poll.questions.first()
+            assert first is not None
             chosen = list(first.options.all())[told["if_first"]]
             values |= {"if_question": first.pk, "if_options": [chosen.pk]}
             write_question(question_id=made.pk, values=values, **common)
@@ -191,7 +192,7 @@ class _Life:
         resident, _made = Resident.objects.get_or_create(
             gemeente_id=self.gemeente_id, email=f"{box}@example.nl", defaults={"name": name, "created_at": at}
         )
-        values = {key: told[key] for key in ("title", "what", "cents", "name", "alt") if key in told}
+        values: dict[str, Any] = {key: told[key] for key in ("title", "what", "cents", "name", "alt") if key in told}
         photo = self._photo(told["photo"], at) if "photo" in told else None
         project = propose_project(slug=self.slug, values=values, photo=photo, actor=self._as(resident), now=at)
         told["id"] = project.pk
@@ -222,7 +223,7 @@ class _Life:
         if poll.stage == Stage.OPEN:
             count_ballots(poll.pk, now=at)
 
-    def _answer(self, at: datetime, told: dict[str, Any]) -> None:
+    def _answer(self, at: datetime, told: list[dict[str, Any]]) -> None:
         options = {str(one): one.pk for one in Option.objects.filter(question__poll__slug=self.slug)}
         today = timezone.localdate(self.now)
         answer_poll(

@@ -61,7 +61,7 @@ def test_what_can_be_done_is_voted_on_and_the_rest_says_why_not(dirk: Client, ne
     dirk.post(page(poll), {"project": bad.pk, "state": "refused", "reason": "Te zwaar voor het dak."})
     mail.outbox.clear()
     run_due_tasks()
-    said = "\n".join(one.body for one in mail.outbox)
+    said = "\n".join(str(one.body) for one in mail.outbox)
     assert "Te zwaar voor het dak." in said and "Bankjes" in said
     step(neighbourhood, poll, "check")
     step(neighbourhood, poll, "open")

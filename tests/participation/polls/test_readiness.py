@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -71,7 +72,7 @@ def test_explanations_and_photos_of_only_some_options_are_seen() -> None:
     assert not advice.unequal_photos([Choice("Linde"), Choice("Eik")])
 
 
-def codes(world: World, **values: object) -> tuple[set[str], set[str]]:
+def codes(world: World, **values: Any) -> tuple[set[str], set[str]]:
     """What blocks and what is advised, of a poll that is otherwise in order."""
     poll = prepared(world, **({"intro": "Er is plaats voor één boom."} | values))
     found = findings(poll, now=timezone.now())
@@ -96,7 +97,7 @@ def test_a_poll_in_order_has_nothing_that_blocks(neighbourhood: World) -> None:
         ({"questions": [{"kind": "multiple", "title": "Wat?", "options": ["A", "B"], "most": 5}]}, "wrong-number"),
     ],
 )
-def test_what_people_need_before_they_vote_blocks(neighbourhood: World, values: dict[str, object], code: str) -> None:
+def test_what_people_need_before_they_vote_blocks(neighbourhood: World, values: dict[str, Any], code: str) -> None:
     assert code in codes(neighbourhood, **values)[0]
 
 
@@ -114,7 +115,7 @@ def test_what_people_need_before_they_vote_blocks(neighbourhood: World, values: 
     ],
 )
 def test_wording_and_balance_are_advised_and_stop_nobody(
-    neighbourhood: World, values: dict[str, object], code: str
+    neighbourhood: World, values: dict[str, Any], code: str
 ) -> None:
     blocking, advised = codes(neighbourhood, **values)
     assert code in advised and not blocking

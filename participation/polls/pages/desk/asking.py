@@ -84,10 +84,10 @@ def _change_list(post: QueryDict, here: Inside) -> Question | None:
     common: dict[str, Any] = {"slug": here.poll.slug, "actor": here.actor, "now": timezone.now()}
     for name, by in (("up", -1), ("down", 1)):
         if name in post:
-            move_question(question_id=number_in(post[name]) or 0, by=by, **common)
+            move_question(question_id=number_in(post.get(name, "")) or 0, by=by, **common)
             return None
     if "drop" in post:
-        remove_question(question_id=number_in(post["drop"]) or 0, **common)
+        remove_question(question_id=number_in(post.get("drop", "")) or 0, **common)
         return None
     kind = post.get("kind", "")
     values: dict[str, Any] = {"title": post.get("title", "")}
@@ -151,7 +151,7 @@ def _values_in(post: QueryDict, row: Question, *, edits: bool) -> dict[str, Any]
     if not edits:
         return values
     values |= {name: post[name] for name in TEXTS if name in post}
-    values |= {name: number_in(post[name]) for name in NUMBERS if name in post}
+    values |= {name: number_in(post.get(name, "")) for name in NUMBERS if name in post}
     values |= {name: post.get(name) == "yes" for name in ("required", "shuffled")}
     if row.kind in RULES:
         values["rule"] = post.get("rule", row.rule)
@@ -162,7 +162,7 @@ def _values_in(post: QueryDict, row: Question, *, edits: bool) -> dict[str, Any]
             "by_cost": post.get("by_cost", "yes") == "yes",
         }
     if "if" in post:
-        other, _colon, _rest = post["if"].partition(":")
+        other, _colon, _rest = post.get("if", "").partition(":")
         values["if_question"] = number_in(other)
         values["if_options"] = [pk for pk in map(number_in, post.getlist(f"if-options-{other}")) if pk is not None]
     return values
