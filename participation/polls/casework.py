@@ -17,7 +17,7 @@ from participation.routing.models import Category
 from participation.routing.queries import RoutingConfig
 from participation.texts.screening import marks_of
 
-MOVES = frozenset({"start", "ask"})
+MOVES = frozenset({"start"})
 """Steps of the workflow on the case itself: they leave the stage alone. Opening and closing are steps of the stages."""
 
 

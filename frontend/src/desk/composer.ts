@@ -55,10 +55,10 @@ export class DeskComposer extends DeskElement {
 
   /**
    * A part has no resident: what a step asks for is a note to the team of the whole case. Those of a linked case read
-   * what is written in the main one.
+   * what is written in the main one. Who proposed a poll hears of its steps, with the reasons.
    */
   private get speaks(): boolean {
-    return this.handles && !this.open.case?.whole && !this.open.case?.main;
+    return this.handles && !this.open.case?.whole && !this.open.case?.main && !this.open.case?.poll;
   }
 
   /** Who may not handle the case writes to colleagues only. */

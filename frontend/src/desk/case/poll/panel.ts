@@ -74,7 +74,7 @@ function standing(about: Poll): TemplateResult | typeof nothing {
 function total(one: Total): TemplateResult {
   return html`<table class="poll-totals"><caption><bdi>${one.title}</bdi> <span class="soft small">${tn("{n} answer", "{n} answers", one.answered)}</span></caption>
     <thead class="visually-hidden"><tr><th scope="col">${t("Option")}</th><th scope="col">${one.scored ? t("Points") : t("Votes")}</th><th scope="col">${t("Part of the votes")}</th></tr></thead>
-    <tbody>${one.rows.map((row) => html`<tr><th scope="row"><bdi>${row.label}</bdi></th><td class="number">${row.count.toLocaleString(document.documentElement.lang)}</td><td class="bar-cell"><progress max="100" value=${row.share} aria-hidden="true"></progress>${one.scored ? nothing : html`<span class="soft small">${row.share}%</span>`}</td></tr>`)}</tbody></table>`;
+    <tbody>${one.rows.map((row) => html`<tr><th scope="row"><bdi>${row.label}</bdi></th><td class="number">${row.count.toLocaleString(document.documentElement.lang)}</td><td><span class="bar-cell"><progress max="100" value=${row.share} aria-hidden="true"></progress>${one.scored ? nothing : html`<span class="soft small">${row.share}%</span>`}</span></td></tr>`)}</tbody></table>`;
 }
 
 /** Beside it: the pages where the rest is done. */
