@@ -108,6 +108,7 @@ def everything(sites: Sites, tmp_path: Path) -> list[tuple[str, Any]]:
         ),
         ("map", {"title": "Onze wijk", "area": world.west.pk, "show": "all"}),
         ("initiatives", {"title": "Wat bewoners doen", "area": world.west.pk, "needs_help": False, "many": 3}),
+        ("polls", {"title": "Praat mee", "area": world.west.pk, "many": 3}),
         (
             "figures",
             {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from core.api.cursors import KeysetPagination
 from core.areas.queries import AreaRow, tree
+from core.events.models import Event
+from core.snapshots.snapshot import Snapshot
 from participation.polls.models import FollowUp, Poll
 from participation.polls.queries.public import place_of, public_polls
 from participation.polls.states import Stage
@@ -85,6 +87,32 @@ class Follow:
     theme_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What other pages tell of polls: who is open, closing first before others; follow-ups in order of time."""
+
+    open: tuple[Poll, ...]
+    follow_ups: tuple[FollowUp, ...]
+
+
+def _read() -> Told:
+    follow_ups = FollowUp.objects.filter(poll__published_at__isnull=False).select_related("poll")
+    return Told(
+        tuple(public_polls(None).filter(stage=Stage.OPEN).order_by("closes_at", "-id")),
+        tuple(follow_ups.order_by("on", "id")),
+    )
+
+
+told_of: Snapshot[Told] = Snapshot("polls", _read)
+"""Pages of a wijk show these among much else, and they change a few times a week."""
+
+
+def told_anew(event: Event) -> None:
+    """In the transaction that changed a poll which others may read."""
+    if public_polls(event.gemeente_id).filter(slug=event.subject.partition("/")[2]).exists():
+        told_of.changed()
+
+
 def listed(asked: Asked) -> QuerySet[Poll]:
     """Public ones that were asked for, unordered. A place has those of what lies around it too."""
     rows = public_polls(asked.gemeente_id)
@@ -120,9 +148,17 @@ def newest(asked: Asked, many: int) -> tuple[list[Line], bool]:
 
 
 def open_in(area: AreaRow, *, many: int, theme_id: int | None = None) -> list[Line]:
-    """Those in which the people of this area can vote now, who close first before others. One query."""
-    rows = listed(Asked(area.gemeente_id, area=area, group=NOW, theme_id=theme_id))
-    return lines_of(rows.filter(closes_at__gt=timezone.now()).order_by("closes_at", "-id")[:many])
+    """Those in which the people of this area can vote now, who close first before others. From memory."""
+    areas, now = areas_for(area), timezone.now()
+    found = [
+        one
+        for one in told_of.get().open
+        if one.area_id in areas
+        and one.closes_at is not None
+        and one.closes_at > now
+        and theme_id in (None, one.theme_id)
+    ]
+    return lines_of(found[:many])
 
 
 def one_line(slug: str, *, gemeente_id: int | None) -> Line | None:
@@ -135,14 +171,15 @@ def lines_of(rows: Iterable[Poll]) -> list[Line]:
     return [_line(one) for one in rows]
 
 
-def follow_ups_in(area_ids: Sequence[int], today: date, *, theme_id: int | None = None) -> list[Follow]:
-    """What was done and what is planned with outcomes in these areas, the latest dozen by their day. One query."""
-    rows = FollowUp.objects.filter(
-        Q(done_at__isnull=False) | Q(on__gte=today), poll__area_id__in=area_ids, poll__published_at__isnull=False
-    )
-    if theme_id is not None:
-        rows = rows.filter(poll__theme_id=theme_id)
-    found = list(rows.select_related("poll").order_by("-on", "-id")[:MOST_FOLLOW_UPS])
+def follow_ups_in(area_ids: Collection[int], today: date, *, theme_id: int | None = None) -> list[Follow]:
+    """What was done and what is planned with outcomes in these areas, the latest dozen by their day. From memory."""
+    rows = [
+        one
+        for one in told_of.get().follow_ups
+        if one.poll.area_id in area_ids
+        and (one.done_at is not None or one.on >= today)
+        and theme_id in (None, one.poll.theme_id)
+    ]
     return [
         Follow(
             one.title,
@@ -152,7 +189,7 @@ def follow_ups_in(area_ids: Sequence[int], today: date, *, theme_id: int | None 
             one.done_at is None,
             one.poll.theme_id,
         )
-        for one in reversed(found)
+        for one in rows[-MOST_FOLLOW_UPS:]
     ]
 
 
