@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
@@ -247,6 +248,19 @@ def test_projects_come_in_only_while_the_poll_is_prepared_and_only_by_its_team(n
             actor=dirk,
             now=timezone.now(),
         )
+
+
+def test_at_the_desk_projects_are_added_from_a_file_without_a_script(neighbourhood: World) -> None:
+    poll = prepared(neighbourhood, questions=[ENOUGH])
+    question, dirk = poll.questions.get(), neighbourhood.client(neighbourhood.dirk)
+    address = f"/werk/peilingen/{poll.slug}/vragen/{question.pk}/bestand/"
+    assert address in dirk.get(f"/werk/peilingen/{poll.slug}/vragen/{question.pk}/").content.decode()
+    for sent in ({}, {"file": SimpleUploadedFile("plan.pb", b"nee")}):
+        assert 'id="id_file_error"' in dirk.post(address, sent).content.decode()
+    assert dirk.get(address).status_code == 200
+    answer = dirk.post(address, {"file": SimpleUploadedFile("plan.pb", PB.encode())})
+    assert (answer.status_code, question.options.count()) == (303, 5)
+    assert neighbourhood.client(neighbourhood.bram).get(address).status_code == 404
 
 
 def test_any_budget_file_can_be_divided_by_both_rules(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from participation.polls.pages.desk import answering, asking, codes, entering, making, projects, watching, words
+from participation.polls.pages.desk import (
+    answering,
+    asking,
+    codes,
+    entering,
+    importing,
+    making,
+    projects,
+    watching,
+    words,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *making.urlpatterns,
     *asking.urlpatterns,
+    *importing.urlpatterns,
     *projects.urlpatterns,
     *answering.urlpatterns,
     *codes.urlpatterns,

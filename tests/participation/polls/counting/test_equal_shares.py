@@ -104,6 +104,15 @@ def test_who_has_nothing_left_pays_nothing_and_is_no_payer() -> None:
     assert [(one.payers, one.most_each, one.gave_all) for one in outcome.projects] == [(3, 10, 0), (1, 10, 0)]
 
 
+def test_what_is_left_is_spent_to_the_last_cent() -> None:
+    voters, _budget, projects = VECTORS["C"]
+    ballots = [{name for name, _cost, who in projects if voter in who} for voter in range(1, voters + 1)]
+    election = Election.of([Project(name, cost) for name, cost, _who in projects], ballots, 90)
+    outcome = equal_shares(election)
+    assert (outcome.chosen, outcome.left, outcome.share) == (["x", "z"], 0, 34)
+    assert [one.way for one in outcome.projects] == ["shares", "", "votes"]
+
+
 def test_by_cost_prefers_more_votes_and_otherwise_what_costs_each_less() -> None:
     election = Election.of(
         [Project("dear", 90), Project("cheap", 20)], [{"dear"}, {"dear"}, {"dear", "cheap"}, {"cheap"}], 120
