@@ -142,6 +142,9 @@ def test_a_wrong_line_is_found_behind_a_field_of_several_lines() -> None:
     with pytest.raises(Unreadable) as wrong:
         read(text.encode())
     assert wrong.value.line == 25
+    with pytest.raises(Unreadable) as wrong:
+        read(text.replace("y;50;", "y;vijftig;").encode())
+    assert wrong.value.line == 18  # where the line with that field begins
 
 
 def test_what_is_no_text_or_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
