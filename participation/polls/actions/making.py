@@ -23,6 +23,7 @@ from participation.cases import events as case_events
 from participation.cases.actions import Opening, open_case, summary_of
 from participation.cases.actions.holding import keep_present, may_hold
 from participation.cases.actions.saving import save as save_case
+from participation.cases.deadlines import renew_due
 from participation.cases.models import Case
 from participation.cases.placing import Placement
 from participation.cases.search import index
@@ -78,7 +79,7 @@ def make_poll(
         now=now,
     )
     poll.case.responded_at = now
-    save_case(poll.case, ["responded_at"], now=now)
+    poll.case.save(update_fields=["responded_at", *renew_due(poll.case, now)])  # it is new: one event, one version
     announce(poll, actor=actor, now=now)
     return poll
 
