@@ -188,12 +188,13 @@ def withdraw_code(*, slug: str, batch_id: int, number: int, actor: Actor, now: d
 def withdraw_batch(*, slug: str, batch_id: int, actor: Actor, now: datetime) -> int:
     """The whole batch went astray: every letter that was not voted with works no more; how many."""
     poll, batch = _hold(actor, slug, batch_id)
-    held = list(Code.objects.select_for_update(no_key=True).filter(batch=batch, voided_at=None).order_by("number"))
-    many = 0
-    for at in range(0, len(held), PART):
-        part = held[at : at + PART]
-        used = _used(poll, batch, [one.number for one in part])
-        many += Code.objects.filter(pk__in=[one.pk for one in part if one.number not in used]).update(voided_at=now)
+    working = Code.objects.filter(batch=batch, voided_at=None)
+    held = list(working.select_for_update(no_key=True).order_by("number").values_list("number", flat=True))
+    used = sorted(_used_of(poll, batch, held))
+    working.update(voided_at=now)
+    for at in range(0, len(used), PART):
+        Code.objects.filter(batch=batch, number__in=used[at : at + PART]).update(voided_at=None)
+    many = len(held) - len(used)
     tell(poll, CODES, actor=actor, now=now, payload={"batch": batch.pk, "withdrawn": many})
     return many
 
@@ -260,6 +261,12 @@ def _used(poll: Poll, batch: Batch, numbers: Iterable[int]) -> set[int]:
     by_voter = {voters.letter(poll.salt, batch.pk, number): number for number in numbers}
     found = RollEntry.objects.filter(poll=poll, voter__in=by_voter).values_list("voter", flat=True)
     return {by_voter[voter] for voter in found}
+
+
+def _used_of(poll: Poll, batch: Batch, numbers: Iterable[int]) -> set[int]:
+    """The same for a whole batch."""
+    voted = set(RollEntry.objects.filter(poll=poll, batch=batch).values_list("voter", flat=True))
+    return {one for one in numbers if voters.letter(poll.salt, batch.pk, one) in voted} if voted else set()
 
 
 def _write(batch: Batch, many: int) -> None:
