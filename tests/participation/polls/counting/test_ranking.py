@@ -95,6 +95,9 @@ def test_of_two_with_fewest_votes_the_one_with_fewest_before_drops_out() -> None
     ballots = {("a",): 5, ("b", "a"): 4, ("c", "b"): 3, ("d", "c"): 1}
     rounds = run_off("abcd", ballots).steps["rounds"]
     assert [(one["out"], one["byTieRule"]) for one in rounds[:2]] == [("d", False), ("c", True)]
+    # All have 6 in the third round: c had fewest in the second, b in the first, and the second goes before.
+    ballots = {("a",): 6, ("b",): 4, ("c",): 5, ("d", "b"): 2, ("e", "c"): 1, ("e",): 2}
+    assert [one["out"] for one in run_off("abcde", ballots).steps["rounds"]][:3] == ["d", "e", "c"]
     # Nobody had fewer before: who stands last in the published list.
     assert run_off("abc", {("a",): 2, ("b",): 1, ("c",): 1}).steps["rounds"][0]["out"] == "c"
     assert run_off("acb", {("a",): 2, ("b",): 1, ("c",): 1}).steps["rounds"][0]["out"] == "b"
