@@ -77,6 +77,7 @@ class Worker:
                         rescue()
                         enqueue_due(now=timezone.now())
                         schedule_at = time.monotonic() + SCHEDULE_EVERY
+                    enqueue_due(now=timezone.now(), quick=True)
                     while not self._stopping.is_set() and self.run_one():
                         close_old_connections()
                     pause = LOOK_EVERY

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -186,6 +187,23 @@ def test_a_periodic_task_is_enqueued_once_per_round(monkeypatch: pytest.MonkeyPa
     assert schedule.enqueue_due(now=now + timedelta(seconds=61)) == ["chore"]
     assert Periodic.objects.count() == 1
     assert DBTaskResult.objects.count() == 2
+
+
+def test_what_comes_round_every_second_writes_nothing_while_there_is_nothing_to_do(
+    monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    monkeypatch.setattr(schedule, "_periodic", {})
+    something: list[str] = []
+    schedule.register_periodic("count", 1, chore, lambda _now: bool(something))
+    schedule.register_periodic("chore", 60, chore)
+    now = timezone.now()
+    with django_assert_num_queries(0):
+        assert schedule.enqueue_due(now=now, quick=True) == []
+    something.append("a ballot")
+    assert schedule.enqueue_due(now=now, quick=True) == ["count"]
+    assert schedule.enqueue_due(now=now + timedelta(seconds=0.9), quick=True) == []
+    assert schedule.enqueue_due(now=now + timedelta(seconds=1), quick=True) == ["count"]
+    assert schedule.enqueue_due(now=now) == ["chore"]
 
 
 @pytest.mark.django_db(transaction=True)
