@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from core.accounts.actor import Actor
 from core.errors import Conflict, FieldError, Invalid, NotFound
 from core.media.actions import claim_photos, erase_photos, show_photos
+from core.ui.money import MOST_CENTS
 from participation.initiatives import events, signs
 from participation.initiatives.actions.drafting import clean_text
 from participation.initiatives.actions.saving import save, wrong_words
 from participation.initiatives.models import Entry, Initiative, Member, Milestone, Update, UpdatePhoto
-from participation.initiatives.money import MOST_CENTS
 from participation.initiatives.permissions import Deed
 from participation.initiatives.policies import get_initiative_for
 from participation.initiatives.queries.telling import grants_of

@@ -18,11 +18,11 @@ from core.api.idempotency import fingerprint, idempotency_key, run_once
 from core.api.parsing import MomentField, StrictSerializer
 from core.api.throttles import throttle
 from core.errors import NotFound
+from core.ui.money import MOST_CENTS
 from participation.cases.shapes import moment_or_none
 from participation.initiatives.actions import looking_back, telling
 from participation.initiatives.api.support import ONCE, PAGES
 from participation.initiatives.models import Entry, LookingBack, Milestone, Partner
-from participation.initiatives.money import MOST_CENTS
 from participation.initiatives.policies import get_initiative_for
 from participation.initiatives.queries.partners import partners_in
 from participation.initiatives.queries.telling import money_of, reached

@@ -19,9 +19,9 @@ from core.areas.tenancy import scope_of
 from core.errors import DomainError, FieldError, Invalid, NotFound
 from core.media.actions import store_upload
 from core.ui.days import day_of
+from core.ui.money import euros, read_euros
 from participation.initiatives.actions import telling
 from participation.initiatives.models import Entry
-from participation.initiatives.money import euros, read_euros
 from participation.initiatives.pages.frame import Inside, frame, go, inside, insiders
 from participation.initiatives.pages.viewing import actor_of_request
 from participation.initiatives.permissions import Deed

@@ -18,10 +18,10 @@ from django.views.decorators.http import require_http_methods
 from core.api.throttles import check_throttle
 from core.areas.tenancy import scope_of
 from core.errors import DomainError, FieldError, Invalid, NotFound
+from core.ui.money import read_euros
 from participation.cases.models import Message
 from participation.initiatives.actions import asking, offering
 from participation.initiatives.models import HelpRequest, Offer
-from participation.initiatives.money import read_euros
 from participation.initiatives.pages.frame import Inside, frame, go, inside, insiders
 from participation.initiatives.permissions import Deed
 from participation.initiatives.policies import get_initiative_for, roles_of

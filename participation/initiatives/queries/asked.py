@@ -10,11 +10,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from core.accounts.actor import Actor
+from core.ui.money import euros
 from participation.cases.models import Case
 from participation.cases.shapes import moment_or_none
 from participation.cases.states import RESIDENT_LABELS, Status
 from participation.initiatives.models import HelpRequest, Initiative, Offer
-from participation.initiatives.money import euros
 from participation.initiatives.queries.settings import settings_of
 from participation.initiatives.states import Act, allows
 from participation.organisations.queries import public_person, roster

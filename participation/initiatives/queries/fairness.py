@@ -12,8 +12,8 @@ from datetime import datetime
 from statistics import median
 
 from core.areas.queries import AreaRow, tree
+from core.ui.money import euros
 from participation.initiatives.models import HelpRequest, Initiative, StepTaken
-from participation.initiatives.money import euros
 from participation.initiatives.states import OPEN, Stage
 
 TOP = 3

@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from core.accounts.actor import Actor
+from core.ui.money import euros
 from participation.initiatives.models import Entry, HelpRequest, Initiative, Milestone, Update, UpdatePhoto
-from participation.initiatives.money import euros
 from participation.initiatives.queries.detail import Picture
 from participation.organisations.queries import roster
 

@@ -60,7 +60,10 @@ def _write_anew(
 
 
 def forget_old_rows() -> None:
-    """Let the database clear away what it keeps of the rows that were taken out; outside any transaction."""
+    """Let the database clear away what it keeps of the rows that were taken out. Nothing of that can be done while a
+    transaction is open: then it is left to the next time."""
+    if connection.in_atomic_block:
+        return
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

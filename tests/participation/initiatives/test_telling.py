@@ -12,10 +12,10 @@ from django.utils import timezone
 from PIL import Image
 
 from core.media.models import Photo
+from core.ui.money import euros, read_euros
 from participation.initiatives.actions.stepping import take_step
 from participation.initiatives.actions.telling import add_entry, add_milestone, tell_update
 from participation.initiatives.models import Entry, Initiative, Milestone, Update, UpdatePhoto
-from participation.initiatives.money import euros, read_euros
 from participation.initiatives.queries.telling import telling_of
 from participation.routing.models import Responsibility
 from tests.participation.initiatives.conftest import actor, join, submitted
