@@ -183,7 +183,7 @@ def test_the_account_costs_few_queries(django_assert_max_num_queries: Any) -> No
     client = browser()
     signed_in(client)
     client.get("/mijn/")
-    with django_assert_max_num_queries(5):  # who, devices, newest reports
+    with django_assert_max_num_queries(5):  # who, devices, newest reports, initiatives, polls
         client.get("/mijn/")
 
 
