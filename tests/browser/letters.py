@@ -22,10 +22,13 @@ LOCALE = ROOT / "frontend" / "locale"
 PLACEHOLDER = re.compile(r"%\(\w+\)s|%\(\w+\)d|%s|%d")
 TELLING = 14
 """Characters of English that do not stand in another language by chance."""
-WHY = ("You get this", "Did you not ask for it?", "Somebody who knows your address")
+WHY = ("You get this", "Did you not ask for it?", "Somebody who knows your address", "Somebody asked us")
 """How the English sentences begin that say why somebody gets a mail."""
 STOPS = (
     "You can switch these mails off",
+    "You can stop these mails",
+    "Stop these mails",
+    "You get this once",
     "You get this mail because you are in this group. You can leave",
     "No more mails",
     "This is the last mail about it.",
