@@ -161,10 +161,8 @@ def _words(facts: WinFacts) -> dict[str, Any]:
 
 def _words_of_residents(facts: WinFacts, place: str, days: int) -> dict[str, Any]:
     """Of what residents did themselves: their own name for it, and what they say of it."""
-    lead = _("Residents of %(place)s did this themselves. It took %(days)d days from plan to result.") % {
-        "place": place,
-        "days": days,
-    }
+    took = _("Residents of %(place)s did this themselves. It took %(days)d days from plan to result.")
+    lead = (took if days > 1 else _("Residents of %(place)s did this themselves.")) % {"place": place, "days": days}
     story = "".join(f"<p>{escape(part)}</p>" for part in facts.story.split("\n") if part.strip())
     return {
         "title": facts.title[:120],

@@ -5,7 +5,7 @@ The pages are in a storey above; they say what they do with it (`register_small_
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -85,6 +85,16 @@ class Told:
     short: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maker:
+    """One of those who did it themselves, and how they hear of its page. `to` says who: `<kind>:<id>`."""
+
+    to: str
+    email: str
+    language: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What the resident answered: `photos` None for nothing yet; `name` as whom they want to be thanked."""
@@ -122,6 +132,7 @@ class Pages:
 _pages: list[Pages] = []
 _news: list[Callable[[int], None]] = []
 _tellers: dict[str, Callable[[Case, WinFacts], WinFacts]] = {}
+_makers: list[Callable[[int], Iterable[Maker]]] = []
 
 
 def register_small_wins(pages: Pages) -> None:
@@ -160,6 +171,18 @@ def spread_good_news(case_id: int) -> None:
     """A small win about this case was published: whoever waited for it hears so, once."""
     for owe in _news:
         owe(case_id)
+
+
+def register_makers(find: Callable[[int], Iterable[Maker]]) -> None:
+    """`find(case_id)`: who did it themselves, where nobody reported it."""
+    if find not in _makers:
+        _makers.append(find)
+
+
+def makers_of(case_id: int) -> Iterator[Maker]:
+    """Who hears that what they did themselves became a small win."""
+    for find in _makers:
+        yield from find(case_id)
 
 
 def register_teller(kind: str, teller: Callable[[Case, WinFacts], WinFacts]) -> None:

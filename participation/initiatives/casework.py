@@ -9,7 +9,7 @@ from core.work.schedule import register_periodic
 from participation.cases import events as cases
 from participation.cases.kinds import Ways, register_ways
 from participation.cases.subjects import register_subject, register_words
-from participation.cases.wins import register_teller
+from participation.cases.wins import register_makers, register_teller
 from participation.initiatives.events import CHANGED, MEMBER, STEP
 from participation.initiatives.previewing import mail_about, mail_about_help
 from participation.initiatives.queries import asked_case, desk, looking_back, subject
@@ -46,6 +46,7 @@ def connect_cases() -> None:
         subscribe(event_type, coaching.owe_words)
     register_periodic("look-for-silence", 3600, coaching.look_for_silence, coaching.is_silent)
     register_teller("initiative", looking_back.facts_of)
+    register_makers(looking_back.makers_of)
     register_periodic("ask-coaches-again", 3600, afterwards.ask_coaches_again, afterwards.anybody_due)
     register_ways(
         "initiative",

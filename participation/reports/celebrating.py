@@ -1,4 +1,4 @@
-"""A small win was published: whoever reported or supported it hears "this went well, thanks to you", once.
+"""A small win was published: whoever reported, supported or did it hears "this went well, thanks to you", once.
 
 The pages call `owe_good_news` in the transaction that publishes. Who is to hear is looked up after that, and each is
 told only while the page can still be read; taken off before that, nobody hears, and published again they still do.
@@ -22,7 +22,7 @@ from core.notify import sms
 from core.notify.mail import send_mail
 from core.notify.push import Browser, PushGone, PushRefused, send_push
 from participation.cases.models import Case
-from participation.cases.wins import Told, told_of
+from participation.cases.wins import Told, makers_of, told_of
 from participation.reports.channels import Channel, channels_of, channels_to, put_off
 from participation.reports.letters import greeting
 from participation.reports.listening.tasks import KEPT_FOR
@@ -89,7 +89,7 @@ def _send(person: Recipient, page: Told, case: Case) -> str:
         send_mail(
             to=person.address,
             template="win_published",
-            context={"name": person.name, "page": page, "reported": person.to.startswith("report:")},
+            context={"name": person.name, "page": page, "who": person.to.partition(":")[0]},
             language=language,
             gemeente_id=case.gemeente_id,
             key=key,
@@ -135,11 +135,19 @@ def _once(people: Iterable[Recipient]) -> list[Recipient]:
 
 
 def _recipients(case_id: int, only: str = "") -> Iterator[Recipient]:
-    """Reporters, supporters and browsers of the case and of those linked to it; `only` one of them, as it is now."""
+    """Reporters, supporters and browsers of the case and of those linked to it, and who did it themselves.
+
+    `only` one of them, as it is now.
+    """
     kind, _colon, pk = only.partition(":")
     for name, find in (("report", _reporters), ("supporter", _supporters), ("listener", _browsers)):
         if not only or name == kind:
             yield from find(case_id, {"pk": int(pk)} if pk else {})
+    for one in makers_of(case_id):
+        if only in ("", one.to):
+            yield Recipient(
+                to=one.to, address=one.email, channel=Channel.MAIL, language=one.language, name=greeting(one.name)
+            )
 
 
 def _reporters(case_id: int, only: dict[str, int]) -> Iterator[Recipient]:

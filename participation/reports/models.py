@@ -133,9 +133,9 @@ class Listener(models.Model):
 
 
 class Celebrated(models.Model):
-    """Who heard that what they reported or supported became a small win: each once, however often it is published.
+    """Who heard that what they reported, supported or did became a small win: each once, however often it is published.
 
-    `to` is `report:<id>`, `supporter:<id>` or `listener:<id>`; `told_at` None: it is owed.
+    `to` is `report:<id>`, `supporter:<id>`, `listener:<id>` or `member:<id>` (of a group); `told_at` None: it is owed.
     """
 
     case = models.ForeignKey("cases.Case", models.CASCADE, related_name="+")

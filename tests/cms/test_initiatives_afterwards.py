@@ -20,7 +20,7 @@ from participation.cases.models import Consent, Mention
 from participation.initiatives.actions.drafting import add_photos
 from participation.initiatives.actions.stepping import take_step
 from participation.initiatives.actions.telling import add_entry, add_milestone
-from participation.initiatives.models import Initiative, LookingBack
+from participation.initiatives.models import Initiative, LookingBack, Member
 from participation.initiatives.tasks.looking_back import anybody_due, ask_coaches_again
 from participation.routing.models import Responsibility
 from tests.cms.conftest import Sites
@@ -198,3 +198,35 @@ def test_the_coach_is_asked_again_once_when_the_money_ends(done: Initiative, ann
     run_due_tasks()
     anna.post(back(done), SAID | {"until": (today - timedelta(days=1)).isoformat()})
     assert anybody_due(timezone.now())
+
+
+def test_the_group_hears_once_that_its_small_win_can_be_read_and_who_left_or_wants_no_mail_does_not(
+    done: Initiative, anna: Client, world: World
+) -> None:
+    for seat, name, left_at, mailed in (
+        (2, "Bea", None, True),
+        (3, "Dia", None, False),
+        (None, "Cor", timezone.now(), True),
+    ):
+        who = resident(f"{name.lower()}@example.nl", name=name)
+        Member.objects.create(
+            initiative=done,
+            resident=who,
+            name=name,
+            seat=seat,
+            joined_at=timezone.now(),
+            left_at=left_at,
+            mailed=mailed,
+        )
+    anna.post(back(done), SAID)
+    world.client(world.dirk).post(desk_page(done), {"deed": "small-win"})
+    win = SmallWinPage.objects.get()
+    assert "0 " not in win.lead
+    win.get_parent().specific.save_revision().publish()
+    run_due_tasks()
+    mail.outbox.clear()
+    for _time in range(2):
+        win.save_revision().publish()
+        run_due_tasks()
+    told = [one for one in mail.outbox if win.title in one.body and "/wijken/" in one.body]
+    assert sorted(one.to[0] for one in told) == ["anna@example.nl", "bea@example.nl"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -12,9 +13,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from participation.cases.models import Case
-from participation.cases.wins import Told, WinFacts, WinPhoto, told_of
+from participation.cases.wins import Maker, Told, WinFacts, WinPhoto, told_of
 from participation.initiatives.approaches import Practice
-from participation.initiatives.models import Initiative, InitiativePhoto, LookingBack, Milestone, UpdatePhoto
+from participation.initiatives.models import Initiative, InitiativePhoto, LookingBack, Member, Milestone, UpdatePhoto
 from participation.initiatives.queries.telling import money_of
 from participation.initiatives.states import ENDED, Stage
 
@@ -29,6 +30,14 @@ def win_of(initiative: Initiative) -> Told | None:
     if initiative.stage != Stage.DONE or initiative.case_id is None:
         return None
     return told_of(initiative.case_id)
+
+
+def makers_of(case_id: int) -> Iterator[Maker]:
+    """The group of an initiative with this case, as it is now: who can be mailed and wants that. One query."""
+    group = Member.objects.filter(initiative__case_id=case_id, left_at=None, mailed=True, resident__isnull=False)
+    for one in group.exclude(resident__email="").select_related("resident").order_by("pk"):
+        if one.resident is not None:
+            yield Maker(to=f"member:{one.pk}", email=one.resident.email, language=one.resident.language, name=one.name)
 
 
 def public_of_case(case_id: int) -> tuple[str, str] | None:
