@@ -341,9 +341,8 @@ def consent(request: HttpRequest, supporter_id: int, proof: str) -> HttpResponse
     check_throttle(request, "tracking")
     if request.method != "POST":
         actions.read_consent(supporter_id=supporter_id, proof=proof)
-        response = render(request, "reports/supporting/consent.html", {})
-        response["Referrer-Policy"] = "no-referrer"
-        return response
+        # Not "no-referrer" here: a browser would then say of the form that it comes from nowhere.
+        return render(request, "reports/supporting/consent.html", {})
     if "no" in request.POST:
         actions.refuse_updates(supporter_id=supporter_id, proof=proof)
         return render(request, "reports/supporting/consent.html", {"refused": True})

@@ -98,6 +98,7 @@ def test_updates_and_a_photo_can_be_asked_for_later_and_stopped(world: World) ->
 
     link = consent_path(mails_to("buur@example.nl")[0])
     reader = neighbour()
+    assert reader.get(link)["Referrer-Policy"] == "same-origin"  # without any, a browser's form comes from nowhere
     yes = send(reader, link, yes="1")
     assert (yes.status_code, yes["Location"]) == (302, "/melden/ook/volgen/")
     assert "We e-mail you" in reader.get("/melden/ook/volgen/").content.decode()
