@@ -12,9 +12,11 @@ export interface Waiting {
   state: "waiting" | "refused" | "sent";
   createdAt: number;
   language: string;
-  /** Gone when it is in. */
+  /** The last try, or when it began to wait. */
+  triedAt: number;
+  /** Gone when it is in, or can never go in. */
   body: { choices: Choices; order: number; declared: boolean; code?: string } | null;
-  /** As the form was, to open it again. Gone when it is in. */
+  /** As the form was, to open it again. Gone with the body. */
   entries: Entry[];
   problem: { code: string; detail: string } | null;
   receipt: string;
@@ -28,7 +30,7 @@ export interface Shelf {
   remove(key: string): Promise<void>;
 }
 
-/** Says on every page that something waits, without opening the database. */
+/** Says on every page that something waits, or is to be dropped in time, without opening the database. */
 export const FLAG = "ballots-wait";
 
 export class DeviceShelf implements Shelf {
@@ -47,7 +49,7 @@ export class DeviceShelf implements Shelf {
   }
 
   private async flag(): Promise<void> {
-    const waits = (await this.list()).some(({ state }) => state === "waiting");
+    const waits = (await this.list()).some(({ state }) => state !== "sent");
     try {
       if (waits) localStorage.setItem(FLAG, "1");
       else localStorage.removeItem(FLAG);

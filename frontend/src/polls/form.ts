@@ -4,11 +4,10 @@ import { askedOf, choicesOf, unanswered, type Asked, type Control, type Entry } 
 import { makeRanking } from "./ranking";
 import { keepSum } from "./sums";
 import type { Waiting } from "./box";
+import { canWait } from "./send";
 import { queue, sendWaiting, shelf, showWaiting } from "./waiting";
 
 const PATIENCE = 20_000;
-/** Levels of which the ballot can wait: nothing has to be sent first. */
-const CAN_WAIT = new Set(["device", "letter"]);
 
 /** `swapped`: another page took the place of this one. */
 export function enhance(form: HTMLFormElement, swapped: () => void): void {
@@ -144,7 +143,7 @@ class Ballot {
       return button;
     };
     const level = this.form.dataset["level"] ?? "";
-    const direct = CAN_WAIT.has(level) || this.form.dataset["signedIn"] !== undefined;
+    const direct = canWait(level) || this.form.dataset["signedIn"] !== undefined;
     const words = this.changing ? t("Change my vote") : direct ? t("Vote") : t("Send me a code");
     const main = isLast ? made(words, "primary large", null) : made(t("Next"), "primary large", () => this.turn(1));
     return hasBefore ? [main, made(t("Back"), "", () => this.turn(-1))] : [main];
@@ -218,9 +217,8 @@ class Ballot {
   /** Nothing came back: the ballot waits here, when nothing else has to be sent first. */
   private async noNetwork(pressed: HTMLButtonElement | null): Promise<void> {
     const level = this.form.dataset["level"] ?? "";
-    const ready = CAN_WAIT.has(level) || this.form.dataset["signedIn"] !== undefined;
     const code = this.form.querySelector<HTMLInputElement>("#id_code")?.value.trim() ?? "";
-    const complete = this.questions.length > 0 && !this.changing && ready && (level !== "letter" || code !== "");
+    const complete = this.questions.length > 0 && !this.changing && canWait(level) && (level !== "letter" || code !== "");
     if (!complete) return this.say(t("There is no network. What you chose stays on this page. Try again in a moment."));
     if (this.sayUnanswered(null)) return;
     const declared = this.form.querySelector<HTMLInputElement>("#id_declared");

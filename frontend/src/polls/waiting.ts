@@ -1,7 +1,7 @@
 /** The ballots of this device that wait: sending them, and saying so on the page. */
 import { language, loadCatalogue, t } from "../i18n";
 import { DeviceShelf, type Waiting } from "./box";
-import { sendAll, type Answer } from "./send";
+import { dropOld, sendAll, type Answer } from "./send";
 
 export const shelf = new DeviceShelf();
 const LOOK_AGAIN = 30_000;
@@ -50,8 +50,8 @@ export async function hurry(): Promise<void> {
   await sendWaiting();
 }
 
-export async function queue(one: Omit<Waiting, "state" | "createdAt" | "language" | "problem" | "receipt" | "tries" | "notBefore">): Promise<void> {
-  await shelf.put({ ...one, state: "waiting", createdAt: Date.now(), language: language(), problem: null, receipt: "", tries: 0, notBefore: 0 });
+export async function queue(one: Omit<Waiting, "state" | "createdAt" | "language" | "problem" | "receipt" | "tries" | "notBefore" | "triedAt">): Promise<void> {
+  await shelf.put({ ...one, state: "waiting", createdAt: Date.now(), triedAt: Date.now(), language: language(), problem: null, receipt: "", tries: 0, notBefore: 0 });
 }
 
 function press(words: string, act: () => Promise<void>, kind = ""): HTMLButtonElement {
@@ -78,13 +78,14 @@ function noticeOf(one: Waiting, again: ((one: Waiting) => Promise<void>) | null)
     drawn?.();
   };
   if (one.state === "waiting") {
-    inner.append(title, paragraph(t("Your vote waits on this device. It is not sent yet. It goes by itself as soon as there is a network; keep this page, or come back later.")));
+    inner.append(title, paragraph(t("Your vote waits on this device. It is not sent yet. It goes by itself as soon as there is a network; keep this page, or come back within seven days.")));
     row.append(press(t("Send now"), hurry, "primary"));
     if (again) row.append(" ", press(t("Change it"), () => again(one)));
     row.append(" ", press(t("Throw it away"), remove, "quiet"));
   } else if (one.state === "refused") {
     inner.append(title, paragraph(t("Your vote was not taken: {reason}", { reason: one.problem?.detail || t("something was not right.") })));
-    if (again) row.append(press(t("Open it again"), () => again(one), "primary"), " ");
+    if (!one.body) inner.append(paragraph(t("What you chose is no longer on this device.")));
+    else if (again) row.append(press(t("Open it again"), () => again(one), "primary"), " ");
     row.append(press(t("Throw it away"), remove, "quiet"));
   } else {
     const receipt = paragraph(one.receipt, "receipt");
@@ -110,10 +111,11 @@ export async function showWaiting(place: HTMLElement, slug: string, again: ((one
   const draw = async (): Promise<void> => {
     const mine = (await shelf.list()).filter((one) => !slug || one.slug === slug).sort((one, other) => one.createdAt - other.createdAt);
     place.replaceChildren(...mine.map((one) => noticeOf(one, again)));
-    occupied(mine.some(({ state }) => state !== "sent"));
+    occupied(mine.some(({ body }) => body !== null));
   };
   drawn = () => void draw().catch(() => undefined);
   await loadCatalogue();
+  await dropOld(shelf, Date.now());
   await draw();
 }
 

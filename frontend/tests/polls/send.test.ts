@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import type { Shelf, Waiting } from "../../src/polls/box";
-import { after, backOff, sendAll, type Answer } from "../../src/polls/send";
+import { after, backOff, canWait, dropOld, KEPT, sendAll, type Answer } from "../../src/polls/send";
 
 let rows: Map<string, Waiting>;
 let now = 1_000_000;
@@ -12,7 +12,7 @@ const shelf: Shelf = {
 };
 
 function waiting(key: string, more: Partial<Waiting> = {}): Waiting {
-  return { key, slug: "boom", title: "Boom", state: "waiting", createdAt: now, language: "nl", body: { choices: { 1: 2 }, order: 0, declared: false, code: "ABC" }, entries: [["q1", "2"]], problem: null, receipt: "", tries: 0, notBefore: 0, ...more };
+  return { key, slug: "boom", title: "Boom", state: "waiting", createdAt: now, triedAt: now, language: "nl", body: { choices: { 1: 2 }, order: 0, declared: false, code: "ABC" }, entries: [["q1", "2"]], problem: null, receipt: "", tries: 0, notBefore: 0, ...more };
 }
 
 const answer = (status: number, body: unknown = { status }, retryAfter: number | null = null): Answer => ({ status, body, retryAfter });
@@ -41,12 +41,42 @@ test("without an answer it waits longer each time, under the same key", async ()
   expect(rows.get("k")!.tries).toBe(2);
 });
 
-test("a refusal stays with its reason and what was chosen, and does not stop the others", async () => {
+test("only a ballot that stays its voter's, whoever signs in here, may wait", () => {
+  expect(["device", "letter", "confirmed", "resident", ""].map(canWait)).toEqual([true, true, false, false, false]);
+});
+
+test("a refusal stays with its reason and what was chosen, without the letter's code, and does not stop the others", async () => {
   rows.set("a", waiting("a"));
   rows.set("b", waiting("b"));
-  await sendAll(shelf, async ({ key }) => (key === "a" ? answer(409, { status: 409, code: "already-voted", detail: "Once." }) : answer(201, { receipt: "R" })), () => now);
-  expect(rows.get("a")).toMatchObject({ state: "refused", problem: { code: "already-voted", detail: "Once." }, entries: [["q1", "2"]] });
+  await sendAll(shelf, async ({ key }) => (key === "a" ? answer(400, { status: 400, type: "urn:problem-type:wijkplatform:invalid", errors: [{ code: "wrong", detail: "Wrong." }] }) : answer(201, { receipt: "R" })), () => now);
+  expect(rows.get("a")).toMatchObject({ state: "refused", problem: { code: "invalid", detail: "Wrong." }, entries: [["q1", "2"]] });
+  expect(rows.get("a")!.body).toEqual({ choices: { 1: 2 }, order: 0, declared: false });
   expect(rows.get("b")!.state).toBe("sent");
+});
+
+test("of a ballot that can never go in nothing stays but why", () => {
+  const type = (code: string): string => `urn:problem-type:wijkplatform:${code}`;
+  const refusals: [number, object][] = [
+    [409, { type: type("already-voted") }],
+    [409, { type: type("not-open") }],
+    [404, { type: type("not-found") }],
+    [401, { type: type("not-signed-in") }],
+    [400, { type: type("invalid"), errors: [{ field: "code", code: "voided", detail: "Old." }] }],
+  ];
+  for (const [status, told] of refusals) expect(after(waiting("k"), answer(status, { status, ...told }), now)).toMatchObject({ state: "refused", body: null, entries: [] });
+});
+
+test("what waits or was refused goes seven days after its last try; a receipt stays", async () => {
+  rows.set("waits", waiting("waits"));
+  rows.set("refused", waiting("refused", { state: "refused" }));
+  rows.set("tried", waiting("tried", { triedAt: now + 1, notBefore: now + 2 * KEPT }));
+  rows.set("sent", waiting("sent", { state: "sent", body: null, receipt: "R" }));
+  await dropOld(shelf, now + KEPT - 1);
+  expect(rows.size).toBe(4);
+  const posted: string[] = [];
+  await sendAll(shelf, async ({ key }) => (posted.push(key), null), () => now + KEPT);
+  expect([[...rows.keys()], posted]).toEqual([["tried", "sent"], []]);
+  expect(after(waiting("k"), null, now + 5).triedAt).toBe(now + 5);
 });
 
 test("a page of a hotel's network, a busy server and too many tries are no refusal", () => {
