@@ -41,9 +41,12 @@ LEVELS: dict[str, Showing] = {
 
 SECRET: tuple[Text, ...] = (
     _("That you voted and what you voted are kept in two lists, without a link between them and without a time."),
-    _("Nobody who works here can see what you voted. No mail or log says it."),
-    _("When the poll has closed we destroy the key of the first list. Then nobody can find out any more who voted."),
-    _("As long as it is open, somebody with our database and our key could find out that you voted. Never what."),
+    _("No page, mail or log tells anybody else what you voted."),
+    _("While the poll is open, somebody with both our database and our key could find out who voted, and what."),
+    _(
+        "When it has closed we destroy the key of the first list and mix both lists. Then nobody can find it out any "
+        "more, once old copies of the database are gone."
+    ),
 )
 
 SHOWN: dict[int, Text] = {
