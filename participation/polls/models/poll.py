@@ -17,8 +17,9 @@ class Poll(models.Model):
 
     `purpose`: why it is asked; `outcome_use`: what happens with the outcome; `answer_by`: the day by which the answer
     “this is what we do with it” is promised. `who_may`: for whom it is, in words; `declared`: voters say that they
-    belong to them. `may_change`: a ballot can be replaced with its receipt until it closes. `at_desk`, `proxies`:
-    professionals may enter ballots for people who ask it, and for others on whose behalf they come.
+    belong to them. `may_change`: a ballot can be replaced with its receipt until it closes; whether it really can:
+    `can_change`. `at_desk`, `proxies`: professionals may enter ballots for people who ask it, and for others on whose
+    behalf they come.
     `proposer_mailed`: who proposed it wants mails of how it goes on.
     `salt`: with the server's key it makes the key of the roll (`voter`); gone when the poll is over. `sealed_at`: since
     when the rows of box and roll tell nothing of their order. `shows_from`: what `shows` was when it opened.
@@ -105,6 +106,11 @@ class Poll(models.Model):
     @property
     def is_over(self) -> bool:
         return self.stage in OVER
+
+    @property
+    def can_change(self) -> bool:
+        """Never with letters: whoever collected letters could change those ballots until the end."""
+        return self.may_change and self.level != Level.LETTER
 
 
 class Question(models.Model):

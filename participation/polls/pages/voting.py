@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -31,6 +32,7 @@ from participation.polls.pages.showing import Streams, around, page_context
 from participation.polls.passes import give_pass, read_pass
 from participation.polls.queries.ballot import told
 from participation.polls.queries.public import public_poll
+from participation.polls.sealed_codes import seal, unseal
 from participation.polls.states import Act, Level, Shows, allows
 from participation.residents.access import actor_of_resident, hand_out, resident_of
 from participation.residents.addresses import read_address
@@ -38,7 +40,8 @@ from participation.residents.limits import network_limit
 from participation.residents.pages.signing_in import send_sign_in_code, shown_address, sign_in_with_code
 
 PASS = "stempas"  # noqa: S105  (the name of a cookie)
-"""Cookie of a voter whose code by mail was right: bound to one ballot, so that reloading the answer is no new try."""
+"""Cookie of a voter whose code by mail was right: bound to one ballot, so that reloading the answer is no new try.
+Encrypted: what stands in it together would lead from a voter to their receipt."""
 PASS_AGE = 1800
 
 
@@ -74,7 +77,7 @@ def change_page(request: HttpRequest, slug: str) -> HttpResponse:
         raise NotFound
     if not voting_now(poll):
         return refused(request, poll, "closed")
-    if not poll.may_change:
+    if not poll.can_change:
         return refused(request, poll, "unchangeable")
     filling = begin(poll, request.POST if request.method == "POST" else None)
     if request.method != "POST":
@@ -225,7 +228,10 @@ def _with_code(request: HttpRequest, streams: Streams, filling: Filling) -> Http
 
 def _kept_pass(request: HttpRequest, filling: Filling) -> Proof | None:
     """Of this very ballot."""
-    token, _bar, given = request.COOKIES.get(PASS, "").partition("|")
+    try:
+        token, _bar, given = unseal(request.COOKIES.get(PASS, "")).partition("|")
+    except InvalidToken:
+        return None
     return read_pass(filling.poll, given) if token == str(filling.token) else None
 
 
@@ -256,7 +262,7 @@ def _cast(
     if keep:
         response.set_cookie(
             PASS,
-            f"{filling.token}|{give_pass(poll, proof)}",
+            seal(f"{filling.token}|{give_pass(poll, proof)}"),
             max_age=PASS_AGE,
             path=request.path,
             httponly=True,
