@@ -195,7 +195,7 @@ def whole(poll: Poll) -> dict[str, Any]:
         "outcomeUse": poll.outcome_use,
         "whoMay": poll.who_may,
         "declared": poll.declared,
-        "mayChange": poll.may_change,
+        "mayChange": poll.can_change,
         "shows": SHOWS[Shows(poll.shows)],
         "resultsVisible": tables.may_see(poll, has_voted=False),
         "reason": poll.reason if poll.stage == Stage.STOPPED else "",

@@ -259,6 +259,8 @@ def test_an_address_is_proved_by_a_code_and_the_choice_is_kept_when_it_is_wrong(
     assert form_of(wrong.content.decode())[f"q{question(poll).pk}"] == [pick(poll)[f"q{question(poll).pk}"]]
     answer = post(client, poll, wrong, code=code_in_mail())
     assert receipt_on(answer) == Ballot.objects.get().receipt
+    kept = client.cookies["stempas"].value  # encrypted: neither the ballot's key nor a pass that can be read
+    assert form_of(wrong.content.decode())["token"][0] not in kept and ":" not in kept
     again = post(client, poll, wrong, code="000000")  # reloaded: the code was used up, the vote is the same
     assert receipt_on(again) == receipt_on(answer)
     assert "saar" not in str(RollEntry.objects.values())
@@ -357,8 +359,10 @@ def test_a_vote_is_changed_with_its_receipt_and_only_where_that_is_allowed(neigh
     done = post(client, poll, wrong, path="wijzigen/", receipt=receipt.lower())
     assert done.status_code == 200
     assert Ballot.objects.get().choices == {str(question(poll).pk): int(option(question(poll), "Es"))}
-    firm = open_poll(neighbourhood, may_change=False)
-    assert client.get(address(firm) + "wijzigen/").status_code == 409
+    for firm in (open_poll(neighbourhood, may_change=False), open_poll(neighbourhood, level=Level.LETTER)):
+        assert client.get(address(firm) + "wijzigen/").status_code == 409
+        assert "wijzigen/" not in client.get(address(firm)).content.decode()
+        assert client.get(f"/api/v1/polls/{firm.slug}").json()["mayChange"] is False
 
 
 def test_a_poll_that_is_not_public_is_not_there(neighbourhood: World) -> None:
