@@ -14,7 +14,7 @@ from participation.polls.models import Poll
 STEP = "poll.step"
 CHANGED = "poll.changed"
 BALLOTS = "poll.ballots"
-"""More ballots were counted; at most once a second for each poll."""
+"""More ballots were counted; at most once a second for each poll. To everybody only when the totals they see moved."""
 PROJECT = "poll.project"
 CODES = "poll.codes"
 WORDS = "poll.words"
@@ -54,13 +54,15 @@ def happened(
     now: datetime,
     payload: dict[str, Any] | None = None,
     also_public: bool = False,
+    inside: bool = False,
 ) -> Happened:
     """What happened to a poll, with its case selected, and who hears it. The payload holds ids and codes only.
 
     These are the team that holds it and, when it is public (`also_public`: was until now), its own stream and its wijk.
+    `inside`: what everybody may know at another time, for the team alone.
     """
     streams = {team_stream(poll.case.team_id, confidential=False)}
-    for_everybody = event_type in FOR_EVERYBODY
+    for_everybody = event_type in FOR_EVERYBODY and not inside
     if for_everybody:
         streams |= {case_stream(poll.case.reference)}
     if (poll.is_public or also_public) and for_everybody:

@@ -14,19 +14,17 @@ from participation.polls.models import Poll
 from participation.polls.states import Entered
 
 VALID = timedelta(hours=2)
-_SALT = "participation.polls.pass"
-_DESK_SALT = "participation.polls.pass.desk"
 
 
 def give_pass(poll: Poll, proof: Proof) -> str:
     """As text for a cookie or a hidden field; signed, bound to this poll, good for two hours."""
-    return signing.dumps([poll.pk, proof.voter, proof.code_id, proof.batch_id], salt=_SALT)
+    return signing.dumps([poll.pk, proof.voter, proof.code_id, proof.batch_id], salt=_salt(poll))
 
 
 def read_pass(poll: Poll, given: str) -> Proof | None:
     """None for one that is not ours, of another poll or too old."""
     try:
-        poll_id, voter, code_id, batch_id = signing.loads(given[:500], salt=_SALT, max_age=VALID)
+        poll_id, voter, code_id, batch_id = signing.loads(given[:500], salt=_salt(poll), max_age=VALID)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     if poll_id != poll.pk:
@@ -36,16 +34,22 @@ def read_pass(poll: Poll, given: str) -> Proof | None:
 
 def give_desk_pass(poll: Poll, proof: Proof, professional_id: int) -> str:
     """The same for who votes at a desk: it works in the hands of this professional alone."""
-    held = [poll.pk, proof.voter, proof.code_id, proof.batch_id, str(proof.entered), professional_id]
-    return signing.dumps(held, salt=_DESK_SALT)
+    held = [poll.pk, proof.voter, proof.also, proof.code_id, proof.batch_id, str(proof.entered), professional_id]
+    return signing.dumps(held, salt=_salt(poll, desk=True))
 
 
 def read_desk_pass(poll: Poll, given: str, professional_id: int) -> Proof | None:
     """None for one that is not ours, of another poll or professional, or too old."""
     try:
-        poll_id, voter, code_id, batch_id, entered, who = signing.loads(given[:600], salt=_DESK_SALT, max_age=VALID)
+        held = signing.loads(given[:700], salt=_salt(poll, desk=True), max_age=VALID)
+        poll_id, voter, also, code_id, batch_id, entered, who = held
     except (signing.BadSignature, ValueError, TypeError):
         return None
     if poll_id != poll.pk or who != professional_id:
         return None
-    return Proof(voter=voter, code_id=code_id, batch_id=batch_id, entered=entered)
+    return Proof(voter=voter, also=also, code_id=code_id, batch_id=batch_id, entered=entered)
+
+
+def _salt(poll: Poll, *, desk: bool = False) -> str:
+    """A pass ends when the poll goes back to being prepared, or asks for something else."""
+    return f"participation.polls.pass{'.desk' if desk else ''}|{poll.level}|{poll.salt}"

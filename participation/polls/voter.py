@@ -13,6 +13,8 @@ from uuid import UUID
 
 from django.utils.crypto import salted_hmac
 
+from participation.residents.addresses import mailbox_of
+
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U."""
 
@@ -32,12 +34,8 @@ def device(salt: str, secret: str) -> str:
 
 
 def address(salt: str, address: str) -> str:
-    """The voter behind an e-mail address or mobile number (E.164) that proved to be theirs.
-
-    What stands behind a plus is the same mailbox (RFC 5233), so it is the same voter.
-    """
-    name, at, host = address.casefold().partition("@")
-    return _text(_keyed(salt, "voter", f"address|{name.partition('+')[0] if at else name}{at}{host}"))
+    """The voter behind a mailbox or mobile number (E.164) that proved to be theirs, however it is spelled."""
+    return _text(_keyed(salt, "voter", f"address|{mailbox_of(address)}"))
 
 
 def letter(salt: str, batch_id: int, number: int) -> str:
@@ -45,8 +43,8 @@ def letter(salt: str, batch_id: int, number: int) -> str:
     return _text(_keyed(salt, "voter", f"letter|{batch_id}|{number}"))
 
 
-def resident(salt: str, resident_id: int) -> str:
-    """The voter behind an account."""
+def account(salt: str, resident_id: int) -> str:
+    """A second hash of who votes with an account, beside that of its address: see `RollEntry.also`."""
     return _text(_keyed(salt, "voter", f"resident|{resident_id}"))
 
 

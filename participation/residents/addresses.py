@@ -7,6 +7,7 @@ from unicodedata import decimal
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.encoding import punycode
 from django.utils.translation import gettext as _
 
 from core.errors import FieldError, Invalid
@@ -34,6 +35,15 @@ def tidy_phone(typed: str) -> str | None:
     return compact if re.fullmatch(r"\+?[0-9]{8,15}", compact) else None
 
 
+def mailbox_of(address: str) -> str:
+    """What all spellings of one mailbox share: small letters, nothing after a plus (RFC 5233), the host as it is found.
+
+    A mobile number (E.164) stays as it is.
+    """
+    name, at, host = address.casefold().rpartition("@")
+    return f"{name.partition('+')[0]}@{punycode(host)}" if at else host
+
+
 def is_email(address: str) -> bool:
     return "@" in address
 
@@ -45,6 +55,8 @@ def read_address(typed: str) -> str:
     if sms.can_receive(number):
         return number
     try:
+        if set(typed) & set('"\\[]'):  # one mailbox in as many spellings as one likes, or no host name
+            raise ValidationError("")
         validate_email(typed[: LONGEST + 1])
     except ValidationError:
         pass

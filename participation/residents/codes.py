@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from core.api.throttles import waiting_times
 from core.errors import NotAllowed, Text, TooMany
-from participation.residents.addresses import is_email, latin_digits
+from participation.residents.addresses import is_email, latin_digits, mailbox_of
 from participation.residents.models import Code
 
 VALID = timedelta(minutes=15)
@@ -81,7 +81,7 @@ def send_code(
     """
     from participation.residents.tasks import mail_or_text_code  # it sends what is here
 
-    limits = [("mail-code", address.lower())] if is_email(address) else [("sms-code", address), network]
+    limits = [("mail-code", mailbox_of(address))] if is_email(address) else [("sms-code", address), network]
     if wait := max(seconds or 0 for seconds in waiting_times(limits)):
         raise TooMany(wait)
     for gemeente_id in gemeente_ids:

@@ -9,14 +9,16 @@ from django.db import transaction
 from django.db.models import F
 
 from core.accounts.actor import SYSTEM
+from core.events.log import record
 from core.rows import insert
 from participation.polls import totals
 from participation.polls.actions.voting import standing_of
-from participation.polls.events import BALLOTS, tell
+from participation.polls.events import BALLOTS, happened
 from participation.polls.models import Ballot, Pattern, Poll, Standing
 from participation.polls.patterns import SPAN
 from participation.polls.queries.definition import questions_of
-from participation.polls.states import Entered, Stage
+from participation.polls.queries.public import poll_to_vote
+from participation.polls.states import Entered, Shows, Stage
 
 AT_ONCE = 5000
 SHOWN_BY = 5
@@ -27,9 +29,14 @@ SHOWN_BY = 5
 def count_ballots(poll_id: int, *, now: datetime) -> int:
     """Add what is not counted yet to the totals, and tell that there is more; how many."""
     poll = Poll.objects.select_related("case").get(pk=poll_id)
-    added = count_held(poll, standing_of(poll), now=now, most=AT_ONCE)
+    if poll_to_vote(poll.slug, only=None, hold=True) is None:  # before the totals, as who closes it does
+        return 0
+    standing = standing_of(poll)
+    shown = standing.shown_ballots
+    added = count_held(poll, standing, now=now, most=AT_ONCE)
     if added:
-        tell(poll, BALLOTS, actor=SYSTEM, now=now)
+        seen = standing.shown_ballots != shown and poll.shows != Shows.CLOSED
+        record(happened(poll, BALLOTS, actor=SYSTEM, now=now, inside=not seen))
     return added
 
 

@@ -15,6 +15,7 @@ this way is not there: who got none asks a new code (`actions.batches`).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -96,7 +97,7 @@ def prove_address_at_desk(*, slug: str, address: str, code: str, actor: Actor, n
     found = Resident.objects.filter(gemeente_id=poll.gemeente_id, **has_it).first()
     if found is None:
         raise Conflict(_("There is no account with this address. You can vouch for this person instead."))
-    return Proof(voter=voters.resident(poll.salt, found.pk), entered=Entered.DESK)
+    return replace(proving.proof_of_resident(poll, found), entered=Entered.DESK)
 
 
 def prove_letter_at_desk(*, slug: str, code: str, for_another: bool, consent: bool, actor: Actor) -> Proof:

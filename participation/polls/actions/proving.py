@@ -19,6 +19,7 @@ from participation.polls.models import Code, Poll
 from participation.polls.states import Act, Level, allows
 from participation.residents import codes
 from participation.residents.addresses import read_address
+from participation.residents.models import Resident
 
 PURPOSE = "poll"
 LOCKED_FOR = 3600
@@ -85,7 +86,16 @@ def prove_resident(poll: Poll, *, actor: Actor) -> Proof:
     _refuse_other(poll, Level.RESIDENT)
     if actor.resident_id is None:
         raise NotAllowed(_("Sign in first, then you can vote."))
-    return Proof(voter=voters.resident(poll.salt, actor.resident_id))
+    resident = Resident.objects.filter(pk=actor.resident_id, gemeente_id=poll.gemeente_id).first()
+    if resident is None:  # of another municipality
+        raise NotAllowed(_("Sign in first, then you can vote."))
+    return proof_of_resident(poll, resident)
+
+
+def proof_of_resident(poll: Poll, resident: Resident) -> Proof:
+    """By the address of the account, so that a new account with it is the same voter, and by the account itself."""
+    voter = voters.address(poll.salt, resident.email or resident.phone)
+    return Proof(voter=voter, also=voters.account(poll.salt, resident.pk))
 
 
 def prove_device(poll: Poll, *, secret: str) -> Proof:

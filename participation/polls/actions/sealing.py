@@ -6,12 +6,10 @@ writes to roll and box in one. So all rows are written anew, each table sorted b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.db import connection
 from django.db.models import Count, Model
 
-from participation.polls.models import Ballot, Pattern, Poll, RollEntry, Turnout, Words
+from participation.polls.models import Ballot, Pattern, Poll, RollEntry, SetAside, Standing, Turnout, Words
 
 
 def seal(poll: Poll) -> None:
@@ -25,10 +23,17 @@ def seal(poll: Poll) -> None:
         for one in turnout.order_by("batch_id", "entered")
     )
     Pattern.objects.filter(poll=poll).delete()
-    _write_anew(RollEntry, poll, by="voter", empty={"batch_id": "NULL", "entered": "'self'"}, leave=("id",))
-    _write_anew(Ballot, poll, by="id", empty={"origin": "''"})
+    _write_anew(RollEntry, poll, by="voter", empty={"batch_id": "NULL", "entered": "'self'", "also": "''"})
+    _write_anew(Ballot, poll, by="id", empty={"origin": "''", "entered": "'self'", "aside_id": _any_aside(poll)})
+    SetAside.objects.filter(poll=poll).update(origin="", receipt="")
     for question_id in poll.questions.values_list("pk", flat=True):
         _write_anew(Words, poll, by="id", empty={}, where=("question_id", question_id))
+
+
+def _any_aside(poll: Poll) -> str:
+    """All that were set aside become of one kind: which reason was about which ballot is known no more."""
+    first = SetAside.objects.filter(poll=poll).order_by("pk").values_list("pk", flat=True).first()
+    return "NULL" if first is None else f"CASE WHEN aside_id IS NULL THEN NULL ELSE {int(first)} END"
 
 
 def _write_anew(
@@ -37,13 +42,12 @@ def _write_anew(
     *,
     by: str,
     empty: dict[str, str],
-    leave: Sequence[str] = (),
     where: tuple[str, int] | None = None,
 ) -> None:
-    """Take the rows out and put them back in order of column `by`; `leave`: columns that the database gives anew."""
+    """Take the rows out and put them back in order of column `by`; `empty`: SQL of what columns hold from now on."""
     name = connection.ops.quote_name
     table, kept = name(model._meta.db_table), name(f"sealed_{model._meta.db_table}")
-    columns = [str(field.column) for field in model._meta.concrete_fields if field.column not in leave]
+    columns = [str(field.column) for field in model._meta.concrete_fields]
     listed = ", ".join(map(name, columns))
     values = ", ".join(empty.get(column, name(column)) for column in columns)
     column, value = where or ("poll_id", poll.pk)
@@ -68,5 +72,5 @@ def forget_old_rows() -> None:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return
-        for model in (Poll, RollEntry, Ballot, Words):
+        for model in (Poll, RollEntry, Ballot, Words, Standing, Pattern, SetAside):
             cursor.execute(f"VACUUM {connection.ops.quote_name(model._meta.db_table)}")

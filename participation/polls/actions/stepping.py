@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from datetime import datetime
 from typing import Any
@@ -26,17 +27,18 @@ from participation.cases.models import Case
 from participation.cases.placing import Placement
 from participation.cases.states import CLOSED, Status
 from participation.polls.actions.adopting import adopt_projects
-from participation.polls.actions.counting import count_held
+from participation.polls.actions.counting import count_held, recount
 from participation.polls.actions.saving import clean, hold_both, hold_both_by_id, refuse_stale, save
 from participation.polls.actions.sealing import seal
 from participation.polls.actions.voting import standing_of
 from participation.polls.events import STEP, happened
-from participation.polls.models import Ballot, Poll, RollEntry, StageChange, Words
+from participation.polls.models import Ballot, Poll, RollEntry, StageChange, Standing, Words
 from participation.polls.permissions import Deed
 from participation.polls.readiness import refuse_unasked, refuse_unready
 from participation.polls.states import PUBLIC, STEPS, Stage, Step, steps_from
 from participation.routing.deadlines import AMSTERDAM, DAY_ENDS
 
+logger = logging.getLogger(__name__)
 _CASE: dict[str, tuple[Status, str]] = {
     "accept": (Status.ASSIGNED, "accept"),
     "decline": (Status.UNRESOLVED, "decline"),
@@ -164,6 +166,8 @@ def _fields(poll: Poll, name: str, step: Step, reason: str, now: datetime) -> di
             fields["opens_at"] = now
     if name in {"back", "stop"}:
         fields["salt"] = ""
+    if name == "back":  # what is being written is nobody else's to read
+        fields["published_at"] = None
     if name == "answer":
         fields["answered_at"] = now
     if name == "close":
@@ -182,9 +186,22 @@ def _end_voting(poll: Poll, name: str, *, now: datetime) -> None:
         Ballot.objects.filter(poll=poll).delete()
         RollEntry.objects.filter(poll=poll).delete()
         Words.objects.filter(question__poll=poll).delete()
+    else:
+        _settle(poll, standing)
     standing.shown_ballots, standing.shown = standing.ballots, standing.totals
     standing.save(update_fields=["totals", "shown_ballots", "shown"])
     seal(poll)
+
+
+def _settle(poll: Poll, standing: Standing) -> None:
+    """The outcome is what is in the box, counted once more; that it differs from the totals, or from the roll, is told
+    to who runs the platform."""
+    counted = recount(poll)
+    ballots = Ballot.objects.filter(poll=poll).count()
+    voters = RollEntry.objects.filter(poll=poll).count()
+    if counted != standing.totals or voters != ballots:
+        logger.error("poll %s: %d on the roll, %d in the box, totals counted again", poll.pk, voters, ballots)
+    standing.totals = counted
 
 
 def _case_goes_along(poll: Poll, case: Case, name: str, *, reason: str, actor: Actor, now: datetime) -> Happened:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core.errors import Conflict, FieldError, Invalid, NotFound
@@ -24,9 +24,13 @@ from participation.polls.states import Act, Entered, Stage, allows
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """That somebody may vote: who they are to this poll (`voter`), and with a letter which code that was."""
+    """That somebody may vote: who they are to this poll (`voter`), and with a letter which code that was.
+
+    `also`: see `RollEntry`.
+    """
 
     voter: str
+    also: str = ""
     code_id: int | None = None
     batch_id: int | None = None
     entered: str = Entered.SELF
@@ -64,8 +68,8 @@ def cast_ballot(
     if proof.code_id is not None:
         _refuse_voided(proof.code_id)
     receipt = voters.receipt_of(poll.salt, proof.voter, token)
-    entry = RollEntry(poll=poll, voter=proof.voter, batch_id=proof.batch_id, entered=proof.entered)
-    if not insert(entry, unique=("poll", "voter")):
+    entry = RollEntry(poll=poll, voter=proof.voter, also=proof.also, batch_id=proof.batch_id, entered=proof.entered)
+    if not _enter(entry):
         return _again(poll, receipt, checked, order)
     ballot = Ballot(
         poll=poll,
@@ -89,7 +93,7 @@ def change_ballot(
     Only while it is open, where the poll allows it, and of a ballot that its voter put in themselves.
     """
     poll = hold_open(slug, gemeente_id, now)
-    if not poll.may_change:
+    if not poll.can_change:
         raise Conflict(_("In this poll a vote cannot be changed."), code="unchangeable")
     checked = _checked(poll, choices)
     standing = standing_of(poll)
@@ -146,6 +150,17 @@ def _again(poll: Poll, receipt: str, checked: Checked, order: int) -> Cast:
             _("This Idempotency-Key was used before for something else. Use a new one."), code="idempotency-key-reused"
         )
     return Cast(receipt, replayed=True)
+
+
+def _enter(entry: RollEntry) -> bool:
+    """On the roll; False for who is there already, with this address or with this account."""
+    if not entry.also:
+        return insert(entry, unique=("poll", "voter"))
+    try:
+        with transaction.atomic():
+            return insert(entry, unique=("poll", "voter"))
+    except IntegrityError:
+        return False
 
 
 def _refuse_voided(code_id: int) -> None:

@@ -187,7 +187,7 @@ def in_list(poll: Poll) -> dict[str, Any]:
 
 def whole(poll: Poll) -> dict[str, Any]:
     """Two queries. What is asked is told from the day it opens."""
-    asked = poll.stage not in {Stage.IDEAS, Stage.CHECKING, Stage.READY}
+    asked = poll.stage in {Stage.OPEN, Stage.CLOSED, Stage.ANSWERED, Stage.STOPPED}
     written = Written(poll) if asked else None
     pairs = zip(written.lines(), written.rows, strict=True) if written else ()
     return in_list(poll) | {

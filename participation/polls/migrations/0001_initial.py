@@ -518,8 +518,14 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RollEntry",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    participation.polls.models.voting.RandomKey(
+                        default=participation.polls.models.voting.random_key, primary_key=True, serialize=False
+                    ),
+                ),
                 ("voter", models.CharField(max_length=43)),
+                ("also", models.CharField(blank=True, max_length=43)),
                 (
                     "entered",
                     models.CharField(
@@ -604,7 +610,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigIntegerField(
+                    participation.polls.models.voting.RandomKey(
                         default=participation.polls.models.voting.random_key, primary_key=True, serialize=False
                     ),
                 ),
@@ -744,7 +750,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigIntegerField(
+                    participation.polls.models.voting.RandomKey(
                         default=participation.polls.models.voting.random_key, primary_key=True, serialize=False
                     ),
                 ),
@@ -988,6 +994,14 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("poll", "voter"), name="polls_one_vote"),
         ),
         migrations.AddConstraint(
+            model_name="rollentry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("also", ""), _negated=True),
+                fields=("poll", "also"),
+                name="polls_one_vote_per_account",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="setaside",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -1009,7 +1023,7 @@ class Migration(migrations.Migration):
             model_name="setaside",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("undoes", None), models.Q(("origin", ""), ("receipt", ""), _connector="XOR")),
+                    models.Q(("undoes", None), models.Q(("origin", ""), ("receipt", ""), _connector="OR")),
                     models.Q(("origin", ""), ("receipt", ""), ("undoes__isnull", False)),
                     _connector="OR",
                 ),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q
 
 from participation.polls.models.poll import Poll, Question
@@ -23,19 +24,32 @@ def random_key() -> int:
     return secrets.randbits(62)
 
 
+class RandomKey(models.BigIntegerField[int, int]):
+    """A random primary key. On SQLite it is the row's own number, so that no other number tells the order of rows."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
+        return "integer" if connection.vendor == "sqlite" else super().db_type(connection)
+
+
 class RollEntry(models.Model):
     """Somebody voted. `voter`: a hash keyed with what the poll's `salt` and the server's key make together.
 
+    `also`: of an account, a second hash, so that another address gives no second vote.
     `batch`, `area`, `entered`: for the turnout; moved to `Turnout` and emptied when the poll is over.
     """
 
+    id = RandomKey(primary_key=True, default=random_key)
     poll = models.ForeignKey(Poll, models.PROTECT, related_name="roll", db_index=False)
     voter = models.CharField(max_length=43)
+    also = models.CharField(max_length=43, blank=True)
     batch = models.ForeignKey("polls.Batch", models.PROTECT, related_name="+", null=True, db_index=False)
     entered = models.CharField(max_length=5, choices=Entered, default=Entered.SELF)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["poll", "voter"], name="polls_one_vote")]
+        constraints = [
+            models.UniqueConstraint(fields=["poll", "voter"], name="polls_one_vote"),
+            models.UniqueConstraint(fields=["poll", "also"], condition=~Q(also=""), name="polls_one_vote_per_account"),
+        ]
 
 
 class Ballot(models.Model):
@@ -46,7 +60,7 @@ class Ballot(models.Model):
     `Standing`.
     """
 
-    id = models.BigIntegerField(primary_key=True, default=random_key)
+    id = RandomKey(primary_key=True, default=random_key)
     poll = models.ForeignKey(Poll, models.PROTECT, related_name="ballots", db_index=False)
     receipt = models.CharField(max_length=RECEIPT)
     choices = models.JSONField()
@@ -75,7 +89,7 @@ class Words(models.Model):
         SHOWN = "shown"
         HIDDEN = "hidden"
 
-    id = models.BigIntegerField(primary_key=True, default=random_key)
+    id = RandomKey(primary_key=True, default=random_key)
     question = models.ForeignKey(Question, models.PROTECT, related_name="words")
     key = models.CharField(max_length=43, unique=True)
     text = models.TextField()
@@ -154,7 +168,7 @@ class SetAside(models.Model):
                 condition=Q(agreed=False) | Q(decided_by__isnull=False), name="polls_agreed_by_somebody"
             ),
             models.CheckConstraint(
-                condition=Q(undoes=None) & (Q(origin="") ^ Q(receipt=""))
+                condition=Q(undoes=None) & (Q(origin="") | Q(receipt=""))
                 | Q(undoes__isnull=False, origin="", receipt=""),
                 name="polls_aside_one_way",
             ),

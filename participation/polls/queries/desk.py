@@ -114,16 +114,20 @@ def of_poll(poll: Poll, actor: Actor, now: datetime) -> dict[str, Any]:
 
 
 def standing_of(poll: Poll, questions: list[Question]) -> dict[str, Any] | None:
-    """How many ballots were counted, how many of those at a desk, and what was chosen. One query."""
+    """How many ballots were counted, how many of those at a desk, and what was chosen, while it is open in steps.
+
+    One query.
+    """
     standing = Standing.objects.filter(poll=poll).first()
     if standing is None or poll.stage not in {Stage.OPEN, Stage.CLOSED, Stage.ANSWERED, Stage.STOPPED}:
         return None
+    totals = standing.shown if poll.stage == Stage.OPEN else standing.totals  # one more vote shows nobody what it was
     return {
         "ballots": standing.ballots,
         "entered": standing.entered,
         "aside": standing.aside,
         "countedAt": moment_or_none(standing.counted_at),
-        "questions": [_total(one, standing.totals.get(str(one.pk), {})) for one in questions if one.kind != Kind.OPEN],
+        "questions": [_total(one, totals.get(str(one.pk), {})) for one in questions if one.kind != Kind.OPEN],
     }
 
 

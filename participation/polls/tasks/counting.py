@@ -37,9 +37,17 @@ def anything_to_close(now: datetime) -> bool:
 def close_polls() -> int:
     """Open and close the polls whose time has come; how many."""
     now = timezone.now()
-    opened = [stepping.open_in_time(one, now=now) for one in _due(now, Stage.READY, "opens_at")]
-    closed = [stepping.close_in_time(one, now=now) for one in _due(now, Stage.OPEN, "closes_at")]
-    return sum(opened) + sum(closed)
+    due = [(stepping.open_in_time, one) for one in _due(now, Stage.READY, "opens_at")]
+    due += [(stepping.close_in_time, one) for one in _due(now, Stage.OPEN, "closes_at")]
+    done, failed = 0, []
+    for step, poll_id in due:
+        try:
+            done += step(poll_id, now=now)
+        except Exception as error:  # one that fails must not keep the others open
+            failed.append(error)
+    if failed:
+        raise failed[0]
+    return done
 
 
 def _due(now: datetime, stage: Stage, moment: str) -> list[int]:

@@ -21,9 +21,10 @@ from participation.polls import letter_codes, totals
 from participation.polls import voter as voters
 from participation.polls.actions.counting import count_ballots, recount
 from participation.polls.actions.stepping import close_in_time, take_step
+from participation.polls.actions.voting import Proof, cast_ballot
 from participation.polls.models import Ballot, Batch, Code, Poll, RollEntry, Standing, Words
 from participation.polls.queries.definition import questions_of
-from participation.polls.states import BallotForm, Kind, Level, Rule, Stage
+from participation.polls.states import BallotForm, Entered, Kind, Level, Rule, Shows, Stage
 from tests.participation.polls.conftest import TREES, ballot_of, open_poll, send, visitor
 from tests.support.residents import signed_in
 from tests.support.world import HOST_B, World
@@ -214,6 +215,53 @@ def test_a_resident_votes_once_on_whatever_device(world: World) -> None:
     assert send(laptop, poll).json()["type"].rpartition(":")[2] == "already-voted"
 
 
+def test_a_new_account_or_another_address_gives_no_second_vote(world: World) -> None:
+    poll, browser = open_poll(world, level=Level.RESIDENT), visitor()
+    anna = signed_in(browser, "anna@example.nl")
+    assert send(browser, poll).status_code == 201
+    anna.email = "nieuw@example.nl"  # as changing it on the account page does
+    anna.save()
+    assert send(browser, poll).status_code == 409
+    anna.delete()
+    again = visitor()
+    signed_in(again, "Anna+2@example.nl")
+    assert send(again, poll).status_code == 409
+    assert RollEntry.objects.count() == 1
+
+
+def test_a_resident_of_another_municipality_does_not_vote_here(world: World) -> None:
+    poll, browser = open_poll(world, level=Level.RESIDENT), visitor()
+    signed_in(browser, "zus@example.nl").__class__.objects.update(gemeente=world.b)
+    assert send(browser, poll).status_code in {401, 403}
+    assert not RollEntry.objects.exists()
+
+
+@pytest.mark.parametrize("address", ['"jan"@example.nl', r'"j\an"@example.nl', "jan@[192.0.2.1]"])
+def test_an_address_that_can_be_spelled_in_many_ways_gets_no_code(world: World, address: str) -> None:
+    poll = open_poll(world, level=Level.CONFIRMED)
+    path = f"/api/v1/polls/{poll.slug}/_code"
+    answer = visitor().post(path, {"address": address}, content_type="application/json")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "address")
+
+
+def test_two_spellings_of_a_host_are_one_mailbox() -> None:
+    assert voters.address("s", "jan@müller.nl") == voters.address("s", "Jan+a@xn--mller-kva.nl")
+    assert voters.address("s", "jan@example.nl") != voters.address("s", "jan@example.com")
+    assert voters.address("s", "+31612345678") != voters.address("s", "+31612345679")
+
+
+def test_a_pass_ends_when_the_poll_asks_for_something_else(world: World) -> None:
+    poll, dirk = open_poll(world, level=Level.LETTER), world.actor(world.dirk)
+    path = f"/api/v1/polls/{poll.slug}/_prove"
+    given = visitor().post(path, {"code": letter(poll)}, content_type="application/json").json()["pass"]
+    take_step(slug=poll.slug, name="back", actor=dirk, now=timezone.now())
+    assert visitor().get(f"/api/v1/polls/{poll.slug}").status_code == 404  # what is being written is nobody's to read
+    Poll.objects.update(level=Level.CONFIRMED)
+    take_step(slug=poll.slug, name="open", actor=dirk, now=timezone.now())
+    answer = send(visitor(), poll, **{"pass": given})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "pass")
+
+
 def test_with_the_receipt_a_ballot_is_changed_and_the_totals_follow(world: World) -> None:
     poll, browser = open_poll(world), visitor()
     receipt = send(browser, poll).json()["receipt"]
@@ -278,6 +326,45 @@ def test_that_ballots_came_is_told_without_what_they_say(world: World) -> None:
     assert count_ballots(poll.pk, now=timezone.now()) == 0
     event = Event.objects.get(type="poll.ballots")
     assert (event.payload, event.subject) == ({}, f"poll/{poll.slug}")
+
+
+@pytest.mark.parametrize(("shows", "told"), [(Shows.LIVE, [False, True]), (Shows.CLOSED, [False, False])])
+def test_everybody_hears_of_ballots_only_when_the_totals_they_see_moved(
+    world: World, shows: int, told: list[bool]
+) -> None:
+    poll, public = open_poll(world, shows=shows), []
+    for many in (1, 4):
+        for _ in range(many):
+            send(visitor(), poll)
+        count_ballots(poll.pk, now=timezone.now())
+        event = Event.objects.filter(type="poll.ballots").latest("pk")
+        public.append(event.entries.filter(stream__name=f"poll:{poll.slug}").exists())
+        assert event.entries.filter(stream__name__startswith="team:").exists()
+    assert public == told
+
+
+def test_a_ballot_from_a_desk_is_like_the_others_when_the_poll_is_over(world: World) -> None:
+    poll = open_poll(world)
+    proof = Proof(voter="x" * 43, entered=Entered.DESK)
+    cast_ballot(
+        slug=poll.slug, gemeente_id=None, choices=ballot_of(poll), proof=proof, token=uuid4(), now=timezone.now()
+    )
+    send(visitor(), poll)
+    close_in_time(poll.pk, now=timezone.now() + timedelta(days=15))
+    assert set(Ballot.objects.values_list("entered", "origin")) == {("self", "")}
+    assert set(RollEntry.objects.values_list("entered", "also")) == {("self", "")}
+    assert Standing.objects.get().entered == 1
+    assert set(poll.turnout.values_list("entered", "count")) == {("desk", 1), ("self", 1)}
+
+
+def test_totals_that_went_wrong_are_counted_again_at_closing(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    poll = open_poll(world)
+    send(visitor(), poll)
+    count_ballots(poll.pk, now=timezone.now())
+    Standing.objects.update(totals={})
+    close_in_time(poll.pk, now=timezone.now() + timedelta(days=15))
+    assert Standing.objects.get().totals == recount(poll) != {}
+    assert "counted again" in caplog.text
 
 
 def test_what_others_see_moves_by_five(world: World) -> None:
