@@ -21,7 +21,7 @@ from core.media.actions import claim_photos, erase_photos
 from participation.polls.actions.making import tidy, too_long
 from participation.polls.actions.saving import hold_both, refuse_stale, save
 from participation.polls.events import CHANGED, tell
-from participation.polls.models import Option, Poll, Question
+from participation.polls.models import Option, Poll, Question, RollEntry
 from participation.polls.permissions import Deed
 from participation.polls.states import RULES, WITH_OPTIONS, Act, BallotForm, Kind, allows
 
@@ -36,7 +36,7 @@ YESNO = ("yes", "no", "none")
 DECIDES = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.YESNO})
 """On the answer to these a later question can depend."""
 EXPLAINS = frozenset({"explanation", "alt"})
-"""What may still be mended when the questions stand still."""
+"""What may still be mended when the questions stand still, until somebody has voted: then they say what was chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,13 +97,14 @@ def write_question(
 ) -> Question:
     """Change a question and, where `options` are given, all of what one can choose, in this order.
 
-    When the questions stand still only explanations and what is said of photos change; other differences are refused.
+    When the questions stand still only explanations and what is said of photos change, and when somebody has voted
+    nothing; other differences are refused.
     """
     poll, _case = hold_both(actor, slug, Deed.REWORD)
     refuse_stale(poll, version)
     question = _question(poll, question_id)
     if not allows(poll.stage, Act.EDIT):
-        _explain(question, values, options or ())
+        _explain(question, values, options or (), fixed=has_voted(poll))
     else:
         wrong = _fill(question, values)
         if wrong:
@@ -115,6 +116,11 @@ def write_question(
             _explain_options(question, options)
     _changed(poll, question, actor=actor, now=now)
     return question
+
+
+def has_voted(poll: Poll) -> bool:
+    """Whether anybody has. While the poll's row is held nobody can."""
+    return RollEntry.objects.filter(poll=poll).exists()
 
 
 @transaction.atomic
@@ -312,11 +318,11 @@ def _wrong_in(question: Question, given: Sequence[OptionGiven]) -> list[FieldErr
     return wrong
 
 
-def _explain(question: Question, values: Mapping[str, Any], options: Sequence[OptionGiven]) -> None:
-    """Only what explains; whatever else is different is refused."""
-    fixed = [name for name in values if name != "explanation" and _differs(question, name, values[name])]
-    if fixed:
-        raise Invalid(*(FieldError(name, "fixed", _("What was asked stands still now.")) for name in sorted(fixed)))
+def _explain(question: Question, values: Mapping[str, Any], options: Sequence[OptionGiven], *, fixed: bool) -> None:
+    """Only what explains, and when that is `fixed` nothing; whatever else is different is refused."""
+    wrong = [name for name in values if (fixed or name != "explanation") and _differs(question, name, values[name])]
+    if wrong:
+        raise Invalid(*(FieldError(name, "fixed", _("What was asked stands still now.")) for name in sorted(wrong)))
     if "explanation" in values:
         text = tidy(values["explanation"])
         if len(text) > TEXTS["explanation"]:
@@ -324,7 +330,7 @@ def _explain(question: Question, values: Mapping[str, Any], options: Sequence[Op
         question.explanation = text
         question.save(update_fields=["explanation"])
     if options:
-        _explain_options(question, options)
+        _explain_options(question, options, fixed=fixed)
 
 
 def _differs(question: Question, name: str, value: Any) -> bool:
@@ -335,7 +341,7 @@ def _differs(question: Question, name: str, value: Any) -> bool:
     return hasattr(question, name) and getattr(question, name) != value
 
 
-def _explain_options(question: Question, given: Sequence[OptionGiven]) -> None:
+def _explain_options(question: Question, given: Sequence[OptionGiven], *, fixed: bool = False) -> None:
     there = {one.pk: one for one in question.options.all()}
     for one in given:
         row = there.get(one.id or 0)
@@ -345,5 +351,7 @@ def _explain_options(question: Question, given: Sequence[OptionGiven]) -> None:
                  if len(getattr(one, name)) > OPTION_TEXTS[name]]  # fmt: skip
         if wrong:
             raise Invalid(*wrong)
+        if fixed and any(getattr(row, name) != getattr(one, name) for name in EXPLAINS):
+            raise Invalid(FieldError(f"explanation-{one.key}", "fixed", _("What was asked stands still now.")))
         row.explanation, row.alt = one.explanation, one.alt
         row.save(update_fields=["explanation", "alt"])

@@ -319,6 +319,24 @@ def test_what_was_asked_stands_still_once_it_is_open(dirk: Client, neighbourhood
     other = dirk.post(address, given | {f"label-{rows[0].pk}": "Iets anders"})
     assert other.status_code == 400
     assert Option.objects.get(pk=rows[0].pk).label == "Linde"
+
+    given |= {"explanation": "Uitleg erbij"}
+    assert send(visitor(), poll).status_code == 201
+    for more in (
+        {"explanation": "Andere uitleg"},
+        {f"explanation-{rows[0].pk}": "Een andere linde"},
+        {f"alt-{rows[0].pk}": "Een eik"},
+    ):
+        refused = dirk.post(address, given | more)
+        assert refused.status_code == 400, "somebody has voted: what they chose means what it meant"
+    assert dirk.post(address, given).status_code == 303, "nothing is different"
+    shown = dirk.get(address).content.decode()
+    assert "Uitleg erbij" in shown and 'name="explanation' not in shown
+    question.refresh_from_db()
+    assert question.explanation == "Uitleg erbij"
+    assert not Option.objects.filter(question=question).exclude(explanation="", alt="").exists()
+    intro = values | {"intro": "Nog een inleiding", "closes_at": moment(32)}
+    assert dirk.post(page(poll, "gegevens/"), intro).status_code == 303
     assert dirk.post(page(poll, "vragen/"), {"kind": "open", "title": "Nog iets?"}).status_code == 409
     assert dirk.post(page(poll, "vragen/"), {"drop": str(question.pk)}).status_code == 409
 
