@@ -185,8 +185,11 @@ def withdraw_code(*, slug: str, batch_id: int, number: int, actor: Actor, now: d
 
 
 @transaction.atomic
-def withdraw_batch(*, slug: str, batch_id: int, actor: Actor, now: datetime) -> int:
-    """The whole batch went astray: every letter that was not voted with works no more; how many."""
+def withdraw_batch(*, slug: str, batch_id: int, actor: Actor, now: datetime) -> None:
+    """The whole batch went astray: every letter that was not voted with works no more.
+
+    How many is said nowhere, because the rest voted; and a file of the rest would say which: the codes are forgotten.
+    """
     poll, batch = _hold(actor, slug, batch_id)
     working = Code.objects.filter(batch=batch, voided_at=None)
     held = list(working.select_for_update(no_key=True).order_by("number").values_list("number", flat=True))
@@ -194,9 +197,9 @@ def withdraw_batch(*, slug: str, batch_id: int, actor: Actor, now: datetime) -> 
     working.update(voided_at=now)
     for at in range(0, len(used), PART):
         Code.objects.filter(batch=batch, number__in=used[at : at + PART]).update(voided_at=None)
-    many = len(held) - len(used)
-    tell(poll, CODES, actor=actor, now=now, payload={"batch": batch.pk, "withdrawn": many})
-    return many
+    if not batch.at_desk and batch.exported_at is None:
+        _forget(batch, now)
+    tell(poll, CODES, actor=actor, now=now, payload={"batch": batch.pk, "withdrawn": True})
 
 
 @transaction.atomic

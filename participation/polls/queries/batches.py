@@ -1,14 +1,15 @@
 """Letters of a poll as the team sees them: what was made, what works, and how many voted with them, per batch and area.
 
-Who voted with which letter is not asked here. Small numbers are not told, and while people vote numbers go by fives:
-whoever reloads the page when a neighbour leaves the desk must not see that one more letter was used.
+Who voted with which letter is not asked here. Small numbers are not told, nor can they be found by subtracting, nor
+that nearly everybody voted; and while people vote numbers go by fives: whoever reloads the page when a neighbour leaves
+the desk must not see that one more letter was used.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Count, Q
@@ -25,7 +26,7 @@ STEP = 5
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """How many voted with `letters` that work. `few`: fewer than `SMALL`; `hidden`: too few letters to say."""
+    """How many voted with `letters` that work. `few`: fewer than `SMALL`; `hidden`: too few did, or did not, to say."""
 
     letters: int
     used: int
@@ -39,7 +40,11 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class BatchLine:
-    """One batch. `state`: making, made, handed or forgotten; of a desk: desk."""
+    """One batch. `state`: making, made, handed or forgotten; of a desk: desk.
+
+    `vague`: `letters` and `voided` would tell how many voted, as when all others were withdrawn: both are rounded, and
+    0 stands for fewer than `SMALL`.
+    """
 
     id: int
     name: str
@@ -47,6 +52,7 @@ class BatchLine:
     at_desk: bool
     wanted: int
     made: int
+    letters: int
     voided: int
     state: str
     use: Use
@@ -54,10 +60,7 @@ class BatchLine:
     handed_at: datetime | None
     exported_at: datetime | None
     replace_from: date | None
-
-    @property
-    def letters(self) -> int:
-        return self.made - self.voided
+    vague: bool = False
 
 
 def batches_of(poll: Poll) -> list[BatchLine]:
@@ -78,13 +81,16 @@ def by_area(poll: Poll) -> list[tuple[str, Use]]:
     """
     rows = _rows(poll)
     used = _used(poll) if rows else Counter()
-    letters, votes = defaultdict[str, int](int), defaultdict[str, int](int)
+    told, letters, votes = (defaultdict[str, int](int) for _each in range(3))
     for one in rows:
         if not one.at_desk:
             name = _wijk_of(one.area_id or poll.area_id)
-            letters[name] += one.codes_made - getattr(one, "voided")  # noqa: B009  (an annotation)
+            letters[name] += _working(one)
+            told[name] += _told_letters(one, used[one.pk])
             votes[name] += used[one.pk]
-    return [(name, use_of(letters[name], votes[name], rounded=not poll.is_over)) for name in sorted(letters)]
+    names = sorted(letters)
+    uses = uses_of([(letters[name], votes[name]) for name in names], rounded=not poll.is_over)
+    return [(name, replace(use, letters=told[name])) for name, use in zip(names, uses, strict=True)]
 
 
 def entered_of(poll: Poll) -> dict[str, int]:
@@ -102,11 +108,45 @@ def entered_of(poll: Poll) -> dict[str, int]:
 
 
 def use_of(letters: int, used: int, *, rounded: bool) -> Use:
-    if letters < SMALL:
+    if letters < SMALL or (used >= SMALL > letters - used):
         return Use(letters, 0, hidden=True)
     if used < SMALL:
         return Use(letters, 0, few=True)
     return Use(letters, used // STEP * STEP if rounded else used)
+
+
+def uses_of(rows: Sequence[tuple[int, int]], *, rounded: bool) -> list[Use]:
+    """Of (letters, used) that together make a total everybody knows. What is not told of one could be found from the
+    others: the smallest of those are hidden too, until too many are hidden together to find anything."""
+    uses = [use_of(letters, used, rounded=rounded) for letters, used in rows]
+    hidden = [at for at, use in enumerate(uses) if use.hidden or use.few]
+    told = sorted((at for at in range(len(rows)) if at not in hidden), key=lambda at: (rows[at][1], at))
+    while hidden and told:
+        letters, used = (sum(rows[at][part] for at in hidden) for part in (0, 1))
+        if len(hidden) > 1 and used >= SMALL and letters - used >= SMALL:
+            break
+        at = told.pop(0)
+        uses[at] = Use(rows[at][0], 0, hidden=True)
+        hidden.append(at)
+    return uses
+
+
+def _working(one: Batch) -> int:
+    voided: int = getattr(one, "voided")  # noqa: B009  (an annotation)
+    return one.codes_made - voided
+
+
+def _is_vague(one: Batch, used: int) -> bool:
+    working = _working(one)
+    return working < one.codes_made and working - used < SMALL
+
+
+def _told_letters(one: Batch, used: int) -> int:
+    """How many work, as it is told."""
+    working = _working(one)
+    if not _is_vague(one, used):
+        return working
+    return working // STEP * STEP if working >= SMALL else 0
 
 
 def _rows(poll: Poll) -> list[Batch]:
@@ -129,7 +169,7 @@ def _used(poll: Poll) -> Counter[int]:
 
 
 def _line(one: Batch, used: int, *, rounded: bool) -> BatchLine:
-    voided: int = getattr(one, "voided")  # noqa: B009  (an annotation)
+    letters, vague = _told_letters(one, used), _is_vague(one, used)
     state = (
         "desk"
         if one.at_desk
@@ -148,13 +188,15 @@ def _line(one: Batch, used: int, *, rounded: bool) -> BatchLine:
         at_desk=one.at_desk,
         wanted=one.wanted,
         made=one.codes_made,
-        voided=voided,
+        letters=letters,
+        voided=(one.codes_made - letters) // STEP * STEP if vague else one.codes_made - letters,
         state=state,
-        use=use_of(one.codes_made - voided, used, rounded=rounded),
+        use=replace(use_of(_working(one), used, rounded=rounded), letters=letters),
         created_at=one.created_at,
         handed_at=one.handed_at,
         exported_at=one.exported_at,
         replace_from=one.replace_from,
+        vague=vague,
     )
 
 

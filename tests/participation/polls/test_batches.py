@@ -19,7 +19,7 @@ from participation.polls import letter_codes
 from participation.polls.actions import batches
 from participation.polls.actions.stepping import take_step
 from participation.polls.models import Batch, Code, Poll, RollEntry
-from participation.polls.queries.batches import batches_of, by_area, use_of
+from participation.polls.queries.batches import batches_of, by_area, use_of, uses_of
 from participation.polls.states import Level
 from tests.participation.polls.conftest import open_poll, prepared, send, visitor
 from tests.participation.polls.letters import codes_of, letters, make, replace
@@ -154,6 +154,7 @@ def test_whoever_looks_letters_up_is_stopped_after_a_while(world: World, setting
     assert codes[:3] == [400] * 3
     assert set(codes[3:]).isdisjoint({200, 303}), "no answer any more"
     browser.post(desk(world, poll, batch.pk), {"deed": "withdraw", "number": "1"})
+    browser.post(desk(world, poll, batch.pk), {"deed": "withdraw-all"})
     assert not Code.objects.filter(voided_at__isnull=False).exists()
 
 
@@ -195,6 +196,26 @@ def test_a_batch_that_went_astray_is_withdrawn_but_for_who_voted(world: World) -
     assert Code.objects.filter(voided_at=None).count() == 1
     assert send(visitor(), poll, code=codes[4]).status_code == 400
     assert RollEntry.objects.count() == 1
+    event = Event.objects.filter(type="poll.codes").last()
+    assert event is not None
+    assert event.payload["withdrawn"] is True
+    with pytest.raises(Conflict):  # a file of what is left would say who voted
+        codes_of(world, batch)
+
+
+def test_withdrawing_all_letters_does_not_tell_how_many_voted(world: World) -> None:
+    poll, browser = letters(world), world.client(world.dirk)
+    said = []
+    for voted in (1, 4, 11):
+        batch = make(world, poll, 40 if voted > 10 else 10, name="Brieven")
+        for code in list(codes_of(world, batch).values())[:voted]:
+            assert send(visitor(), poll, code=code).status_code == 201
+        assert browser.post(desk(world, poll, batch.pk), {"deed": "withdraw-all"}).status_code == 303
+        line = batches_of(poll)[-1]
+        said.append((line.letters, line.voided, line.use.letters, line.use.used, line.use.hidden, line.use.few))
+    assert said == [(0, 10, 0, 0, True, False)] * 2 + [(10, 30, 10, 0, True, False)]
+    page = browser.get(desk(world, poll)).content.decode()
+    assert page.count("minder dan tien") == 2 and "niet meer werk" not in page
 
 
 def test_codes_are_made_before_it_opens_and_work_when_it_is_open(world: World) -> None:
@@ -247,11 +268,35 @@ def test_codes_that_nobody_confirmed_are_forgotten_after_three_days_and_when_the
 
 @pytest.mark.parametrize(
     ("letters_there", "used", "rounded", "said"),
-    [(9, 4, True, "hidden"), (40, 9, True, "few"), (40, 13, True, 10), (40, 13, False, 13), (0, 0, False, "hidden")],
+    [
+        (9, 4, True, "hidden"),
+        (40, 9, True, "few"),
+        (40, 13, True, 10),
+        (40, 13, False, 13),
+        (0, 0, False, "hidden"),
+        (40, 31, False, "hidden"),
+        (40, 30, False, 30),
+    ],
 )
 def test_small_numbers_are_not_told(letters_there: int, used: int, rounded: bool, said: object) -> None:
     use = use_of(letters_there, used, rounded=rounded)
     assert ("hidden" if use.hidden else "few" if use.few else use.used) == said
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([(100, 50), (80, 40)], [50, 40]),
+        ([(100, 50), (90, 30), (12, 3)], [50, None, None]),  # the rest of the total would be the third
+        ([(100, 50), (90, 30), (40, 31)], [50, None, None]),  # everybody of the third but nine
+        ([(100, 50), (30, 4), (30, 3)], [None, None, None]),  # seven together is few too
+        ([(100, 50), (30, 6), (30, 7)], [50, None, None]),
+        ([(30, 3)], [None]),
+    ],
+)
+def test_what_is_not_told_cannot_be_found_by_subtracting(rows: list[tuple[int, int]], said: list[int | None]) -> None:
+    uses = uses_of(rows, rounded=False)
+    assert [None if one.hidden or one.few else one.used for one in uses] == said
 
 
 def test_turnout_by_wijk_stays_the_same_when_the_poll_is_over(world: World) -> None:

@@ -152,6 +152,7 @@ def _act(request: HttpRequest, here: Inside, batch_id: int) -> HttpResponse:
             batches.withdraw_code(number=number_in(post.get("number", "").strip()) or 0, **common)
             messages.success(request, _("This letter works no more."))
         case "withdraw-all":
+            check_throttle(request, "poll-letter")
             batches.withdraw_batch(**common)
             messages.success(request, _("The letters of this batch that nobody had voted with work no more."))
         case _:
