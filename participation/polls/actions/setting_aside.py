@@ -27,6 +27,7 @@ from participation.polls.models import Ballot, Poll, SetAside, Standing, Words
 from participation.polls.permissions import Deed
 from participation.polls.policies import get_poll_for
 from participation.polls.queries.definition import questions_of
+from participation.polls.queries.watching import patterns_of
 from participation.polls.states import Entered, Kind
 
 LONGEST_REASON = 500
@@ -35,13 +36,20 @@ AT_ONCE = 2000
 
 @transaction.atomic
 def propose(*, slug: str, origin: str = "", receipt: str = "", reason: str, actor: Actor, now: datetime) -> SetAside:
-    """Propose not to count the ballots of this origin (a line, or the first half: a network), or with this receipt."""
+    """Propose not to count the ballots of this origin (a line, or the first half: a network), or with this receipt.
+
+    An origin only while it stands out: nobody asks label by label how many came over a line.
+    """
+    poll = get_poll_for(actor, slug, Deed.SET_ASIDE)
+    offered = {one.found.label for one in patterns_of(poll) if one.can_be_set_aside} if origin else set()
     poll = get_poll_for(actor, slug, Deed.SET_ASIDE, lock=True)
     reason = _reason(reason)
     if receipt:
         receipt = voters.tidy_receipt(receipt)
         if not receipt or not Ballot.objects.filter(poll=poll, receipt=receipt).exists():
             raise Invalid(FieldError("receipt", "unknown", _("There is no ballot with this receipt in this poll.")))
+    elif origin not in offered:
+        raise Conflict(_("This does not stand out any more."))
     row = SetAside(poll=poll, origin="" if receipt else origin, receipt=receipt, reason=reason)
     row.count = _ballots_of(row).count()
     if not row.count:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import Substr
 
 from participation.organisations.models import Professional
@@ -99,14 +99,30 @@ def guessing(poll: Poll) -> int:
 
 
 def aside_of(poll: Poll, professional_id: int | None) -> list[Aside]:
-    """Every proposal to set ballots aside, the newest first, each with the last one to count them after all."""
+    """Every proposal to set ballots aside, the newest first, each with the last one to count them after all.
+
+    What waits is told with how many it would be now, as ballots may have come since. Two queries.
+    """
     rows = list(SetAside.objects.filter(poll=poll).select_related("proposed_by", "decided_by").order_by("pk"))
+    _count_now(poll, [one for one in rows if one.origin and one.decided_at is None])
     undo = {one.undoes_id: one for one in rows if one.undoes_id is not None}
     return [
         _aside(one, professional_id, undo=_aside(undo[one.pk], professional_id) if one.pk in undo else None)
         for one in reversed(rows)
         if one.undoes_id is None
     ]
+
+
+def _count_now(poll: Poll, waiting: list[SetAside]) -> None:
+    if not waiting:
+        return
+    about = Q()
+    for one in waiting:
+        about |= Q(origin__startswith=one.origin)
+    rows = Ballot.objects.filter(about, poll=poll, aside=None).order_by()
+    counts = list(rows.values("origin").annotate(many=Count("pk")).values_list("origin", "many"))
+    for one in waiting:
+        one.count = sum(many for label, many in counts if label.startswith(one.origin))
 
 
 def set_aside_of(poll: Poll) -> list[Number]:

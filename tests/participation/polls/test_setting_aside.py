@@ -25,6 +25,13 @@ from tests.support.world import World
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _few_stand_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    for place in ("patterns", "queries.watching"):
+        for name in ("LINE", "NETWORK"):
+            monkeypatch.setattr(f"participation.polls.{place}.{name}", 2)
+
+
 def votes(poll: Poll, many: int, address: str, *, at: int = 0) -> list[str]:
     """So many ballots over one line; their receipts."""
     found = []
@@ -94,6 +101,35 @@ def test_a_network_is_every_line_of_it(world: World) -> None:
     for nonsense in ("%", "_", "abc", line_of(poll, one[0])[:8]):
         with pytest.raises(Conflict):
             propose(world, poll, world.dirk, origin=nonsense)
+
+
+def test_only_what_stands_out_can_be_proposed_by_its_label(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    poll = open_poll(world)
+    alone, crowd = votes(poll, 1, "198.51.100.9"), votes(poll, 2, "192.0.2.7")
+    for origin in (line_of(poll, alone[0]), line_of(poll, alone[0])[: voters.HALF], ""):
+        with pytest.raises(Conflict):
+            propose(world, poll, world.dirk, origin=origin)
+    assert propose(world, poll, world.dirk, origin=line_of(poll, crowd[0])).count == 2
+
+
+def test_odd_signs_in_a_label_are_not_found(world: World) -> None:
+    page = f"/werk/peilingen/{open_poll(world).slug}/toezicht/"
+    for origin in ("\0", "aaaaa\0", "aaaaaa\0aaaaa", "é" * 6, "a" * 13, "aaaaaa\n"):
+        answer = world.client(world.dirk).post(page, {"deed": "propose", "origin": origin, "reason": "x"})
+        assert answer.status_code == 404
+    assert world.client(world.dirk).post(page, {"deed": "propose", "origin": "a" * 6, "reason": "x"}).status_code == 409
+
+
+def test_who_decides_sees_how_many_it_would_be_now_and_that_is_kept(world: World) -> None:
+    poll = open_poll(world)
+    origin = line_of(poll, votes(poll, 3, "192.0.2.7")[0])
+    row = propose(world, poll, world.dirk, origin=origin)
+    votes(poll, 2, "192.0.2.7")
+    votes(poll, 1, "198.51.100.9")
+    assert [one.count for one in aside_of(poll, world.carla.pk)] == [5]
+    assert decide(world, poll, row, world.carla).count == 5
+    votes(poll, 1, "192.0.2.7")
+    assert [one.count for one in aside_of(poll, world.carla.pk)] == [5]
 
 
 def test_one_ballot_by_its_receipt_does_not_show_what_it_was(world: World) -> None:

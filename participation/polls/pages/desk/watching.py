@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError, NotFound
+from participation.polls import voter as voters
 from participation.polls.actions import setting_aside
 from participation.polls.pages.desk.frame import Inside, frame, inside
 from participation.polls.permissions import Deed
@@ -22,6 +24,9 @@ from participation.polls.queries import watching
 from participation.polls.queries.batches import entered_of
 from participation.polls.states import Level
 from participation.texts.forms import SeeOther, mistakes_in, number_of, status_of
+
+LABEL = re.compile(rf"(?:[A-Za-z0-9_-]{{{voters.HALF}}}){{1,2}}")
+"""How an origin is written (`voter.origin`)."""
 
 
 @never_cache
@@ -66,9 +71,10 @@ def _act(request: HttpRequest, here: Inside) -> str:
     match post.get("deed", ""):
         case "propose":
             receipt = post.get("receipt", "")
-            setting_aside.propose(
-                origin=post.get("origin", "")[:12], receipt=receipt, reason=post.get("reason", ""), **common
-            )
+            origin = post.get("origin", "")
+            if origin and not LABEL.fullmatch(origin):
+                raise NotFound
+            setting_aside.propose(origin=origin, receipt=receipt, reason=post.get("reason", ""), **common)
             return _("Proposed. Somebody else of the team has to decide.")
         case "undo":
             setting_aside.propose_undoing(
