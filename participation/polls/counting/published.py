@@ -1,9 +1,10 @@
 """The file of all ballots of a closed poll, for everybody to recount: write it, and check one from scratch. Pure.
 
-Lines of JSON. The first says what was asked, how many ballots there are and what came out; then a line for each ballot,
-in the order of the receipts: `{"receipt", "choices": {question id: choice}, "check"}`. `check` follows from the rest of
-its line, so a line that was changed is found; who changes it as well changes the digest of the file, which is shown
-with the poll and kept in the log of events. With too few voters there are no lines, totals only.
+Lines of JSON. The first says what was asked, how many voted by the roll, how many ballots count or were set aside,
+which together are as many, and what came out; then a line for each ballot, in the order of the receipts: `{"receipt",
+"choices": {question id: choice}, "check"}`. `check` follows from the rest of its line, so a line that was changed is
+found; who changes it as well changes the digest of the file, which is shown with the poll and kept in the log of
+events. With too few voters there are no lines, totals only.
 """
 
 from __future__ import annotations
@@ -97,6 +98,8 @@ def verify(lines: Iterable[str]) -> Verified:
         found.wrong.append((0, "ballots"))
     else:
         found.ballots, found.totals, found.outcomes = header["ballots"], header["totals"], header["outcomes"]
+    if found.ballots + header["aside"] != header.get("turnout"):
+        found.wrong.append((0, "turnout"))
     return found
 
 

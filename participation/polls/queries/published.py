@@ -13,6 +13,7 @@ from participation.polls import totals
 from participation.polls.counting import published
 from participation.polls.counting.outcomes import Decided
 from participation.polls.models import Ballot, Option, Outcome, Poll, Published, Question, Standing
+from participation.polls.queries.batches import entered_of
 from participation.polls.queries.definition import questions_of
 from participation.polls.states import RULES, Kind
 
@@ -59,6 +60,7 @@ def _header(poll: Poll, *, whole: bool) -> dict[str, Any]:
         "whole": whole,
         "ballots": counted_ballots(poll),
         "aside": standing.aside,
+        "turnout": sum(entered_of(poll).values()),
         "questions": list(map(_question, questions)),
         "totals": standing.totals or totals.begin(questions_of(poll)),
         "outcomes": {str(one.pk): one.data for one in outcomes},

@@ -17,7 +17,7 @@ from participation.polls import voter as voters
 from participation.polls.actions.stepping import take_step
 from participation.polls.actions.working_out import work_out_poll
 from participation.polls.counting.published import WHOLE_FROM, check_of, lines_of, verify
-from participation.polls.models import Ballot, Outcome, Poll, Published, Question, Standing
+from participation.polls.models import Ballot, Outcome, Poll, Published, Question, RollEntry, Standing
 from participation.polls.queries.definition import questions_of
 from participation.polls.queries.published import published_lines
 from participation.polls.states import BallotForm, Kind, Rule
@@ -68,6 +68,7 @@ def fill(poll: Poll, many: int) -> None:
         receipt = "-".join("".join(dice.choices(voters.LETTERS, k=5)) for _group in range(4))
         rows.append(Ballot(id=dice.randrange(2**62), poll=poll, receipt=receipt, choices=choices))
     Ballot.objects.bulk_create(rows, batch_size=1000)
+    RollEntry.objects.bulk_create([RollEntry(poll=poll, voter=one.receipt) for one in rows], batch_size=1000)
 
 
 def closed(world: World, many: int = WHOLE_FROM, *questions: dict[str, Any]) -> Poll:
@@ -146,7 +147,8 @@ def test_the_file_holds_ballots_by_receipt_and_nothing_else(neighbourhood: World
     assert {tuple(sorted(one)) for one in ballots} == {("check", "choices", "receipt")}
     assert [one["receipt"] for one in ballots] == sorted(one.receipt for one in Ballot.objects.all())
     assert set(header) == {
-        "format", "poll", "title", "closedAt", "whole", "ballots", "aside", "questions", "totals", "outcomes",
+        "format", "poll", "title", "closedAt", "whole", "ballots", "aside", "turnout", "questions", "totals",
+        "outcomes",
     }  # fmt: skip
 
 
@@ -157,6 +159,7 @@ def test_of_a_small_poll_only_totals_are_published(neighbourhood: World) -> None
     found = verify(lines)
     assert (len(lines), found.whole, found.wrong, found.ballots) == (1, False, [], WHOLE_FROM - 1)
     assert not any(one.receipt in lines[0] for one in Ballot.objects.all())
+    assert verify(changed(lines, 0, turnout=WHOLE_FROM)).wrong == [(0, "turnout")]
     assert closed(neighbourhood, WHOLE_FROM).published.whole is True
 
 
@@ -196,6 +199,9 @@ def test_every_change_to_the_file_is_found(neighbourhood: World) -> None:
     places = next(name for name in header["outcomes"])
     turned_round = header["outcomes"][places] | {"order": header["outcomes"][places]["order"][::-1]}
     assert (0, f"outcome {places}") in verify(changed(lines, 0, outcomes={places: turned_round})).wrong
+    # Ballots that were taken out or put in, with all totals made to fit: the roll tells.
+    for more in ({"turnout": 31}, {"aside": 1}, {"turnout": None}):
+        assert verify(changed(lines, 0, **more)).wrong == [(0, "turnout")]
     assert verify(lines[1:]).wrong == [(1, "format")]
     assert verify([]).wrong == [(0, "format")]
 

@@ -23,6 +23,7 @@ SAYS = {
     "receipt-twice": "this receipt is in the file twice",
     "order": "this line stands in the wrong place",
     "ballots": "the number of ballots is not the number at the top of the file",
+    "turnout": "the ballots and those that were set aside are not as many as voted by the roll",
     "totals": "the totals are not those at the top of the file, of question",
     "outcome": "the outcome is not the one at the top of the file, of question",
     "digest": "the file is not the one that was published: its digest should be",
