@@ -299,6 +299,18 @@ def test_what_is_not_told_cannot_be_found_by_subtracting(rows: list[tuple[int, i
     assert [None if one.hidden or one.few else one.used for one in uses] == said
 
 
+def test_turnout_of_a_small_wijk_is_not_the_total_without_the_others(world: World) -> None:
+    poll = letters(world)
+    Poll.objects.filter(pk=poll.pk).update(area=world.a)
+    for code, many, voted in (("WK910101", 60, 30), ("WK910102", 12, 2)):
+        batch = make(world, poll, many, area_code=code)
+        RollEntry.objects.bulk_create(RollEntry(poll=poll, voter=f"{code}-{at}", batch=batch) for at in range(voted))
+    assert [(use.letters, use.used, use.hidden or use.few) for _name, use in by_area(poll)] == [
+        (12, 0, True),
+        (60, 0, True),
+    ]
+
+
 def test_turnout_by_wijk_stays_the_same_when_the_poll_is_over(world: World) -> None:
     poll = letters(world)
     batch = make(world, poll, 30, area_code="BU91010101")
