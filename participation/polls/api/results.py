@@ -41,7 +41,7 @@ class OutcomeShape(serializers.Serializer[Any]):
     compared = serializers.DictField(help_text="Of a budget: what the other rule would have given.")
 
 
-class ResultShape(serializers.Serializer[Any]):
+class PollResultShape(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(Kind.values)
     title = serializers.CharField()
@@ -84,7 +84,7 @@ class ResultsShape(serializers.Serializer[Any]):
     entered = EnteredShape(allow_null=True, help_text="How they came in; null while people vote.")
     aside = serializers.IntegerField(allow_null=True, help_text="Set aside, with a reason; null while people vote.")
     turnout = TurnoutShape(many=True)
-    questions = ResultShape(many=True)
+    questions = PollResultShape(many=True)
     file = FileShape(allow_null=True, help_text="All ballots, to count again.")
 
 

@@ -98,7 +98,7 @@ def test_no_order_of_rows_joins_the_roll_to_the_box(committed_world: World) -> N
             assert sum(one == other for one, other in zip(guess, box, strict=True)) < BY_CHANCE
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL notes which transaction wrote a row")
+@pytest.mark.postgres  # only PostgreSQL notes which transaction wrote a row
 @pytest.mark.django_db(transaction=True)
 def test_before_closing_the_writing_transaction_does_tell_so_that_sealing_is_what_helps(committed_world: World) -> None:
     """The attack above works on a box that was not sealed: a check that could not fail would say nothing."""
@@ -130,7 +130,7 @@ def test_sqlite_keeps_rows_in_no_order_of_theirs_from_the_first_ballot_on(commit
     assert sum(at == one for at, one in enumerate(box)) < BY_CHANCE
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL notes which transaction wrote a row")
+@pytest.mark.postgres  # only PostgreSQL notes which transaction wrote a row
 @pytest.mark.django_db(transaction=True)
 def test_all_rows_of_a_closed_poll_were_written_by_one_transaction(committed_world: World) -> None:
     poll, _roll, _receipts = voted(committed_world)
