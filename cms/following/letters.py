@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,19 +18,8 @@ from cms.following.queries import Wijk, wijken_of
 from cms.following.tokens import token_for
 from core.areas.queries import tree
 from core.areas.tenancy import site_of
+from core.notify.letters import Letter
 from core.notify.moments import AHEAD, BACK, Frequency
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """What `send_mail` needs."""
-
-    to: str
-    template: str
-    context: dict[str, Any]
-    language: str
-    gemeente_id: int
-    headers: dict[str, str]
 
 
 def known_language(code: str) -> str:
@@ -55,7 +43,6 @@ def question(wish: Wish) -> Letter:
         context=context,
         language=language,
         gemeente_id=wish.gemeente_id,
-        headers={},
     )
 
 

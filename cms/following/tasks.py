@@ -12,7 +12,8 @@ from cms.base.publishing import PUBLISHED
 from cms.following import actions, letters, pushing
 from cms.following.models import Device, Digest, Follower, Push, Wish
 from core.events.models import Event
-from core.notify.mail import MailFailed, MailRefused, send_mail
+from core.notify.letters import send
+from core.notify.mail import MailFailed, MailRefused
 from core.notify.moments import is_paused, next_moment, period_of
 from core.notify.push import Browser, PushGone, PushRefused, send_push
 from core.work.worker import current_task
@@ -38,14 +39,7 @@ def mail_question(wish_id: int) -> str:
     if not actions.claim_question(wish_id=wish_id, task=current_task(), now=timezone.now()):
         return "asked already, or no longer wanted"
     wish = Wish.objects.get(pk=wish_id)
-    letter = letters.question(wish)
-    send_mail(
-        to=letter.to,
-        template=letter.template,
-        context=letter.context,
-        language=letter.language,
-        gemeente_id=letter.gemeente_id,
-    )
+    send(letters.question(wish))
     return "sent"
 
 
@@ -113,15 +107,7 @@ def send_digest(digest_id: int, *, now: datetime) -> str:
     if not Digest.objects.filter(pk=owed.pk, state=Digest.State.OWED).update(state=Digest.State.SENDING):
         return "taken already, or stopped"
     try:
-        send_mail(
-            to=letter.to,
-            template=letter.template,
-            context=letter.context,
-            language=letter.language,
-            gemeente_id=letter.gemeente_id,
-            key=f"following-{owed.pk}",
-            headers=letter.headers,
-        )
+        send(letter, key=f"following-{owed.pk}")
     except MailFailed:
         Digest.objects.filter(pk=owed.pk).update(state=Digest.State.OWED)
         raise

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from core.events.models import Event
+from core.notify.letters import Letter
 from core.notify.mail import render_mail
 from participation.cases.subjects import Mail
 from participation.initiatives.letters.coaching import letter as coaching_letter
 from participation.initiatives.letters.helping import help_letter
-from participation.initiatives.letters.letter import Letter
 from participation.initiatives.models import HelpRequest, Member
 
 

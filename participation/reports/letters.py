@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
 from django.utils import translation
 
 from core.events.models import Event
+from core.notify.letters import Letter
 from participation.cases.answers import with_name
 from participation.cases.models import Case, CasePhoto, Message
 from participation.cases.states import CLOSED, Status
@@ -24,17 +24,6 @@ TEMPLATES = {"case.received": "report_received", "case.message": "report_message
 
 HIDDEN = "…"
 """What stands in a preview where the rest of the name and the private link would be."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """What `send_mail` needs."""
-
-    to: str
-    template: str
-    context: dict[str, Any]
-    language: str
-    gemeente_id: int
 
 
 @dataclass(frozen=True, slots=True)

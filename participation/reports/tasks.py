@@ -12,7 +12,7 @@ from django_tasks import task
 from core.api.throttles import waiting_time
 from core.events.models import Event
 from core.notify import sms
-from core.notify.mail import send_mail
+from core.notify.letters import send
 from participation.cases.events import RECEIVED
 from participation.cases.models import Case
 from participation.cases.states import Status
@@ -40,15 +40,7 @@ def send_update(event_id: int, report_id: int | None = None) -> str:
         return "no address"
     if event.type == RECEIVED and waiting_time("mail", letter.to.lower()) is not None:
         return "too many to this address"
-    send_mail(
-        to=letter.to,
-        template=letter.template,
-        context=letter.context,
-        language=letter.language,
-        gemeente_id=letter.gemeente_id,
-        key=f"event-{event.pk}",
-    )
-    return letter.template
+    return send(letter, key=f"event-{event.pk}")
 
 
 @task()
@@ -125,15 +117,7 @@ def send_question(report_id: int) -> str:
     letter = letter_asking_again(report_id)
     if letter is None:
         return "no address"
-    send_mail(
-        to=letter.to,
-        template=letter.template,
-        context=letter.context,
-        language=letter.language,
-        gemeente_id=letter.gemeente_id,
-        key=f"again-{report_id}-{letter.context['case']['reference']}",
-    )
-    return letter.template
+    return send(letter, key=f"again-{report_id}-{letter.context['case']['reference']}")
 
 
 @task()

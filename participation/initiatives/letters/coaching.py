@@ -11,8 +11,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.areas.tenancy import site_of
+from core.notify.letters import Letter, spoken
 from participation.cases.models import Message
-from participation.initiatives.letters.letter import Letter, spoken
 from participation.initiatives.models import Coaching, Initiative, Member, StepTaken
 from participation.initiatives.permissions import MATRIX, Deed, Role
 from participation.initiatives.states import ENDED, Stage

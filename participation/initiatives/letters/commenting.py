@@ -6,7 +6,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from core.areas.tenancy import site_of
-from participation.initiatives.letters.letter import Letter, spoken
+from core.notify.letters import Letter, spoken
 from participation.initiatives.models import Block, Comment
 
 

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.text import capfirst
 
 from core.areas.tenancy import site_of
-from participation.initiatives.letters.letter import Letter, spoken
+from core.notify.letters import Letter, spoken
 from participation.initiatives.models import Initiative, Invitation, Member
 from participation.initiatives.queries.group import address_of, name_of
 from participation.residents.models import Resident

@@ -9,8 +9,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.areas.tenancy import site_of
+from core.notify.letters import Letter, spoken
 from participation.cases.models import Message
-from participation.initiatives.letters.letter import Letter, spoken
 from participation.initiatives.models import HelpRequest, Member, Offer
 from participation.initiatives.queries.asked import asked
 from participation.initiatives.queries.offers import reach_of

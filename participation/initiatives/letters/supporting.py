@@ -10,7 +10,7 @@ from django.utils import translation
 
 from core.areas.queries import tree
 from core.areas.tenancy import site_of
-from participation.initiatives.letters.letter import Letter, spoken
+from core.notify.letters import Letter, spoken
 from participation.initiatives.models import Digest, Follow, Initiative, Member
 from participation.initiatives.queries.news import headline, news_for
 from participation.initiatives.queries.public import bar_of

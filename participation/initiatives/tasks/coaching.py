@@ -9,10 +9,10 @@ from django.utils import timezone
 from django_tasks import task
 
 from core.events.models import Event
+from core.notify.letters import send
 from participation.cases.events import MESSAGE, TRANSITIONED
 from participation.cases.references import PREFIX as PREFIXES
 from participation.initiatives.letters.coaching import letter
-from participation.initiatives.letters.letter import send
 from participation.initiatives.models import Initiative
 
 PREFIX = f"{PREFIXES['initiative']}-"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.utils import timezone
 from django_tasks import task
 
+from core.notify.letters import send
 from participation.initiatives.blocks import sweep_blocks as forget_blocks
 from participation.initiatives.letters.commenting import blocked_letter, hidden_letter
-from participation.initiatives.letters.letter import send
 
 
 @task()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils import timezone
 from django_tasks import task
 
+from core.notify.letters import send
 from participation.initiatives.letters.group import coach_letter, group_letter, invitation_letter
-from participation.initiatives.letters.letter import send
 from participation.initiatives.models import Initiative, Member
 
 FOR_THE_COACH = frozenset({"took-over", "succeeded", "empty"})

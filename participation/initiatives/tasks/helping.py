@@ -9,9 +9,9 @@ from django.utils import timezone
 from django_tasks import task
 
 from core.events.models import Event
+from core.notify.letters import send
 from participation.cases.references import PREFIX as PREFIXES
 from participation.initiatives.letters.helping import help_letter, offer_letters, reminder_letter
-from participation.initiatives.letters.letter import send
 from participation.initiatives.models import HelpRequest, Initiative, Member
 from participation.initiatives.states import ENDED
 

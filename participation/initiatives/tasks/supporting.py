@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
+from core.notify.letters import send
 from core.notify.mail import MailFailed, MailRefused
 from participation.initiatives.actions import following
-from participation.initiatives.letters.letter import send
 from participation.initiatives.letters.supporting import digest_letter, enough_letter, members_to_mail
 from participation.initiatives.models import Digest, Follow, Initiative
 

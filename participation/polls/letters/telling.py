@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from core.areas.tenancy import site_of
+from core.notify.letters import Letter, spoken
 from core.ui.money import euros
 from participation.organisations.queries import public_person, roster
-from participation.polls.letters.letter import Letter, spoken
 from participation.polls.models import Listener, Poll, Project, StageChange
 from participation.polls.tokens import token_of
 from participation.polls.wording import label_of

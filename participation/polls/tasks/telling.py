@@ -7,8 +7,8 @@ from datetime import datetime
 from django.utils import timezone
 from django_tasks import task
 
+from core.notify.letters import send
 from participation.polls.letters import telling as letters
-from participation.polls.letters.letter import send
 from participation.polls.models import Listener, Poll, Project, StageChange
 
 ENDS = {"answer": "answer", "stop": "stop"}

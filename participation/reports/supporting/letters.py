@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from core.areas.tenancy import site_of
+from core.notify.letters import Letter
 from participation.cases.states import CLOSED, Status
-from participation.reports.letters import Letter
 from participation.reports.models import Supporter
 from participation.reports.queries import receipt, resident_status
 from participation.reports.supporting.proof import proof_of

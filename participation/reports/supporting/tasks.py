@@ -12,7 +12,7 @@ from django_tasks import task
 from core.api.throttles import waiting_time
 from core.events.models import Event
 from core.notify import sms
-from core.notify.mail import send_mail
+from core.notify.letters import send
 from participation.cases.states import Status
 from participation.reports.channels import Channel, channels_to, put_off
 from participation.reports.models import Contact, Supporter
@@ -39,15 +39,7 @@ def ask_consent(supporter_id: int) -> str:
         return _deliver(consent_text(supporter))
     if waiting_time("mail", supporter.email.lower()) is not None:
         return "too many to this address"
-    letter = consent_letter(supporter)
-    send_mail(
-        to=letter.to,
-        template=letter.template,
-        context=letter.context,
-        language=letter.language,
-        gemeente_id=letter.gemeente_id,
-    )
-    return letter.template
+    return send(consent_letter(supporter))
 
 
 def owe_updates(event: Event) -> None:
@@ -101,17 +93,7 @@ def send_status(event_id: int, supporter_id: int) -> str:
         text = supporter_text(supporter, event.payload["to"])
         return _deliver(text, key=f"event-{event.pk}") if text else "no longer public"
     letter = status_letter(supporter, event.payload["to"]) if supporter and channels else None
-    if letter is None:
-        return "no address"
-    send_mail(
-        to=letter.to,
-        template=letter.template,
-        context=letter.context,
-        language=letter.language,
-        gemeente_id=letter.gemeente_id,
-        key=f"event-{event.pk}",
-    )
-    return letter.template
+    return send(letter, key=f"event-{event.pk}")
 
 
 def channels_of(supporter: Supporter) -> Sequence[Channel]:
