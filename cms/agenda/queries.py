@@ -179,7 +179,7 @@ def read_filters(home: Page, asked: Mapping[str, str]) -> Chosen:
     """What the address asks for; what is not there is as if it was not asked. One query, for the municipality."""
     gemeente_id = gemeente_of(home)
     chosen = area_called(asked.get("wijk", ""), gemeente_id)
-    wijken = {one for one in tree().by_id.values() if one.gemeente_id == gemeente_id and one.level == "wijk"}
+    wijken = set(tree().wijken(gemeente_id)) if gemeente_id else set()
     wijken |= {chosen} if chosen else set()
     themes = themes_of(gemeente_id) if gemeente_id else ()
     return Chosen(

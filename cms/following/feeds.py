@@ -25,7 +25,7 @@ from cms.following.queries import home_of, wijken_of
 from core.api.throttles import check_throttle
 from core.areas.queries import AreaRow, tree
 from core.areas.tenancy import scope_of
-from core.ui.atom import MOST, Atom, answer, urn
+from core.ui.atom import MOST, answer, begin, urn
 
 MODELS = {
     Topic.WINS: "cms_wins.SmallWinPage",
@@ -54,15 +54,14 @@ def feed(request: HttpRequest, code: str = "", topic: str = "") -> HttpResponse:
             if wijk is None:
                 raise Http404
         area, address = (wijk.area, wijk.address) if wijk else (None, path_read(home.translation_key, "/"))
-        own = request.path + feed_language()
-        made = Atom(
-            title=_title(area or tree().by_id[gemeente_id], topics),
-            link=origin + address,
-            description=None,
+        gemeente = tree().by_id[gemeente_id]
+        made = begin(
+            request,
+            gemeente,
+            title=_title(area or gemeente, topics),
+            link=address,
             language=language,
-            author_name=tree().by_id[gemeente_id].name,
-            feed_url=origin + own,
-            feed_guid=urn(f"{tree().by_id[gemeente_id].code} {own}"),
+            query=feed_language(),
         )
         for page, label in _newest(home, topics, area):
             made.add_item(

@@ -91,7 +91,7 @@ for (const element of document.querySelectorAll<HTMLElement>("[data-initiatives-
 }
 
 // An address says only what was asked.
-for (const form of document.querySelectorAll<HTMLFormElement>(".initiative-filters")) {
+for (const form of document.querySelectorAll<HTMLFormElement>(".list-filters")) {
   form.addEventListener("submit", () => {
     for (const field of form.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input, select")) if (!field.value) field.disabled = true;
   });

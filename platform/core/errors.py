@@ -38,7 +38,11 @@ class DomainError(Exception):
         super().__init__(self.code)
 
 
-class Invalid(DomainError):
+class Refused(DomainError):
+    """What a page shows beside what was typed: every refusal but `NotFound`."""
+
+
+class Invalid(Refused):
     """The input is wrong; holds every error at once."""
 
     code = "invalid"
@@ -56,21 +60,21 @@ class NotFound(DomainError):
     message = _("We cannot find this. Check the address, or go back to the list.")
 
 
-class NotAllowed(DomainError):
+class NotAllowed(Refused):
     """You may see it, but not do this."""
 
     code = "not-allowed"
     message = _("You may not do this. Ask your team lead if you need it.")
 
 
-class Conflict(DomainError):
+class Conflict(Refused):
     """It cannot be done in the present state."""
 
     code = "conflict"
     message = _("This no longer fits with what happened meanwhile.")
 
 
-class Stale(DomainError):
+class Stale(Refused):
     """Someone else changed it first. `changes` says what, `version` is the version now."""
 
     code = "stale"
@@ -80,7 +84,7 @@ class Stale(DomainError):
         super().__init__(version=version, changes=changes)
 
 
-class ProofRequired(DomainError):
+class ProofRequired(Refused):
     """So much comes in that a sender must show some effort first; `challenge` says which, `wait` how long it is worth.
 
     `challenge`: as the ALTCHA protocol has it. Whoever cannot solve it tries again after `wait` seconds.
@@ -94,7 +98,7 @@ class ProofRequired(DomainError):
         self.wait = wait
 
 
-class TooMany(DomainError):
+class TooMany(Refused):
     """Rate limited; `wait` in seconds."""
 
     code = "too-many"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -18,7 +17,7 @@ from core.api.throttles import throttle
 from core.api.views import GeoJsonRenderer, JsonRenderer
 from core.areas.queries import get_area
 from core.areas.tenancy import scope_of
-from core.errors import FieldError, Invalid, NotFound
+from core.errors import NotFound
 from participation.cases.api.fields import AreaShape, PointShape
 from participation.cases.filters import read_bbox
 from participation.initiatives.models import HelpRequest
@@ -34,7 +33,7 @@ from participation.initiatives.queries.public import (
 )
 from participation.initiatives.states import Stage
 from participation.residents.access import ResidentView
-from participation.routing.queries import themes_of
+from participation.routing.queries import theme_called
 
 LONGEST_TEXT = 100
 
@@ -170,10 +169,7 @@ class InitiativesView(ResidentView):
         theme_id = None
         if "theme" in said:
             gemeente_id = area.gemeente_id if area else scope_of(request).gemeente_id
-            theme = next((one for one in themes_of(gemeente_id or 0) if one.slug == said["theme"]), None)
-            if theme is None:
-                raise Invalid(FieldError("theme", "unknown", _("There is no theme with this name.")))
-            theme_id = theme.pk
+            theme_id = theme_called(said["theme"], gemeente_id).pk
         return Asked(
             only,
             area=area,

@@ -18,7 +18,7 @@ from core.accounts.actor import Actor
 from core.api.throttles import check_throttle
 from core.areas.queries import tree
 from core.areas.tenancy import scope_of
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, NotFound, Refused
 from participation.initiatives.actions import commenting
 from participation.initiatives.models import Comment
 from participation.initiatives.pages.frame import go
@@ -52,9 +52,7 @@ def comments(request: HttpRequest, slug: str) -> HttpResponse:
         if asked is None:
             try:
                 said = _act(request, slug, actor)
-            except NotFound:
-                raise
-            except DomainError as refusal:
+            except Refused as refusal:
                 problem = refusal
             else:
                 messages.success(request, said)
@@ -129,9 +127,7 @@ def moderate(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         try:
             messages.success(request, _decide(request, slug, actor))
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
         else:
             return go("desk_comments", slug)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.api.throttles import check_throttle
 from core.areas.tenancy import scope_of
-from core.errors import DomainError, FieldError, Invalid, NotFound
+from core.errors import DomainError, FieldError, Invalid, NotFound, Refused
 from core.media.actions import store_upload
 from core.ui.days import day_of
 from core.ui.money import euros, read_euros
@@ -75,9 +75,7 @@ def diary(request: HttpRequest, slug: str) -> HttpResponse:
                 said, anchor = _act(request, here, deed, photos)
                 messages.success(request, said)
                 return go("initiative_diary", slug, anchor=anchor)
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
     about = number_in(typed.get("milestone", "") or typed.get("update", ""))
     context = frame(
@@ -152,9 +150,7 @@ def change(request: HttpRequest, slug: str, update_id: int) -> HttpResponse:
                 telling.change_update(text=post.get("text", ""), title=post.get("title", ""), alts=alts, **common)
                 messages.success(request, _("Saved."))
                 return go("initiative_diary", slug, anchor=f"d{update_id}")
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
     context = frame(
         here,

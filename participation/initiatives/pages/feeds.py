@@ -13,7 +13,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from core.api.throttles import check_throttle
 from core.areas.queries import get_area, tree
 from core.areas.tenancy import scope_of
-from core.ui.atom import MOST, Atom, answer, urn
+from core.ui.atom import MOST, answer, begin, urn
 from participation.initiatives.queries.public import Asked, page_of
 
 SUMMARY = 400
@@ -31,14 +31,12 @@ def feed(request: HttpRequest, code: str = "") -> HttpResponse:
     rows, _more = page_of(Asked(gemeente.id, area=area), cursor="", limit=MOST)
     origin = f"{request.scheme}://{request.get_host()}"
     with translation.override(settings.LANGUAGE_CODE):
-        made = Atom(
+        made = begin(
+            request,
+            gemeente,
             title=f"{(area or gemeente).name} · {_('Initiatives')}",
-            link=origin + reverse("initiatives") + (f"?wijk={area.code}" if area else ""),
-            description=None,
+            link=reverse("initiatives") + (f"?wijk={area.code}" if area else ""),
             language=str(settings.LANGUAGE_CODE),
-            author_name=gemeente.name,
-            feed_url=origin + request.path,
-            feed_guid=urn(f"{gemeente.code} {request.path}"),
         )
         for one in rows:
             made.add_item(

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.api.throttles import check_throttle
-from core.errors import DomainError, FieldError, Invalid, NotFound
+from core.errors import DomainError, FieldError, Invalid, NotFound, Refused
 from core.ui.languages import own_name
 from participation.initiatives import actions
 from participation.initiatives.models import MOST_MEMBERS
@@ -63,9 +63,7 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         try:
             said = _act(request, here, MEMBER_DEEDS)
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
         else:
             messages.success(request, said)
@@ -212,9 +210,7 @@ def settings_page(request: HttpRequest, slug: str) -> HttpResponse:
                 return SeeOther("/mijn/")
             messages.success(request, _act(request, here, {"name": _name}))
             return go("initiative_group_settings", slug)
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
     here = inside(request, slug)
     mine = place_of(here.initiative, here.actor.resident_id)

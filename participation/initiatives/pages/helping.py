@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.api.throttles import check_throttle
 from core.areas.tenancy import scope_of
-from core.errors import DomainError, FieldError, Invalid, NotFound
+from core.errors import DomainError, FieldError, Invalid, NotFound, Refused
 from core.ui.money import read_euros
 from participation.cases.models import Message
 from participation.initiatives.actions import asking, offering
@@ -74,9 +74,7 @@ def helping(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         try:
             said = _answer_offer(request, here)
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
         else:
             messages.success(request, said)
@@ -129,9 +127,7 @@ def ask(request: HttpRequest, slug: str, kind: str = "") -> HttpResponse:
         check_throttle(request, "draft")
         try:
             made = asking.ask_help(slug=slug, kind=kind, **_asked(request, kind), actor=here.actor, now=timezone.now())
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
         else:
             messages.success(request, _("Your question is sent. You see here who answers it."))
@@ -211,9 +207,7 @@ def one_request(request: HttpRequest, slug: str, reference: str) -> HttpResponse
     if request.method == "POST":
         try:
             said = _act(request, here, reference)
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
         else:
             messages.success(request, said)
@@ -297,9 +291,7 @@ def public_help(request: HttpRequest, slug: str) -> HttpResponse:
         check_throttle(request, "support")
         try:
             said = _offer(request, slug)
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
         else:
             messages.success(request, said)

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core.api.throttles import check_throttle
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, NotFound, Refused
 from participation.initiatives.actions import looking_back as actions
 from participation.initiatives.models import LookingBack
 from participation.initiatives.pages.frame import frame, go, inside, insiders
@@ -51,9 +51,7 @@ def look_back(request: HttpRequest, slug: str) -> HttpResponse:
         if asked is None:
             try:
                 actions.look_back(slug=slug, values=said, actor=here.actor, now=timezone.now())
-            except NotFound:
-                raise
-            except DomainError as refusal:
+            except Refused as refusal:
                 problem = refusal
             else:
                 messages.success(request, _("Thank you. It stands on your page."))
@@ -89,9 +87,7 @@ def afterwards(request: HttpRequest, slug: str) -> HttpResponse:
                     made = actions.describe_practice(**common)
                 case _:
                     raise NotFound
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
     context = {
         "initiative": initiative,

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core.accounts.actor import Actor
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, NotFound, Refused
 from core.ui.days import day_of
 from participation.initiatives.actions import partnering
 from participation.initiatives.models import Partner
@@ -42,9 +42,7 @@ def partners(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         try:
             messages.success(request, _act(request, slug, actor))
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
         else:
             left = request.POST.get("deed") == "end" and not involves

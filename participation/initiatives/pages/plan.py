@@ -126,10 +126,9 @@ class PlanForm(forms.Form):
 def area_choices(gemeente_id: int) -> list[Any]:
     """The quarters grouped by wijk, each wijk as a whole, and all of town."""
     known = tree()
-    wijken = [row for row in known.by_id.values() if row.gemeente_id == gemeente_id and row.level == "wijk"]
     town = known.by_id[gemeente_id]
     choices: list[Any] = [("", _("Choose a quarter"))]
-    for wijk in sorted(wijken, key=lambda row: row.name):
+    for wijk in known.wijken(gemeente_id):
         whole = (wijk.code, gettext("All of %(place)s") % {"place": wijk.name})
         below = [(one.code, one.name) for one in known.children(wijk.id)]
         choices.append((wijk.name, [whole, *below]) if below else (wijk.code, wijk.name))

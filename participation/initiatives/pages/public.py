@@ -73,12 +73,7 @@ class Chosen:
     @property
     def wijken(self) -> list[tuple[AreaRow, list[AreaRow]]]:
         """Every wijk with its buurten, by name."""
-        known = tree()
-        rows = [row for row in known.by_id.values() if row.gemeente_id == self.gemeente.id and row.level == "wijk"]
-        return [
-            (row, [below for below in known.children(row.id) if below.name != row.name])
-            for row in sorted(rows, key=lambda row: row.name)
-        ]
+        return tree().by_wijk(self.gemeente.id)
 
     @property
     def themes(self) -> list[tuple[Theme, str]]:

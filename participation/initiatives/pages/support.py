@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.api.throttles import check_throttle
-from core.errors import DomainError, Invalid, NotFound
+from core.errors import DomainError, Invalid, NotFound, Refused
 from core.media.actions import store_upload
 from core.media.urls import photo_url
 from core.notify.moments import Frequency
@@ -49,9 +49,7 @@ def support(request: HttpRequest, slug: str) -> HttpResponse:
         check_throttle(request, "support")
         try:
             said = _do(request, slug)
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem, initiative = refusal, get_initiative_for(actor, slug)  # it may be no longer as it was
         else:
             messages.success(request, said)

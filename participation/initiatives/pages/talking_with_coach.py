@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from core.api.throttles import check_throttle
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, NotFound, Refused
 from participation.cases.actions import MESSAGE_LENGTH
 from participation.initiatives import actions
 from participation.initiatives.actions.stepping import answerable
@@ -50,9 +50,7 @@ def talk(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         try:
             said = _write(request, here)
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
         else:
             messages.success(request, said)
@@ -124,9 +122,7 @@ def step(request: HttpRequest, slug: str, name: str) -> HttpResponse:
                 now=timezone.now(),
                 version=number_in(typed.get("version", "")),
             )
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
         else:
             here = inside(request, slug)

@@ -95,7 +95,6 @@ def fairness_of(gemeente_id: int, *, since: datetime | None = None) -> Fairness:
         if pk in wijk_of and pk not in answered:
             answered.add(pk)
             waited[wijk_of[pk]].append((at - submitted[pk]).total_seconds() / 86400)
-    wijken = [one for one in known.by_id.values() if one.gemeente_id == gemeente_id and one.level == "wijk"]
     rows = [
         WijkRow(
             code=one.code,
@@ -108,7 +107,7 @@ def fairness_of(gemeente_id: int, *, since: datetime | None = None) -> Fairness:
             cents=cents[one.id],
             days=round(median(waited[one.id]), 1) if waited[one.id] else None,
         )
-        for one in wijken
+        for one in known.wijken(gemeente_id)
     ]
     rows.sort(key=lambda row: (-row.initiatives, row.name))
     return Fairness(tuple(rows), tuple(row.name for row in rows if not row.initiatives), uneven_in(rows))

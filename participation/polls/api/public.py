@@ -6,7 +6,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -17,7 +16,6 @@ from core.api.throttles import throttle
 from core.api.views import ApiView
 from core.areas.queries import get_area, tree
 from core.areas.tenancy import scope_of, site_of
-from core.errors import FieldError, Invalid, NotFound
 from participation.cases.api.fields import AreaShape
 from participation.cases.shapes import moment_or_none
 from participation.polls.models import Poll
@@ -26,7 +24,7 @@ from participation.polls.queries.ballot import QuestionLine, Written
 from participation.polls.queries.listing import GROUPS, Asked, listed, paging, theme_of
 from participation.polls.queries.public import public_poll
 from participation.polls.states import PUBLIC, BallotForm, Kind, Level, Rule, Shows, Stage
-from participation.routing.queries import themes_of
+from participation.routing.queries import theme_called
 from participation.routing.wording import theme_name
 
 SHOWS = {Shows.LIVE: "live", Shows.VOTED: "voted", Shows.CLOSED: "closed"}
@@ -138,10 +136,7 @@ class PollsView(ApiView):
         theme_id = None
         if "theme" in said:
             gemeente_id = area.gemeente_id if area else scope_of(request).gemeente_id
-            theme = next((one for one in themes_of(gemeente_id or 0) if one.slug == said["theme"]), None)
-            if theme is None:
-                raise Invalid(FieldError("theme", "unknown", _("There is no theme with this name.")))
-            theme_id = theme.pk
+            theme_id = theme_called(said["theme"], gemeente_id).pk
         page = paging()
         rows = page.paginate_queryset(
             listed(Asked(only, area=area, group=said.get("status", ""), theme_id=theme_id)), request
@@ -158,8 +153,6 @@ class PollView(ApiView):
     @extend_schema(operation_id="getPoll", responses=OnePollShape)
     def get(self, request: Request, slug: str) -> Response:
         poll = public_poll(slug, only=scope_of(request).only)
-        if poll is None:
-            raise NotFound
         return Response(whole(poll))
 
 

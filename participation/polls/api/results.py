@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from core.api.views import ApiView
 from core.areas.tenancy import scope_of
-from core.errors import NotAllowed, NotFound
+from core.errors import NotAllowed
 from participation.polls.queries import results, tables
 from participation.polls.queries.public import public_poll
 from participation.polls.states import Kind, Stage
@@ -96,8 +96,6 @@ class ResultsView(ApiView):
     @extend_schema(operation_id="getPollResults", parameters=[RECEIPT], responses=ResultsShape)
     def get(self, request: Request, slug: str) -> Response:
         poll = public_poll(slug, only=scope_of(request).only)
-        if poll is None:
-            raise NotFound
         receipt = request.headers.get("Ballot-Receipt", "")
         if not tables.may_see(poll, has_voted=False) and not (
             receipt and tables.ballot_of(poll, receipt) and tables.may_see(poll, has_voted=True)

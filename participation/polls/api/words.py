@@ -37,8 +37,6 @@ class PollWordsView(ApiView):
     @extend_schema(operation_id="getPollWords", parameters=[QUESTION, AFTER], responses=PollWordsShape)
     def get(self, request: Request, slug: str) -> Response:
         poll = public_poll(slug, only=scope_of(request).only)
-        if poll is None:
-            raise NotFound
         if not tables.may_see(poll, has_voted=False):
             raise NotAllowed(str(SHOWN[poll.shows]))
         asked, after = request.query_params.get("question", ""), request.query_params.get("after", "")

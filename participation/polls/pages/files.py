@@ -65,10 +65,7 @@ def budget_file(request: HttpRequest, slug: str, question_id: int) -> HttpRespon
 
 def _poll(request: HttpRequest, slug: str) -> Poll:
     check_throttle(request, "public")
-    poll = public_poll(slug, only=scope_of(request).only)
-    if poll is None:
-        raise NotFound
-    return poll
+    return public_poll(slug, only=scope_of(request).only)
 
 
 def _named(response: HttpResponseBase, name: str) -> HttpResponseBase:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.api.errors import BadRequest
 from core.api.throttles import check_throttle
 from core.areas.tenancy import scope_of
-from core.errors import DomainError, FieldError, Invalid, NotFound
+from core.errors import DomainError, FieldError, Invalid, Refused
 from core.media.actions import store_upload
 from core.ui.money import read_euros
 from participation.polls.actions.projects import TEXTS, propose_project
@@ -78,9 +78,7 @@ def idea_page(request: HttpRequest, slug: str) -> HttpResponse:
                 forget_typed(request, request.path)
                 messages.success(request, _("Thank you. Your idea is in the list; we look whether it can be done."))
                 return SeeOther(reverse("poll_ideas", args=[slug]))
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
     resident = resident_of(request)
     if request.method != "POST" and not values["name"] and resident is not None:
@@ -125,10 +123,7 @@ def _photo(request: HttpRequest, kept: str) -> str:
 
 
 def _poll(request: HttpRequest, slug: str) -> Poll:
-    poll = public_poll(slug, only=scope_of(request).only)
-    if poll is None:
-        raise NotFound
-    return poll
+    return public_poll(slug, only=scope_of(request).only)
 
 
 urlpatterns = [

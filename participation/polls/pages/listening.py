@@ -28,8 +28,6 @@ from participation.texts.forms import SeeOther, mistakes_in, status_of
 def listen(request: HttpRequest, slug: str) -> HttpResponse:
     """GET: the form on a page of its own."""
     poll = public_poll(slug, only=scope_of(request).only)
-    if poll is None:
-        raise NotFound
     problem: DomainError | None = None
     if request.method == "POST":
         check_throttle(request, "sign-in-code")

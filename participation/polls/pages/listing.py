@@ -20,7 +20,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from core.api.errors import BadRequest
 from core.api.throttles import check_throttle
 from core.areas.queries import AreaRow, get_area, tree
-from core.ui.atom import MOST, Atom, answer, urn
+from core.ui.atom import MOST, answer, begin, urn
 from participation.polls.pages.showing import here
 from participation.polls.queries import listing
 from participation.polls.queries.listing import ANSWERED, NOW, OWED, SOON, STOPPED, Asked
@@ -54,12 +54,7 @@ class Chosen:
     @property
     def wijken(self) -> list[tuple[AreaRow, list[AreaRow]]]:
         """Every wijk with its buurten, by name."""
-        known = tree()
-        rows = [row for row in known.by_id.values() if row.gemeente_id == self.gemeente.id and row.level == "wijk"]
-        return [
-            (row, [below for below in known.children(row.id) if below.name != row.name])
-            for row in sorted(rows, key=lambda row: row.name)
-        ]
+        return tree().by_wijk(self.gemeente.id)
 
     @property
     def themes(self) -> list[tuple[Theme, str]]:
@@ -156,14 +151,12 @@ def feed(request: HttpRequest, code: str = "") -> HttpResponse:
     rows = listing.listed(Asked(gemeente.id, area=area)).order_by(*listing.NEWEST)[:MOST]
     origin = f"{request.scheme}://{request.get_host()}"
     with translation.override(settings.LANGUAGE_CODE):
-        made = Atom(
+        made = begin(
+            request,
+            gemeente,
             title=f"{(area or gemeente).name} · {_('Polls')}",
-            link=origin + reverse("polls") + (f"?wijk={area.code}" if area else ""),
-            description=None,
+            link=reverse("polls") + (f"?wijk={area.code}" if area else ""),
             language=str(settings.LANGUAGE_CODE),
-            author_name=gemeente.name,
-            feed_url=origin + request.path,
-            feed_guid=urn(f"{gemeente.code} {request.path}"),
         )
         for one in rows:
             made.add_item(

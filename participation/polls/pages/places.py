@@ -15,9 +15,8 @@ def area_choices(gemeente_id: int) -> list[tuple[str, list[tuple[str, str]]]]:
     """The municipality first, then the quarters grouped by wijk: (name of the group, [(code, name)])."""
     known = tree()
     town = known.by_id[gemeente_id]
-    wijken = [row for row in known.by_id.values() if row.gemeente_id == gemeente_id and row.level == "wijk"]
     groups = [("", [(town.code, _("All of %(place)s") % {"place": town.name})])]
-    for wijk in sorted(wijken, key=lambda row: row.name):
+    for wijk in known.wijken(gemeente_id):
         whole = (wijk.code, _("All of %(place)s") % {"place": wijk.name})
         groups.append((wijk.name, [whole, *((one.code, one.name) for one in known.children(wijk.id))]))
     return groups

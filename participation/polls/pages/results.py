@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 
 from core.api.throttles import check_throttle
 from core.areas.tenancy import scope_of
-from core.errors import NotFound
 from participation.polls.pages.showing import around, page_context
 from participation.polls.queries import tables
 from participation.polls.queries.ballot import Written
@@ -28,8 +27,6 @@ def results_page(request: HttpRequest, slug: str) -> HttpResponse:
     check_throttle(request, "public")
     streams = around(request, slug)
     poll = public_poll(slug, only=scope_of(request).only)
-    if poll is None:
-        raise NotFound
     typed = request.POST.get("receipt", "") if request.method == "POST" else ""
     wrong = ""
     own = None

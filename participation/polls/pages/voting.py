@@ -52,8 +52,6 @@ def poll_page(request: HttpRequest, slug: str) -> HttpResponse:
     check_throttle(request, "public")
     streams = around(request, slug)
     poll = public_poll(slug, only=scope_of(request).only)
-    if poll is None:
-        raise NotFound
     if request.method != "POST":
         filling = begin(poll) if voting_now(poll) else None
         return show(request, streams, poll, filling)
@@ -73,8 +71,6 @@ def change_page(request: HttpRequest, slug: str) -> HttpResponse:
     check_throttle(request, "public")
     streams = around(request, slug)
     poll = public_poll(slug, only=scope_of(request).only)
-    if poll is None:
-        raise NotFound
     if not voting_now(poll):
         return refused(request, poll, "closed")
     if not poll.can_change:

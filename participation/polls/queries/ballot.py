@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.media.urls import photo_url
-from participation.polls.choices import LONGEST_WORDS, Asked, Choosable, order_of
+from participation.polls.choices import LONGEST_WORDS, Asked, order_of
 from participation.polls.filled_in import Form, field_of, has_own_fields
 from participation.polls.models import Option, Poll, Question
+from participation.polls.queries.definition import asked_of
 from participation.polls.states import BallotForm, Kind
 from participation.polls.wording import label_of
 
@@ -102,7 +103,7 @@ class Written:
     def __init__(self, poll: Poll) -> None:
         self.rows: list[Question] = list(Question.objects.filter(poll=poll).prefetch_related("options"))
         self.pages: dict[int, int] = {one.pk: one.page for one in self.rows}
-        self.asked: tuple[Asked, ...] = tuple(map(_asked, self.rows))
+        self.asked: tuple[Asked, ...] = tuple(map(asked_of, self.rows))
         self.is_shuffled: bool = any(one.shuffled for one in self.rows)
 
     def lines(
@@ -120,24 +121,6 @@ class Written:
             for at, (row, asked) in enumerate(zip(self.rows, self.asked, strict=True), 1)
             if wanted is None or row.pk in wanted
         ]
-
-
-def _asked(one: Question) -> Asked:
-    return Asked(
-        id=one.pk,
-        kind=one.kind,
-        title=one.title,
-        options=tuple(Choosable(row.pk, row.label, row.cents or 0) for row in one.options.all()),
-        required=one.required,
-        least=one.least,
-        most=one.most,
-        steps=one.steps,
-        cents=one.cents or 0,
-        form=one.form,
-        points=one.points or 0,
-        if_question=one.if_question_id,
-        if_options=frozenset(one.if_options),
-    )
 
 
 def control_of(one: Question) -> str:

@@ -24,21 +24,22 @@ def _kept(poll_id: int, _slug: str, _version: int, _stage: str) -> tuple[Asked, 
 def read_questions(poll_id: int) -> tuple[Asked, ...]:
     """As they are now. Two queries."""
     rows = Question.objects.filter(poll_id=poll_id).prefetch_related("options")
-    return tuple(
-        Asked(
-            id=one.pk,
-            kind=one.kind,
-            title=one.title,
-            options=tuple(Choosable(row.pk, row.label, row.cents or 0) for row in one.options.all()),
-            required=one.required,
-            least=one.least,
-            most=one.most,
-            steps=one.steps,
-            cents=one.cents or 0,
-            form=one.form,
-            points=one.points or 0,
-            if_question=one.if_question_id,
-            if_options=frozenset(one.if_options),
-        )
-        for one in rows
+    return tuple(asked_of(one) for one in rows)
+
+
+def asked_of(one: Question) -> Asked:
+    return Asked(
+        id=one.pk,
+        kind=one.kind,
+        title=one.title,
+        options=tuple(Choosable(row.pk, row.label, row.cents or 0) for row in one.options.all()),
+        required=one.required,
+        least=one.least,
+        most=one.most,
+        steps=one.steps,
+        cents=one.cents or 0,
+        form=one.form,
+        points=one.points or 0,
+        if_question=one.if_question_id,
+        if_options=frozenset(one.if_options),
     )

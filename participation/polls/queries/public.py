@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from core.areas.queries import tree
+from core.errors import NotFound
 from participation.polls.models import Poll
 from participation.polls.models.poll import LONGEST_SLUG
 
@@ -18,9 +19,12 @@ def public_polls(only: int | None) -> QuerySet[Poll]:
     return rows if only is None else rows.filter(gemeente_id=only)
 
 
-def public_poll(slug: str, *, only: int | None) -> Poll | None:
-    """With its case and the area it is for."""
-    return public_polls(only).select_related("case", "area", "theme").filter(slug=slug).first()
+def public_poll(slug: str, *, only: int | None) -> Poll:
+    """With its case and the area it is for; `NotFound` for one that nobody may read."""
+    poll = public_polls(only).select_related("case", "area", "theme").filter(slug=slug).first()
+    if poll is None:
+        raise NotFound
+    return poll
 
 
 _TO_VOTE = (

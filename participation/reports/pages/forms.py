@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.areas.queries import AreaRow, locate, tree
+from core.areas.queries import locate, tree
 from core.areas.tenancy import Scope
 from core.errors import FieldError
 from core.ui.languages import own_name
@@ -236,11 +236,8 @@ class ReportForm(forms.Form):
 def _area_choices(gemeente_id: int) -> list[Any]:
     """The quarters grouped by wijk; a wijk without quarters stands by itself."""
     known = tree()
-    wijken: list[AreaRow] = [
-        row for row in known.by_id.values() if row.gemeente_id == gemeente_id and row.level == "wijk"
-    ]
     choices: list[Any] = []
-    for wijk in sorted(wijken, key=lambda row: row.name):
+    for wijk in known.wijken(gemeente_id):
         below = [(one.code, one.name) for one in known.children(wijk.id)]
         whole = (wijk.code, gettext("Somewhere in %(wijk)s") % {"wijk": wijk.name})
         choices.append((wijk.name, [*below, whole]) if below else (wijk.code, wijk.name))

@@ -94,6 +94,18 @@ class Tree:
         """The areas directly below, in order of code."""
         return sorted((self.by_id[one] for one in self._children.get(area_id, ())), key=lambda row: row.code)
 
+    def wijken(self, gemeente_id: int) -> list[AreaRow]:
+        """By name."""
+        rows = [row for row in self.by_id.values() if row.gemeente_id == gemeente_id and row.level == "wijk"]
+        return sorted(rows, key=lambda row: row.name)
+
+    def by_wijk(self, gemeente_id: int) -> list[tuple[AreaRow, list[AreaRow]]]:
+        """Every wijk with its buurten, by name; without a buurt that is called as its wijk."""
+        return [
+            (wijk, [below for below in self.children(wijk.id) if below.name != wijk.name])
+            for wijk in self.wijken(gemeente_id)
+        ]
+
     def gemeenten(self) -> list[AreaRow]:
         """The roots, in order of code."""
         return [row for row in self.by_code.values() if row.parent_id is None]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.http import http_date
+
+from core.areas.queries import AreaRow
 
 MOST = 50
 """Entries in one feed."""
@@ -20,6 +22,20 @@ class Atom(Atom1Feed):
     def latest_post_date(self) -> datetime:
         """An empty feed says the same each time, not that it changed this moment."""
         return super().latest_post_date() if self.items else datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def begin(request: HttpRequest, gemeente: AreaRow, *, title: str, link: str, language: str, query: str = "") -> Atom:
+    """A feed at the address of this request; `link`: the page it is about, `query`: what its own address asks."""
+    origin, own = f"{request.scheme}://{request.get_host()}", request.path + query
+    return Atom(
+        title=title,
+        link=origin + link,
+        description=None,
+        language=language,
+        author_name=gemeente.name,
+        feed_url=origin + own,
+        feed_guid=urn(f"{gemeente.code} {own}"),
+    )
 
 
 def answer(made: Atom) -> HttpResponse:

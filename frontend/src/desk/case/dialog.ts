@@ -1,5 +1,5 @@
 /** A dialog of the case: opened over the page, closed with Esc, the focus returns to where it was. */
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { icon } from "../../icon";
 import { t } from "../../i18n";
 import { DeskElement } from "../element";
@@ -59,6 +59,31 @@ export abstract class CaseDialog extends DeskElement {
 
   protected troubleLine(): TemplateResult {
     return html`<div role="alert">${this.trouble ? html`<p class="trouble">${icon("alert")}<span>${this.trouble}</span></p>` : ""}</div>`;
+  }
+
+  /** The buttons of a form; `first`: the focus begins on sending, `off`: it cannot be sent. */
+  protected foot(words: string, name: string, { first = false, off = false } = {}): TemplateResult {
+    return html`${this.troubleLine()}<div class="row"><button type="submit" class="button primary" ?data-first=${first} aria-busy=${this.busy ? "true" : nothing} ?disabled=${this.busy || off}>${icon(name)}${words}</button><button type="button" class="button" @click=${this.close}>${t("Cancel")}</button></div>`;
+  }
+
+  /** For a form that does something to the case: stays open with what was typed when it is refused; a newer version of
+   * the case is shown on the page behind it. */
+  protected submit(send: (given: FormData) => Promise<boolean>) {
+    return async (event: SubmitEvent): Promise<void> => {
+      event.preventDefault();
+      if (this.busy) return;
+      this.trouble = "";
+      this.busy = true;
+      const done = await send(new FormData(event.target as HTMLFormElement));
+      this.busy = false;
+      const open = this.desk.open;
+      if (done || open?.conflict || open?.state !== "ready") this.close();
+      else if (open.trouble) {
+        this.trouble = open.trouble.words;
+        open.trouble = null;
+        this.desk.changed();
+      }
+    };
   }
 
   protected override render(): TemplateResult {

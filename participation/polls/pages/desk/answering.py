@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from core.errors import DomainError, FieldError, Invalid, NotFound
+from core.errors import DomainError, FieldError, Invalid, Refused
 from participation.polls.actions.answering import AnswerGiven, FollowUpGiven, answer_poll
 from participation.polls.models import Answer, Poll
 from participation.polls.pages.desk.frame import frame, inside
@@ -47,9 +47,7 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
                 actor=here.actor,
                 now=timezone.now(),
             )
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
         else:
             messages.success(request, _("Everybody can read the answer now."))

@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from core.errors import DomainError, FieldError, Invalid, NotFound
+from core.errors import DomainError, FieldError, Invalid, NotFound, Refused
 from core.media.actions import store_upload
 from core.media.uploads import receive_in_memory
 from core.media.urls import photo_url
@@ -60,9 +60,7 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         try:
             made = _change_list(request.POST, here)
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
         else:
             if made is not None:
@@ -129,9 +127,7 @@ def _question(request: HttpRequest, slug: str, question_id: int) -> HttpResponse
                 actor=here.actor,
                 now=timezone.now(),
             )
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
         else:
             return _after(request, slug, question_id)

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods
 from core.api.throttles import check_throttle
 from core.areas.queries import tree
 from core.areas.tenancy import site_of
-from core.errors import Conflict, DomainError, NotFound
+from core.errors import Conflict, DomainError, NotFound, Refused
 from core.ui.qr import qr_code
 from participation.polls.actions import batches
 from participation.polls.actions.batches import Line
@@ -51,9 +51,7 @@ def codes(request: HttpRequest, slug: str) -> HttpResponse:
             if deed == "give":
                 return _give(request, here)
             made = _make(request, here)
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
         else:
             return SeeOther(reverse("desk_poll_batch", args=[slug, made.pk]))
@@ -86,9 +84,7 @@ def batch(request: HttpRequest, slug: str, batch_id: int) -> HttpResponse:
     if request.method == "POST":
         try:
             return _act(request, here, batch_id)
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
     one = batch_of(here.poll, batch_id)
     too_early = one is not None and one.replace_from is not None and timezone.localdate() < one.replace_from

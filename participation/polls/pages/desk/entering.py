@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core.api.throttles import check_throttle
-from core.errors import Conflict, DomainError, FieldError, Invalid, NotFound
+from core.errors import Conflict, DomainError, FieldError, Invalid, NotFound, Refused
 from participation.polls.actions import entering
 from participation.polls.actions.voting import Proof
 from participation.polls.filled_in import read
@@ -49,9 +49,7 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
                 return _cast(request, here)
             case "letter" | "address" | "vouch":
                 return _ballot(request, here, give_desk_pass(here.poll, _prove(request, here), _me(here)))
-    except NotFound:
-        raise
-    except DomainError as problem:
+    except Refused as problem:
         if deed == "cast":
             return _ballot(request, here, request.POST.get("pass", ""), problem)
         if deed == "address":

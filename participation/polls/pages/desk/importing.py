@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from core.errors import DomainError, FieldError, Invalid, NotFound
+from core.errors import DomainError, FieldError, Invalid, NotFound, Refused
 from core.media.uploads import receive_in_memory
 from participation.polls.actions.importing import import_projects
 from participation.polls.pages.desk.frame import frame, inside
@@ -50,9 +50,7 @@ def _projects(request: HttpRequest, slug: str, question_id: int) -> HttpResponse
             many = import_projects(
                 slug=slug, question_id=question_id, content=file.read(), actor=here.actor, now=timezone.now()
             )
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
         else:
             messages.success(

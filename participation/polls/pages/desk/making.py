@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.areas.queries import tree
-from core.errors import DomainError, FieldError, Invalid, NotFound
+from core.errors import DomainError, FieldError, Invalid, NotFound, Refused
 from participation.organisations.access import professional_of
 from participation.organisations.queries import roster
 from participation.polls.actions.making import change_poll, make_poll
@@ -127,9 +127,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
                 actor=here.actor,
                 now=timezone.now(),
             )
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
         else:
             messages.success(request, _("Done."))
@@ -185,9 +183,7 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
                 actor=here.actor,
                 now=timezone.now(),
             )
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
         else:
             messages.success(request, _("Saved."))

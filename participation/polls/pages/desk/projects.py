@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from core.errors import DomainError, FieldError, Invalid, NotFound
+from core.errors import DomainError, FieldError, Invalid, Refused
 from core.media.urls import photo_url
 from core.ui.money import read_euros
 from participation.polls.actions.adopting import budget_of
@@ -37,9 +37,7 @@ def projects(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         try:
             _act(request, here, about)
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
         else:
             messages.success(request, _("Saved."))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, NotFound, Refused
 from participation.polls import voter as voters
 from participation.polls.actions import setting_aside
 from participation.polls.pages.desk.frame import Inside, frame, inside
@@ -39,9 +39,7 @@ def watch(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         try:
             messages.success(request, _act(request, here))
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
         else:
             return SeeOther(reverse("desk_poll_watch", args=[slug]))

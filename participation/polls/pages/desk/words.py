@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, NotFound, Refused
 from participation.polls.actions.moderating import moderate
 from participation.polls.models import Words
 from participation.polls.pages.desk.frame import Inside, frame, inside
@@ -43,9 +43,7 @@ def words(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         try:
             messages.success(request, _act(request, here))
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
         else:
             return SeeOther(request.get_full_path() if "na" not in request.GET else _address(request, slug))

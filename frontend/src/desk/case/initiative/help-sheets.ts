@@ -100,31 +100,6 @@ export class DeskHelpSheets extends CaseDialog {
       <div class="field"><label for="help-reason">${t("Why?")}</label><p class="hint" id="help-reason-hint">${t("The group reads this.")}</p><textarea id="help-reason" name="reason" rows="4" maxlength=${LONGEST_EXTENSION} dir="auto" required data-first aria-describedby="help-reason-hint"></textarea></div>
       ${this.foot(t("Take more time"), "clock")}</form>`;
   }
-
-  // --- sending ----------------------------------------------------------------------------------
-
-  private foot(words: string, name: string): TemplateResult {
-    return html`${this.troubleLine()}<div class="row"><button type="submit" class="button primary" aria-busy=${this.busy ? "true" : nothing} ?disabled=${this.busy}>${icon(name)}${words}</button><button type="button" class="button" @click=${this.close}>${t("Cancel")}</button></div>`;
-  }
-
-  /** Stays open with what was typed when it is refused. */
-  private submit(send: (given: FormData) => Promise<boolean>) {
-    return async (event: SubmitEvent): Promise<void> => {
-      event.preventDefault();
-      if (this.busy) return;
-      this.trouble = "";
-      this.busy = true;
-      const done = await send(new FormData(event.target as HTMLFormElement));
-      this.busy = false;
-      const open = this.desk.open;
-      if (done || open?.conflict || open?.state !== "ready") this.close();
-      else if (open.trouble) {
-        this.trouble = open.trouble.words;
-        open.trouble = null;
-        this.desk.changed();
-      }
-    };
-  }
 }
 
 customElements.define("desk-help-sheets", DeskHelpSheets);

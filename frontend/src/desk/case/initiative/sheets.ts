@@ -89,7 +89,7 @@ export class DeskInitiativeSheets extends CaseDialog {
       ${takesOn && !about.isPublic ? html`<div class="field check"><label><input type="checkbox" name="public" checked /> <span>${t("Everybody can read it from now on")}</span></label><p class="hint">${t("Leave this out when group and you want to talk first.")}</p></div>` : nothing}
       ${asks ? this.words("reason", option.reasoned ? t("Why?") : t("What came of it?"), ends || about.isPublic ? t("The group reads this, and so does everybody when it is public.") : t("The group reads this."), option.reasoned, true) : nothing}
       ${option.reasoned ? this.words("learned", t("What was learned?"), t("One sentence is enough. Other groups can use it."), true) : nothing}
-      ${this.foot(stepWords(option.step), stepIcon(option.step), !takesOn && !asks)}</form>`;
+      ${this.foot(stepWords(option.step), stepIcon(option.step), { first: !takesOn && !asks })}</form>`;
   }
 
   private words(name: string, label: string, hint: string, required: boolean, first = false): TemplateResult {
@@ -135,31 +135,6 @@ export class DeskInitiativeSheets extends CaseDialog {
       <p class="hint">${question}${last ? ` ${t("Last time: {n}.", { n: last })}` : ""}</p>
       <div class="score-choices">${[1, 2, 3, 4, 5].map((n) => html`<label><input type="radio" name=${name} value=${n} ?data-first=${first && n === 1} /><span>${n}</span></label>`)}</div>
       <p class="score-low small">${icon("help")}<span>${low}</span></p></fieldset>`;
-  }
-
-  // --- sending ----------------------------------------------------------------------------------
-
-  private foot(words: string, name: string, first = false): TemplateResult {
-    return html`${this.troubleLine()}<div class="row"><button type="submit" class="button primary" ?data-first=${first} aria-busy=${this.busy ? "true" : nothing} ?disabled=${this.busy}>${icon(name)}${words}</button><button type="button" class="button" @click=${this.close}>${t("Cancel")}</button></div>`;
-  }
-
-  /** Stays open with what was typed when it is refused; a newer version of the case is shown on the page behind it. */
-  private submit(send: (given: FormData) => Promise<boolean>) {
-    return async (event: SubmitEvent): Promise<void> => {
-      event.preventDefault();
-      if (this.busy) return;
-      this.trouble = "";
-      this.busy = true;
-      const done = await send(new FormData(event.target as HTMLFormElement));
-      this.busy = false;
-      const open = this.desk.open;
-      if (done || open?.conflict || open?.state !== "ready") this.close();
-      else if (open.trouble) {
-        this.trouble = open.trouble.words;
-        open.trouble = null;
-        this.desk.changed();
-      }
-    };
   }
 }
 

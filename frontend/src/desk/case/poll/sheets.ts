@@ -47,31 +47,13 @@ export class DeskPollSheets extends CaseDialog {
 
   private form(option: PollStepOption, about: Poll): TemplateResult {
     const blocking = option.step === "open" || option.step === "plan" ? about.findings.filter((one) => one.blocks) : [];
-    return html`<form class="form" @submit=${this.submit(option)}>
+    const send = (given: FormData) =>
+      this.desk.deeds.poll("steps", { step: option.step, reason: String(given.get("reason") ?? "").trim() }, t("Done: {step}", { step: pollStepWords(option.step) }));
+    return html`<form class="form" @submit=${this.submit(send)}>
       <p>${pollStepMeans(option.step)}</p>
       ${blocking.length ? html`<div class="notice warn">${icon("danger")}<div><p>${t("Before it can open")}</p><ul>${blocking.map((one) => html`<li><a href=${one.address}>${one.text}</a></li>`)}</ul></div></div>` : nothing}
       ${option.reasoned ? html`<div class="field"><label for="poll-reason">${t("Why?")}</label><p class="hint" id="poll-reason-hint">${option.step === "decline" ? t("The resident reads this.") : t("Everybody can read this.")}</p><textarea id="poll-reason" name="reason" rows="4" maxlength=${LONGEST} dir="auto" required data-first aria-describedby="poll-reason-hint"></textarea></div>` : nothing}
-      ${this.troubleLine()}<div class="row"><button type="submit" class="button primary" ?data-first=${!option.reasoned} aria-busy=${this.busy ? "true" : nothing} ?disabled=${this.busy || blocking.length > 0}>${icon(pollStepIcon(option.step))}${pollStepWords(option.step)}</button><button type="button" class="button" @click=${this.close}>${t("Cancel")}</button></div></form>`;
-  }
-
-  /** Stays open with what was typed when it is refused; a newer version of the case is shown on the page behind it. */
-  private submit(option: PollStepOption) {
-    return async (event: SubmitEvent): Promise<void> => {
-      event.preventDefault();
-      if (this.busy) return;
-      this.trouble = "";
-      this.busy = true;
-      const reason = String(new FormData(event.target as HTMLFormElement).get("reason") ?? "").trim();
-      const done = await this.desk.deeds.poll("steps", { step: option.step, reason }, t("Done: {step}", { step: pollStepWords(option.step) }));
-      this.busy = false;
-      const open = this.desk.open;
-      if (done || open?.conflict || open?.state !== "ready") this.close();
-      else if (open.trouble) {
-        this.trouble = open.trouble.words;
-        open.trouble = null;
-        this.desk.changed();
-      }
-    };
+      ${this.foot(pollStepWords(option.step), pollStepIcon(option.step), { first: !option.reasoned, off: blocking.length > 0 })}</form>`;
   }
 }
 
