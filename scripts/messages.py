@@ -65,6 +65,7 @@ RESIDENT_PATHS = (
     "participation/texts/*",
     "participation/routing/outside.py",
     "participation/routing/proposals*",
+    "participation/routing/wording.py",
     "participation/cases/states.py",
     "platform/core/accounts/sessions.py",
     "platform/core/api/*",

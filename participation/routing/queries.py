@@ -12,9 +12,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from django.db.models import F
-from django.utils.translation import gettext as _
 
-from core.errors import FieldError, Invalid
 from core.snapshots.snapshot import Snapshot
 from participation.organisations.queries import Roster, TeamRow, roster
 from participation.routing.choose import Rule
@@ -236,14 +234,6 @@ _themes: Snapshot[Mapping[int, tuple[Theme, ...]]] = Snapshot(THEMES, _load_them
 def themes_of(gemeente_id: int) -> tuple[Theme, ...]:
     """What a municipality works on for years, in order; from memory. The rows are shared: read only."""
     return _themes.get().get(gemeente_id, ())
-
-
-def theme_called(slug: str, gemeente_id: int | None) -> Theme:
-    """Raises `Invalid` on `theme` for what is none of theirs."""
-    theme = next((one for one in themes_of(gemeente_id or 0) if one.slug == slug), None)
-    if theme is None:
-        raise Invalid(FieldError("theme", "unknown", _("There is no theme with this name.")))
-    return theme
 
 
 def unreadable_rules(gemeente_id: int) -> list[Rule]:

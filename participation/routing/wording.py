@@ -13,9 +13,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 
+from core.errors import FieldError, Invalid
 from participation.routing.models import Category, Question, Theme
-from participation.routing.queries import config
+from participation.routing.queries import config, themes_of
 
 FOLDER = Path(__file__).with_name("default_words")
 
@@ -80,3 +82,11 @@ def default_words(language: str) -> Mapping[str, str]:
         return {}
     words: dict[str, str] = tomllib.loads(path.read_text(encoding="utf-8"))
     return words
+
+
+def theme_called(slug: str, gemeente_id: int | None) -> Theme:
+    """Raises `Invalid` on `theme` for what is none of theirs."""
+    theme = next((one for one in themes_of(gemeente_id or 0) if one.slug == slug), None)
+    if theme is None:
+        raise Invalid(FieldError("theme", "unknown", _("There is no theme with this name.")))
+    return theme

@@ -33,7 +33,7 @@ from participation.initiatives.queries.public import (
 )
 from participation.initiatives.states import Stage
 from participation.residents.access import ResidentView
-from participation.routing.queries import theme_called
+from participation.routing.wording import theme_called
 
 LONGEST_TEXT = 100
 

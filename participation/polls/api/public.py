@@ -24,8 +24,7 @@ from participation.polls.queries.ballot import QuestionLine, Written
 from participation.polls.queries.listing import GROUPS, Asked, listed, paging, theme_of
 from participation.polls.queries.public import public_poll
 from participation.polls.states import PUBLIC, BallotForm, Kind, Level, Rule, Shows, Stage
-from participation.routing.queries import theme_called
-from participation.routing.wording import theme_name
+from participation.routing.wording import theme_called, theme_name
 
 SHOWS = {Shows.LIVE: "live", Shows.VOTED: "voted", Shows.CLOSED: "closed"}
 

@@ -1,6 +1,5 @@
 /** The dialogs of a request for help: the decision, and more time for a challenge. */
 import { html, nothing, type TemplateResult } from "lit";
-import { icon } from "../../../icon";
 import { t, tn } from "../../../i18n";
 import { CaseDialog } from "../dialog";
 import { cents, euros } from "./money";
