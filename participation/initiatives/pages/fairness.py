@@ -54,13 +54,13 @@ def _csv(found: Fairness) -> HttpResponse:
     rows = csv.writer(out)
     rows.writerow(
         [_("Code"), _("Neighbourhood"), _("Initiatives"), _("Under way"), _("Succeeded"), _("Help asked"),
-         _("Help granted"), _("Money granted (€)"), _("Days until an answer")]
+         _("Help granted"), _("Money granted (€)"), _("Days until an answer"), _("Inhabitants")]
     )  # fmt: skip
     for row in found.rows:
         days = "" if row.days is None else f"{row.days:.1f}"
         rows.writerow(
             [row.code, row.name, row.initiatives, row.running, row.done, row.asked, row.granted,
-             f"{row.cents / 100:.2f}", days]
+             f"{row.cents / 100:.2f}", days, "" if row.inhabitants is None else row.inhabitants]
         )  # fmt: skip
     response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="initiatieven-per-wijk.csv"'

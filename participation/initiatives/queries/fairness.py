@@ -1,7 +1,4 @@
-"""Where help goes: initiatives, what was granted, how fast and how much, per wijk. For who leads.
-
-There are no population figures in the platform, so nothing here is per inhabitant.
-"""
+"""Where help goes: initiatives, what was granted, how fast and how much, per wijk. For who leads."""
 
 from __future__ import annotations
 
@@ -17,9 +14,10 @@ from participation.initiatives.models import HelpRequest, Initiative, StepTaken
 from participation.initiatives.states import OPEN, Stage
 
 TOP = 3
-"""The third of the wijken with most initiatives: they have most already."""
+"""The third of the wijken with most initiatives, per inhabitant where those are known: they have most already."""
 UNEVEN = 2 / 3
-"""From this part of all that was granted in that third, and more than their part of the initiatives, we warn."""
+"""From this part of all that was granted in that third, and more than their part of the people, we warn. Where
+inhabitants are not known, their part of the initiatives stands for it."""
 ENOUGH = 5
 """With fewer granted requests a share says nothing."""
 GRANTED = (HelpRequest.Decision.GRANTED, HelpRequest.Decision.PARTLY)
@@ -27,7 +25,8 @@ GRANTED = (HelpRequest.Decision.GRANTED, HelpRequest.Decision.PARTLY)
 
 @dataclass(frozen=True, slots=True)
 class WijkRow:
-    """`days`: the middle number of days until the first answer to an idea; None without one. `cents`: granted."""
+    """`days`: the middle number of days until the first answer to an idea; None without one. `cents`: granted.
+    `inhabitants`: None where they are not known."""
 
     code: str
     name: str
@@ -38,19 +37,32 @@ class WijkRow:
     granted: int
     cents: int
     days: float | None
+    inhabitants: int | None = None
 
     @property
     def euros(self) -> str:
         return euros(self.cents) if self.cents else "–"
 
+    @property
+    def per_thousand(self) -> float | None:
+        """Initiatives for every thousand inhabitants."""
+        return round(1000 * self.initiatives / self.inhabitants, 1) if self.inhabitants else None
+
+    @property
+    def euros_each(self) -> str:
+        """What was granted for every inhabitant."""
+        return euros(round(self.cents / self.inhabitants)) if self.inhabitants and self.cents else "–"
+
 
 @dataclass(frozen=True, slots=True)
 class Uneven:
-    """`percent` of what was granted went to `names`, where `initiatives` percent of the initiatives are."""
+    """`percent` of what was granted went to `names`, where `initiatives` percent of the initiatives are and `people`
+    percent of the inhabitants live (None: not known)."""
 
     names: tuple[str, ...]
     percent: int
     initiatives: int
+    people: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +118,7 @@ def fairness_of(gemeente_id: int, *, since: datetime | None = None) -> Fairness:
             granted=granted[one.id],
             cents=cents[one.id],
             days=round(median(waited[one.id]), 1) if waited[one.id] else None,
+            inhabitants=one.inhabitants,
         )
         for one in known.wijken(gemeente_id)
     ]
@@ -114,17 +127,25 @@ def fairness_of(gemeente_id: int, *, since: datetime | None = None) -> Fairness:
 
 
 def uneven_in(rows: Iterable[WijkRow]) -> Uneven | None:
-    """Whether help goes mostly to where most is done already. Pure; `rows` with most initiatives first."""
+    """Whether help goes mostly to where most is done already. Pure."""
     ordered = list(rows)
+    people = sum(row.inhabitants or 0 for row in ordered) if all(row.inhabitants for row in ordered) else 0
+    ordered.sort(key=lambda row: (-row.initiatives / (row.inhabitants or 1) if people else -row.initiatives, row.name))
     top = ordered[: len(ordered) // TOP]
-    all_granted, all_there = sum(row.granted for row in ordered), sum(row.initiatives for row in ordered)
-    if not top or all_granted < ENOUGH or not all_there:
+    granted, there = sum(row.granted for row in ordered), sum(row.initiatives for row in ordered)
+    if not top or granted < ENOUGH or not there:
         return None
-    share = sum(row.granted for row in top) / all_granted
-    there = sum(row.initiatives for row in top) / all_there
-    if share < UNEVEN or share <= there:
+    share = sum(row.granted for row in top) / granted
+    of_initiatives = sum(row.initiatives for row in top) / there
+    of_people = sum(row.inhabitants or 0 for row in top) / people if people else None
+    if share < UNEVEN or share <= (of_initiatives if of_people is None else of_people):
         return None
-    return Uneven(tuple(row.name for row in top), round(100 * share), round(100 * there))
+    return Uneven(
+        names=tuple(row.name for row in top),
+        percent=round(100 * share),
+        initiatives=round(100 * of_initiatives),
+        people=None if of_people is None else round(100 * of_people),
+    )
 
 
 def _wijk(area_id: int | None) -> AreaRow | None:

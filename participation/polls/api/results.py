@@ -56,6 +56,7 @@ class PollResultShape(serializers.Serializer[Any]):
 
 class TurnoutShape(serializers.Serializer[Any]):
     area = serializers.CharField()
+    inhabitants = serializers.IntegerField(allow_null=True, help_text="Of that area; null: not known.")
     letters = serializers.IntegerField()
     voted = serializers.IntegerField(allow_null=True, help_text="Null: too few to tell.")
     percent = serializers.IntegerField(allow_null=True)
@@ -83,6 +84,9 @@ class ResultsShape(serializers.Serializer[Any]):
     ballots = serializers.IntegerField(help_text="Ballots that count.")
     entered = EnteredShape(allow_null=True, help_text="How they came in; null while people vote.")
     aside = serializers.IntegerField(allow_null=True, help_text="Set aside, with a reason; null while people vote.")
+    inhabitants = serializers.IntegerField(
+        allow_null=True, help_text="Of the area the poll is for; null while people vote, or not known."
+    )
     turnout = TurnoutShape(many=True)
     questions = PollResultShape(many=True)
     file = FileShape(allow_null=True, help_text="All ballots, to count again.")

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from core.areas.queries import tree
+from core.areas.queries import AreaRow, tree
 from participation.polls.models import Batch, Poll, RollEntry, Turnout
 from participation.polls.states import Entered
 
@@ -74,23 +74,23 @@ def batch_of(poll: Poll, batch_id: int) -> BatchLine | None:
     return next((one for one in batches_of(poll) if one.id == batch_id), None)
 
 
-def by_area(poll: Poll) -> list[tuple[str, Use]]:
+def by_area(poll: Poll) -> list[tuple[AreaRow, Use]]:
     """Letters and votes for each wijk (or the whole area), as the batches say where they went. Two queries.
 
     Everybody in the area got a letter, so the letters stand for the people who may vote.
     """
     rows = _rows(poll)
     used = _used(poll) if rows else Counter()
-    told, letters, votes = (defaultdict[str, int](int) for _each in range(3))
+    told, letters, votes = (defaultdict[AreaRow, int](int) for _each in range(3))
     for one in rows:
         if not one.at_desk:
-            name = _wijk_of(one.area_id or poll.area_id)
-            letters[name] += _working(one)
-            told[name] += _told_letters(one, used[one.pk])
-            votes[name] += used[one.pk]
-    names = sorted(letters)
-    uses = uses_of([(letters[name], votes[name]) for name in names], rounded=not poll.is_over)
-    return [(name, replace(use, letters=told[name])) for name, use in zip(names, uses, strict=True)]
+            area = _wijk_of(one.area_id or poll.area_id)
+            letters[area] += _working(one)
+            told[area] += _told_letters(one, used[one.pk])
+            votes[area] += used[one.pk]
+    areas = sorted(letters, key=lambda area: area.name)
+    uses = uses_of([(letters[area], votes[area]) for area in areas], rounded=not poll.is_over)
+    return [(area, replace(use, letters=told[area])) for area, use in zip(areas, uses, strict=True)]
 
 
 def entered_of(poll: Poll) -> dict[str, int]:
@@ -200,7 +200,7 @@ def _line(one: Batch, used: int, *, rounded: bool) -> BatchLine:
     )
 
 
-def _wijk_of(area_id: int) -> str:
+def _wijk_of(area_id: int) -> AreaRow:
     """The wijk an area lies in, or the area itself when it is larger."""
     chain = tree().ancestors(area_id)
-    return next((one.name for one in chain if one.level == "wijk"), chain[0].name)
+    return next((one for one in chain if one.level == "wijk"), chain[0])

@@ -59,14 +59,16 @@ def facts_of(poll: Poll) -> dict[str, Any]:
         "ballots": shown["ballots"],
         "entered": shown.get("entered"),
         "aside": shown.get("aside"),
+        "inhabitants": shown.get("inhabitants"),
         "turnout": [
             {
-                "area": name,
+                "area": area.name,
+                "inhabitants": area.inhabitants,
                 "letters": use.letters,
                 "voted": None if use.hidden or use.few else use.used,
                 "percent": None if use.hidden or use.few else use.percent,
             }
-            for name, use in shown.get("by_area", [])
+            for area, use in shown.get("by_area", [])
         ],
         "questions": [_question(one, outcomes.get(one.id)) for one in shown["results"]],
         "file": {"sha256": published.digest, "whole": published.whole} if published else None,

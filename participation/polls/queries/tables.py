@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from core.areas.queries import tree
 from participation.polls import voter as voters
 from participation.polls.filled_in import field_of
 from participation.polls.models import Ballot, Poll, Question, Standing, Words
@@ -100,11 +101,13 @@ def results_of(poll: Poll) -> dict[str, Any]:
 
 
 def _turnout(poll: Poll, standing: Standing) -> dict[str, Any]:
-    """Of a poll that is over: how ballots came in, per area next to the letters, what was set aside, and the file."""
+    """Of a poll that is over: how ballots came in, next to the inhabitants and per area to the letters, what was set
+    aside, and the file."""
     entered = entered_of(poll)
     return {
         "turned_out": sum(entered.values()),
         "entered": entered,
+        "inhabitants": tree().by_id[poll.area_id].inhabitants if poll.area_id in tree().by_id else None,
         "by_area": by_area(poll) if poll.level == Level.LETTER else [],
         "aside": standing.aside,
         "aside_why": set_aside_of(poll) if standing.aside else [],

@@ -1,7 +1,7 @@
 """Areas and municipalities in the back office (`/beheer/`).
 
-An outline comes from an import, so of an area only the name can be changed. Someone who works
-for one gemeente sees and changes that gemeente alone; superusers see all.
+An outline comes from an import, so of an area only the name and the number of inhabitants can be changed. Someone
+who works for one gemeente sees and changes that gemeente alone; superusers see all.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ class AreaViewSet(OwnViewSet):
     model = Area
     name = "areas"
     icon = "site"
-    form_fields = ["name"]
+    form_fields = ["name", "inhabitants"]
     list_display = ["code", "name", "level", "year"]
     list_filter = ["level"]
     search_fields = ["code", "name"]

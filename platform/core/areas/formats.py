@@ -64,6 +64,7 @@ class Feature:
     """Codes it carries of the levels around it: {"gemeente": "GM0518", "wijk": …}."""
     names: Mapping[str, str]
     year: int | None
+    inhabitants: int | None
     is_water: bool
     outline: BaseGeometry | None
     problem: str = ""
@@ -341,6 +342,7 @@ def _feature(number: int, raw: _Raw, level: str, path: Path) -> Feature:
         codes=codes,
         names=names,
         year=_year(fields, path),
+        inhabitants=_inhabitants(fields),
         is_water=_text(fields, "water", "h2o").upper() in {"JA", "B"} or bool(_WATER.fullmatch(code)),
         outline=None,
         problem=raw.problem,
@@ -409,6 +411,12 @@ def _level_of(properties: Mapping[str, Any], wanted: str) -> str | None:
     if wanted == "stadsdeel" and (_code(fields, wanted) or _code_by_any_name(fields, wanted)):
         return wanted
     return "gemeente" if _code(fields, "gemeente") else None
+
+
+def _inhabitants(fields: Mapping[str, Any]) -> int | None:
+    """None where CBS does not publish it."""
+    text = _text(fields, "aantalinwoners", "inwoners")
+    return int(text) if re.fullmatch(r"\d{1,8}", text) else None
 
 
 def _year(fields: Mapping[str, Any], path: Path) -> int | None:

@@ -31,7 +31,7 @@ Progress = Callable[[str, int, int], None]
 """`progress(step, done, total)`; steps are "read", "check" and "save"."""
 
 _VALUES = [
-    "name", "level", "year", "parent_id", "gemeente_id", "geometry", "is_derived",
+    "name", "level", "year", "inhabitants", "parent_id", "gemeente_id", "geometry", "is_derived",
     "west", "south", "east", "north", "point_lon", "point_lat",
 ]  # fmt: skip
 _WRITTEN = [name.removesuffix("_id") for name in _VALUES]
@@ -73,6 +73,7 @@ class _Part:
     code: str
     name: str
     year: int | None
+    inhabitants: int | None
     gemeente_code: str
     stadsdeel_code: str
     outline: BaseGeometry
@@ -162,7 +163,9 @@ def _usable(
             more.setdefault(one.code, [parts[one.code].outline]).append(one.outline)
             continue
         names.setdefault(gemeente, one.names.get("gemeente", ""))
-        parts[one.code] = _Part(one.code, one.name, one.year, gemeente, one.codes.get("stadsdeel", ""), one.outline)
+        parts[one.code] = _Part(
+            one.code, one.name, one.year, one.inhabitants, gemeente, one.codes.get("stadsdeel", ""), one.outline
+        )
     for code, outlines in more.items():
         parts[code].outline = joined(outlines)
     if not parts:
@@ -243,6 +246,8 @@ class _Writing:
             area.name = part.name or area.name or part.code
             area.level = self.level
             area.year = self.year or part.year or area.year or self.now.year
+            if part.inhabitants is not None:  # a file without figures leaves those that are known
+                area.inhabitants = part.inhabitants
             area.is_derived = False
             self._outline(area, part.outline)
             if self.level != "gemeente":
@@ -314,10 +319,12 @@ class _Writing:
         return None
 
     def _grow(self, gemeente_ids: set[int]) -> None:
-        """A gemeente without an outline of its own is the union of what lies directly below it."""
+        """A gemeente without an outline of its own is the union of what lies directly below it, with its people."""
         for gemeente in [area for area in self.areas.values() if area.pk in gemeente_ids and area.is_derived]:
             below = sorted((a for a in self.areas.values() if a.parent_id == gemeente.pk), key=lambda area: area.code)
             self._outline(gemeente, joined(shapely.from_wkb(bytes(area.geometry)) for area in below))
+            people = [area.inhabitants for area in below]
+            gemeente.inhabitants = sum(one or 0 for one in people) if None not in people else None
 
     def _outline(self, area: Area, outline: BaseGeometry) -> None:
         geometry = shapely.to_wkb(outline, byte_order=1, include_srid=False)

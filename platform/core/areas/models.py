@@ -26,6 +26,9 @@ class Area(ConfigurationRow):
     name = models.CharField(_("name"), max_length=120)
     level = models.CharField(_("level"), max_length=10, choices=Level)
     year = models.PositiveSmallIntegerField(_("year"), help_text=_("Year of the CBS division"))
+    inhabitants = models.PositiveIntegerField(
+        _("inhabitants"), null=True, blank=True, help_text=_("As CBS counts them; an import fills it.")
+    )
     parent = models.ForeignKey("self", models.PROTECT, related_name="children", null=True, blank=True)
     gemeente = models.ForeignKey("self", models.PROTECT, related_name="+", null=True)
     geometry = models.BinaryField(_("outline"), help_text=_("MultiPolygon, WGS 84, as WKB"))

@@ -47,6 +47,7 @@ class AreaRow:
     gemeente_id: int
     bbox: tuple[float, float, float, float]
     point: tuple[float, float]
+    inhabitants: int | None = None
 
 
 class Tree:
@@ -183,12 +184,12 @@ def _load() -> Tree:
     rows: list[AreaRow] = []
     shapes: list[bytes] = []
     digest = hashlib.sha256()
-    for *plain, lon, lat, shape in Area.objects.order_by("code").values_list(
-        *fields, "point_lon", "point_lat", "geometry"
+    for *plain, lon, lat, people, shape in Area.objects.order_by("code").values_list(
+        *fields, "point_lon", "point_lat", "inhabitants", "geometry"
     ):
-        pk, code, name, level, year, parent_id, gemeente_id, *bbox = plain
-        west, south, east, north = bbox
-        row = AreaRow(pk, code, name, level, year, parent_id, gemeente_id or pk, (west, south, east, north), (lon, lat))
+        pk, code, name, level, year, parent_id, gemeente_id, west, south, east, north = plain
+        bbox = (west, south, east, north)
+        row = AreaRow(pk, code, name, level, year, parent_id, gemeente_id or pk, bbox, (lon, lat), people)
         rows.append(row)
         shapes.append(bytes(shape))
         digest.update(repr(row).encode())

@@ -51,6 +51,19 @@ def test_a_second_run_changes_nothing(run) -> None:
     assert tree().by_code["WK051801"].year == 2024
 
 
+def test_inhabitants_are_read_and_stay_when_a_file_holds_none(run) -> None:
+    run(
+        collection(wijk("WK051801", A, aantalInwoners=4250), wijk("WK051802", B, aantal_inwoners=-99999)),
+        "--level",
+        "wijk",
+    )
+    known = tree().by_code
+    assert [known[code].inhabitants for code in ("WK051801", "WK051802", "GM0518")] == [4250, None, None]
+    run(collection(wijk("WK051801", A), wijk("WK051802", B, aantal_inwoners="1750")), "--level", "wijk")
+    known = tree().by_code
+    assert [known[code].inhabitants for code in ("WK051801", "WK051802", "GM0518")] == [4250, 1750, 6000]
+
+
 def test_more_detailed_outlines_update_what_is_there(run) -> None:
     run(collection(wijk("WK051801", A)), "--level", "wijk")
     pk = tree().by_code["WK051801"].id

@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 PAGE = "/werk/initiatieven/verdeling/"
 
 
-def row(name: str, initiatives: int, granted: int) -> WijkRow:
-    return WijkRow(name, name, initiatives, initiatives, 0, granted, granted, 0, None)
+def row(name: str, initiatives: int, granted: int, inhabitants: int | None = None) -> WijkRow:
+    return WijkRow(name, name, initiatives, initiatives, 0, granted, granted, 0, None, inhabitants)
 
 
 def test_wijken_are_counted_with_how_fast_they_got_an_answer(
@@ -54,6 +54,16 @@ def test_it_warns_when_help_goes_to_where_most_is_done_already() -> None:
     assert (found.names, found.percent, found.initiatives) == (("A",), 90, 42)
 
 
+def test_with_inhabitants_a_large_wijk_is_not_one_that_does_well_already() -> None:
+    found = uneven_in([row("A", 10, 8, 20_000), row("B", 8, 1, 2_000), row("C", 2, 0, 1_000)])
+    assert found is None  # B does most for its people, and got little
+    found = uneven_in([row("A", 10, 1, 20_000), row("B", 8, 9, 2_000), row("C", 2, 0, 1_000)])
+    assert found is not None
+    assert (found.names, found.percent, found.initiatives, found.people) == (("B",), 90, 40, 9)
+    assert row("A", 10, 1, 20_000).per_thousand == 0.5
+    assert row("A", 10, 1).per_thousand is None
+
+
 def test_it_does_not_warn_about_little_or_about_an_even_share() -> None:
     assert uneven_in([row("A", 10, 3), row("B", 1, 0), row("C", 0, 0)]) is None
     assert uneven_in([row("A", 10, 4), row("B", 9, 4), row("C", 8, 4)]) is None
@@ -74,4 +84,4 @@ def test_only_who_leads_finds_the_page_and_its_file(neighbourhood: World) -> Non
     assert file["Content-Type"] == "text/csv; charset=utf-8"
     rows = list(csv.reader(file.content.decode().splitlines()))
     assert {"WK910101", "WK910102"} <= {one[0] for one in rows}
-    assert {len(one) for one in rows} == {9}
+    assert {len(one) for one in rows} == {10}

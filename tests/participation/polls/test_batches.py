@@ -12,8 +12,10 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
+from core.areas.models import Area
 from core.errors import Conflict
 from core.events.models import Event
+from core.snapshots.snapshot import Snapshot
 from core.work.worker import run_due_tasks
 from participation.polls import letter_codes
 from participation.polls.actions import batches
@@ -305,7 +307,7 @@ def test_turnout_of_a_small_wijk_is_not_the_total_without_the_others(world: Worl
     for code, many, voted in (("WK910101", 60, 30), ("WK910102", 12, 2)):
         batch = make(world, poll, many, area_code=code)
         RollEntry.objects.bulk_create(RollEntry(poll=poll, voter=f"{code}-{at}", batch=batch) for at in range(voted))
-    assert [(use.letters, use.used, use.hidden or use.few) for _name, use in by_area(poll)] == [
+    assert [(use.letters, use.used, use.hidden or use.few) for _area, use in by_area(poll)] == [
         (12, 0, True),
         (60, 0, True),
     ]
@@ -316,12 +318,31 @@ def test_turnout_by_wijk_stays_the_same_when_the_poll_is_over(world: World) -> N
     batch = make(world, poll, 30, area_code="BU91010101")
     for code in list(codes_of(world, batch).values())[:12]:
         assert send(visitor(), poll, code=code).status_code == 201
-    [(name, use)] = by_area(poll)
-    assert (name, use.letters, use.used) == ("Westerwijk", 30, 10)
+    [(area, use)] = by_area(poll)
+    assert (area.name, use.letters, use.used) == ("Westerwijk", 30, 10)
     take_step(slug=poll.slug, name="close", actor=world.actor(world.dirk), now=timezone.now())
     poll.refresh_from_db()
-    [(name, use)] = by_area(poll)
-    assert (name, use.used, use.percent) == ("Westerwijk", 12, 40)
+    [(area, use)] = by_area(poll)
+    assert (area.name, use.used, use.percent) == ("Westerwijk", 12, 40)
+
+
+def test_turnout_stands_next_to_the_inhabitants_of_the_area(world: World) -> None:
+    poll = letters(world)
+    Poll.objects.filter(pk=poll.pk).update(area=world.a)
+    Area.objects.filter(code="WK910101").update(inhabitants=2350)
+    Area.objects.filter(pk=world.a.pk).update(inhabitants=5200)
+    Snapshot.forget_all()
+    batch = make(world, poll, 30, area_code="WK910101")
+    for code in list(codes_of(world, batch).values())[:12]:
+        assert send(visitor(), poll, code=code).status_code == 201
+    address = f"/api/v1/polls/{poll.slug}/results"
+    take_step(slug=poll.slug, name="close", actor=world.actor(world.dirk), now=timezone.now())
+    told = visitor().get(address).json()
+    assert told["inhabitants"] == 5200
+    assert [(one["area"], one["inhabitants"], one["voted"]) for one in told["turnout"]] == [("Westerwijk", 2350, 12)]
+    page = visitor().get(f"/peilingen/{poll.slug}/uitslag/", headers={"Accept-Language": "en"}).content.decode()
+    assert "5,200" in page
+    assert "2,350" in page
 
 
 def test_the_page_of_letters_takes_as_many_queries_for_ten_batches_as_for_one(

@@ -35,6 +35,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("year", models.PositiveSmallIntegerField(help_text="Year of the CBS division", verbose_name="year")),
+                (
+                    "inhabitants",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="As CBS counts them; an import fills it.",
+                        null=True,
+                        verbose_name="inhabitants",
+                    ),
+                ),
                 ("geometry", models.BinaryField(help_text="MultiPolygon, WGS 84, as WKB", verbose_name="outline")),
                 (
                     "is_derived",
