@@ -29,10 +29,12 @@ PARTNER = "initiative.partner"
 STALLED = "initiative.stalled"
 CHECK = "initiative.check"
 """The coach looked how the group stands; for the desk."""
+CODES = "initiative.codes"
+"""Letters with codes were made, replaced or withdrawn."""
 
 FOR_EVERYBODY = frozenset({STEP, CHANGED, MEMBER, SUPPORT, COMMENT, UPDATE, HELP, COACH, PARTNER})
 """What may change the public page."""
-FOR_THE_DESK = frozenset({CHECK})
+FOR_THE_DESK = frozenset({CHECK, CODES})
 """What the group does not even hear happened."""
 
 

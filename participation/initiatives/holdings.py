@@ -79,7 +79,12 @@ def connect_holdings() -> None:
         export=_supports,
         erase=forget_supports,
         goes=_("You support no initiative any more."),
-        words={"initiative": _("Initiative"), "livesHere": _("You said that you live there"), "at": _("Since")},
+        words={
+            "initiative": _("Initiative"),
+            "livesHere": _("You said that you live there"),
+            "letter": _("Number of your letter"),
+            "at": _("Since"),
+        },
     )
     register_holding(
         "follows",
@@ -134,8 +139,12 @@ def _offers(resident: Resident) -> dict[str, Any]:
 
 
 def _supports(resident: Resident) -> dict[str, Any]:
-    rows = Support.objects.filter(resident=resident).select_related("initiative").order_by("pk")
-    supports = [{"initiative": one.initiative.title, "livesHere": one.lives_here, "at": one.at} for one in rows]
+    rows = Support.objects.filter(resident=resident).select_related("initiative", "code").order_by("pk")
+    supports = [
+        {"initiative": one.initiative.title, "livesHere": one.lives_here, "at": one.at}
+        | ({"letter": one.code.number} if one.code is not None else {})
+        for one in rows
+    ]
     return {"supports": supports} if supports else {}
 
 

@@ -57,6 +57,7 @@ class Deed(StrEnum):
     """Throw the draft away, or take a member out."""
     SUPPORT = Act.SUPPORT
     COUNT_PAPER = Act.COUNT_PAPER
+    SEND_CODES = Act.SEND_CODES
     COMMENT = Act.COMMENT
     MODERATE = "moderate"
     ASK_HELP = Act.ASK_HELP
@@ -97,6 +98,7 @@ MATRIX: dict[Deed, frozenset[Role]] = {
     Deed.REMOVE: frozenset({Role.STARTER}),
     Deed.SUPPORT: frozenset({Role.RESIDENT}),
     Deed.COUNT_PAPER: _DESK,
+    Deed.SEND_CODES: _DESK,
     Deed.COMMENT: frozenset({Role.RESIDENT, Role.COACH, Role.TEAM, Role.PARTNER}) | _GROUP,
     Deed.MODERATE: _DESK,
     Deed.ASK_HELP: _GROUP,

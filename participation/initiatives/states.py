@@ -76,6 +76,8 @@ class Act(StrEnum):
     SUPPORT = "support"
     COUNT_PAPER = "count-paper"
     """Enter signatures on paper, or take a sheet back."""
+    SEND_CODES = "send-codes"
+    """Make, replace or withdraw codes of letters, with which people support; also before it gathers support."""
     COMMENT = "comment"
     ASK_HELP = "ask-help"
     OFFER = "offer"
@@ -93,7 +95,18 @@ class Act(StrEnum):
 
 
 _ON_ITS_WAY = frozenset(
-    {Act.EDIT_PLAN, Act.INVITE, Act.COMMENT, Act.ASK_HELP, Act.OFFER, Act.TELL, Act.FOLLOW, Act.TALK, Act.AGREE}
+    {
+        Act.EDIT_PLAN,
+        Act.INVITE,
+        Act.SEND_CODES,
+        Act.COMMENT,
+        Act.ASK_HELP,
+        Act.OFFER,
+        Act.TELL,
+        Act.FOLLOW,
+        Act.TALK,
+        Act.AGREE,
+    }
 )
 ALLOWS: dict[Stage, frozenset[Act]] = {
     Stage.DRAFT: frozenset({Act.EDIT, Act.EDIT_PLAN, Act.INVITE}),

@@ -1,6 +1,7 @@
 """Secrets in links that we mail: they follow from a seed and the server's key, and only their hash is stored.
 
-So a mail that is sent again carries the same link, while a stolen database opens nothing.
+So a mail that is sent again carries the same link, while a stolen database opens nothing. Codes of letters are
+random; of those too only a hash is stored.
 """
 
 from __future__ import annotations
@@ -34,6 +35,19 @@ def hash_of_address(address: str, purpose: str, *, key: str | None = None) -> st
     """Keyed, so that it tells one address from another and nothing else; for one purpose."""
     salt = f"participation.initiatives.{purpose}"
     return salted_hmac(salt, address.lower(), secret=key or settings.SECRET_KEY, algorithm="sha256").hexdigest()
+
+
+def hash_of_code(code: str, *, key: str | None = None) -> str:
+    """What is stored of the code in a letter (as `letter_codes.tidy` writes it). 43 characters, keyed, so that the
+    table alone cannot be tried out."""
+    secret = key or settings.SECRET_KEY
+    digest = salted_hmac("participation.initiatives.code", code, secret=secret, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def hashes_of_code(code: str) -> list[str]:
+    """The same, also under the keys before this one: letters outlive a rotation."""
+    return [hash_of_code(code, key=key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
 
 
 def token_matching(seed: str, stored_hash: str, purpose: str) -> str | None:

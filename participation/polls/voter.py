@@ -14,9 +14,7 @@ from uuid import UUID
 from django.utils.crypto import salted_hmac
 
 from participation.residents.addresses import mailbox_of
-
-LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base 32: no I, L, O or U."""
+from participation.residents.letter_codes import LETTERS
 
 
 def _keyed(salt: str, what: str, value: str) -> bytes:
@@ -98,7 +96,7 @@ def desk_network(professional_id: int) -> str:
 
 
 def code_hash(code: str) -> str:
-    """What is stored of a code (as `codes.tidy` writes it); keyed, so that the table alone cannot be tried out."""
+    """What is stored of a code (as `letter_codes.tidy` has it); keyed, so that the table alone cannot be tried out."""
     return _text(salted_hmac("participation.polls.code", code, algorithm="sha256").digest())
 
 

@@ -29,8 +29,8 @@ from rest_framework.request import Request
 from core.accounts.actor import Actor
 from core.api.views import ApiView, Session
 from core.areas.tenancy import scope_of
-from participation.residents.keeping import keep_typed
 from participation.residents.models import Resident, SignIn
+from participation.texts.keeping import keep_typed
 
 COOKIE = "mijn"
 COOKIE_AGE = 400 * 24 * 3600

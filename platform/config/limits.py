@@ -50,6 +50,9 @@ def throttles(*, demo: bool) -> dict[str, str]:
         "poll-guess": env.text("THROTTLE_POLL_GUESS", wide or "10/hour"),
         # Letters that one professional replaces or withdraws: the answer tells whether one was voted with.
         "poll-letter": env.text("THROTTLE_POLL_LETTER", wide or "20/hour"),
+        # The same of letters with which people support an initiative: from one address or account.
+        "support-guess": env.text("THROTTLE_SUPPORT_GUESS", wide or "10/hour"),
+        "support-letter": env.text("THROTTLE_SUPPORT_LETTER", wide or "20/hour"),
         "sms-network": env.text("THROTTLE_SMS_NETWORK", wide or "40/day"),
         "sms-total": env.text("THROTTLE_SMS_TOTAL", wide or "1000/day"),
         # More reports than this in one municipality, or from one address, and a device must first prove some work.

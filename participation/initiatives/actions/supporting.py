@@ -13,6 +13,7 @@ from core.errors import FieldError, Invalid, NotFound
 from core.events.log import Happened
 from core.media.actions import claim_photos
 from participation.initiatives import events
+from participation.initiatives.actions.proving import prove_letter
 from participation.initiatives.actions.saving import save
 from participation.initiatives.models import Initiative, InitiativeSettings, PaperSheet, Support
 from participation.initiatives.permissions import Deed
@@ -24,20 +25,25 @@ MOST_ON_A_SHEET = 5000
 
 
 @transaction.atomic
-def support(*, slug: str, lives_here: bool, actor: Actor, now: datetime) -> bool:
+def support(*, slug: str, lives_here: bool, code: str = "", network: str = "", actor: Actor, now: datetime) -> bool:
     """Stand behind it. Again is the same as once: answers whether it was new.
 
-    Where a municipality asks for it, only who says that they live there. The group hears when there is enough.
+    Where a municipality asks for it, only who says that they live there, or has the code of a letter (`network`: from
+    where it came, for who guesses). The group hears when there is enough.
     """
     from participation.initiatives.tasks.supporting import tell_enough  # its letter reads what is written here
 
     initiative = get_initiative_for(actor, slug, Deed.SUPPORT, lock=True)
-    asks = settings_of(initiative.gemeente_id).who_supports == InitiativeSettings.WhoSupports.DECLARED
-    if asks and not lives_here:
+    asks, letter = settings_of(initiative.gemeente_id).who_supports, None
+    if asks == InitiativeSettings.WhoSupports.LETTER:
+        if Support.objects.filter(initiative=initiative, resident_id=actor.resident_id).exists():
+            return False
+        letter = prove_letter(initiative, code=code, network=network, actor=actor)
+    if asks == InitiativeSettings.WhoSupports.DECLARED and not lives_here:
         raise Invalid(
             FieldError("livesHere", "required", _("Only people who live here can support it. Tick the box if you do."))
         )
-    row = Support(initiative=initiative, resident_id=actor.resident_id or 0, lives_here=lives_here, at=now)
+    row = Support(initiative=initiative, resident_id=actor.resident_id or 0, lives_here=lives_here, code=letter, at=now)
     try:
         with transaction.atomic():
             row.save(force_insert=True)

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.api.client import client_network
 from core.api.idempotency import fingerprint, idempotency_key, run_once
 from core.api.parsing import StrictSerializer
 from core.api.throttles import throttle
@@ -17,6 +18,7 @@ from core.areas.tenancy import scope_of
 from core.errors import NotFound
 from core.notify.moments import Frequency
 from participation.initiatives.actions import following, supporting
+from participation.initiatives.models import InitiativeSettings
 from participation.initiatives.policies import get_initiative_for
 from participation.initiatives.queries.public import public_initiative
 from participation.initiatives.queries.support import support_of
@@ -32,13 +34,23 @@ class BackingShape(serializers.Serializer[Any]):
     paper = serializers.IntegerField(help_text="Signatures on paper, which a professional entered")
     needed = serializers.IntegerField(help_text="0: no threshold")
     mine = serializers.BooleanField(help_text="Whether you support it")
+    whoSupports = serializers.ChoiceField(
+        [one.value for one in InitiativeSettings.WhoSupports],
+        help_text="Everybody; who says that they live there (livesHere); or who has the code of a letter (code)",
+    )
 
 
 def _shape(request: Request, slug: str) -> dict[str, Any]:
     actor = actor_of_resident(request)
     standing = support_of(get_initiative_for(actor, slug), actor)
     bar = standing.bar
-    return {"count": bar.many, "paper": bar.paper, "needed": bar.needed, "mine": standing.mine}
+    return {
+        "count": bar.many,
+        "paper": bar.paper,
+        "needed": bar.needed,
+        "mine": standing.mine,
+        "whoSupports": standing.asks,
+    }
 
 
 class InitiativeSupportersView(ResidentView):
@@ -49,6 +61,9 @@ class InitiativeSupportersView(ResidentView):
 
     class Body(StrictSerializer):
         livesHere = serializers.BooleanField(required=False, default=False)
+        code = serializers.CharField(
+            required=False, default="", allow_blank=True, max_length=80, help_text="From a letter to your address"
+        )
 
     @extend_schema(operation_id="getInitiativeSupport", responses=BackingShape)
     def get(self, request: Request, slug: str) -> Response:
@@ -61,7 +76,14 @@ class InitiativeSupportersView(ResidentView):
         actor, body, now = actor_of_resident(request), self.read(self.Body), timezone.now()
 
         def act() -> dict[str, Any]:
-            supporting.support(slug=slug, lives_here=body["livesHere"], actor=actor, now=now)
+            supporting.support(
+                slug=slug,
+                lives_here=body["livesHere"],
+                code=body["code"],
+                network=client_network(request._request),
+                actor=actor,
+                now=now,
+            )
             return _shape(request, slug)
 
         once = run_once(

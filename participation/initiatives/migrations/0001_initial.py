@@ -252,6 +252,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("everybody", "Everybody, wherever they live"),
                             ("declared", "Who says that they live in the area"),
+                            ("letter", "Who has a code from a letter to the area"),
                         ],
                         default="everybody",
                         max_length=10,
@@ -464,6 +465,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="CodeBatch",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80)),
+                ("count", models.PositiveIntegerField()),
+                ("created_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="organisations.professional",
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="code_batches",
+                        to="initiatives.initiative",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+            },
         ),
         migrations.CreateModel(
             name="Coaching",
@@ -1018,6 +1049,36 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="SupportCode",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("hash", models.CharField(max_length=43, unique=True)),
+                ("voided_at", models.DateTimeField(null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="codes",
+                        to="initiatives.codebatch",
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="replaced_by",
+                        to="initiatives.supportcode",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["number"],
+            },
+        ),
+        migrations.CreateModel(
             name="Support",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1035,6 +1096,15 @@ class Migration(migrations.Migration):
                     "resident",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="+", to="residents.resident"
+                    ),
+                ),
+                (
+                    "code",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="support",
+                        to="initiatives.supportcode",
                     ),
                 ),
             ],
@@ -1511,6 +1581,16 @@ class Migration(migrations.Migration):
             model_name="partner",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("ended_at", None)), fields=("initiative", "team"), name="initiatives_partner_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="supportcode",
+            constraint=models.UniqueConstraint(fields=("batch", "number"), name="initiatives_code_numbers"),
+        ),
+        migrations.AddConstraint(
+            model_name="supportcode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hash", ""), _negated=True), name="initiatives_code_has_hash"
             ),
         ),
         migrations.AddConstraint(

@@ -1,6 +1,7 @@
 """Tables of initiatives."""
 
 from participation.initiatives.models.coaching import Check, Coaching, Partner
+from participation.initiatives.models.codes import CodeBatch, SupportCode
 from participation.initiatives.models.helping import BudgetLine, Challenge, HelpRequest, Offer
 from participation.initiatives.models.initiative import (
     MOST_MEMBERS,
@@ -30,6 +31,7 @@ __all__ = [
     "Challenge",
     "Check",
     "Coaching",
+    "CodeBatch",
     "Comment",
     "Complaint",
     "Digest",
@@ -49,6 +51,7 @@ __all__ = [
     "Partner",
     "StepTaken",
     "Support",
+    "SupportCode",
     "Threshold",
     "Update",
     "UpdatePhoto",

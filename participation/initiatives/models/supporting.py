@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.notify.moments import Frequency
 from core.snapshots.rows import ConfigurationRow
+from participation.initiatives.models.codes import SupportCode
 from participation.initiatives.models.initiative import Initiative
 
 KEPT_IN = "initiatives"
@@ -16,11 +17,13 @@ KEPT_IN = "initiatives"
 
 
 class Support(models.Model):
-    """One per person. `lives_here`: they say that they live there."""
+    """One per person, and one per code. `lives_here`: they say that they live there; `code`: of the letter that says
+    so, which can be used again when the support is taken back."""
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="supports")
     resident = models.ForeignKey("residents.Resident", models.CASCADE, related_name="+")
     lives_here = models.BooleanField(default=False)
+    code = models.OneToOneField(SupportCode, models.RESTRICT, related_name="support", null=True)
     at = models.DateTimeField()
 
     class Meta:
@@ -126,6 +129,7 @@ class InitiativeSettings(ConfigurationRow):
     class WhoSupports(models.TextChoices):
         EVERYBODY = "everybody", _("Everybody, wherever they live")
         DECLARED = "declared", _("Who says that they live in the area")
+        LETTER = "letter", _("Who has a code from a letter to the area")
 
     gemeente = models.OneToOneField(
         "areas.Area", models.CASCADE, related_name="+", primary_key=True, verbose_name=_("municipality")

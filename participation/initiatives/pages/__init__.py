@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver
 
 from participation.initiatives.pages import (
+    code_letters,
     comments,
     diary,
     fairness,
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *group.urlpatterns,
     *talking_with_coach.urlpatterns,
     *support.urlpatterns,
+    *code_letters.urlpatterns,
     *comments.urlpatterns,
     *diary.urlpatterns,
     *helping.urlpatterns,

@@ -29,8 +29,8 @@ from participation.initiatives.queries import comments as seen
 from participation.initiatives.queries.settings import settings_of
 from participation.organisations.access import professional_of
 from participation.residents.access import resident_of, to_sign_in
-from participation.residents.keeping import typed_in
 from participation.texts.forms import looks_twice, mistakes_in, number_in, number_of, page_of, status_of
+from participation.texts.keeping import typed_in
 
 
 @never_cache

@@ -27,7 +27,6 @@ from participation.initiatives.pages.viewing import actor_of_request
 from participation.initiatives.permissions import Deed
 from participation.initiatives.policies import get_initiative_for
 from participation.initiatives.queries import telling as told
-from participation.residents.keeping import typed_in
 from participation.texts.forms import (
     day_in,
     looks_twice,
@@ -38,6 +37,7 @@ from participation.texts.forms import (
     status_of,
     uuid_of,
 )
+from participation.texts.keeping import typed_in
 
 
 @require_safe

@@ -25,8 +25,8 @@ from participation.initiatives.queries import detail
 from participation.initiatives.queries.group import invitations_of, members_of, place_of
 from participation.initiatives.queries.overview import counts_of, next_steps
 from participation.initiatives.states import is_unsent
-from participation.residents.keeping import typed_in
 from participation.texts.forms import SeeOther, mistakes_in, number_of, status_of
+from participation.texts.keeping import typed_in
 
 Deeds = dict[str, Callable[[HttpRequest, Inside], str]]
 

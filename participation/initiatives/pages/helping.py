@@ -33,8 +33,8 @@ from participation.initiatives.signs import rhythm_of
 from participation.initiatives.states import Act, allows
 from participation.organisations.queries import roster
 from participation.residents.access import actor_of_resident, resident_of, to_sign_in
-from participation.residents.keeping import typed_in
 from participation.texts.forms import day_in, mistakes_in, number_in, number_of, status_of
+from participation.texts.keeping import typed_in
 
 Kind = HelpRequest.Kind
 KINDS = {

@@ -23,8 +23,8 @@ from participation.initiatives.permissions import Deed
 from participation.initiatives.policies import get_initiative_for
 from participation.initiatives.queries.looking_back import looking_back_of, win_of
 from participation.organisations.access import professional_of
-from participation.residents.keeping import typed_in
 from participation.texts.forms import looks_twice, mistakes_in, status_of
+from participation.texts.keeping import typed_in
 
 
 @insiders

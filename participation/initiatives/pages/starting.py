@@ -56,9 +56,9 @@ from participation.initiatives.queries.group import drafts_of, own_name
 from participation.initiatives.queries.similar import similar_to
 from participation.initiatives.states import is_unsent
 from participation.residents.access import actor_of_resident, resident_of
-from participation.residents.keeping import forget_typed, keep_typed, kept_for, typed_in
 from participation.texts.checking import check_text
 from participation.texts.forms import SeeOther, uuid_of
+from participation.texts.keeping import forget_typed, keep_typed, kept_for, typed_in
 
 SEARCH = "initiative-search"
 """In the session: the place that was searched for last. An address is nothing for a URL."""

@@ -17,23 +17,25 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.api.client import client_network
 from core.api.throttles import check_throttle
 from core.errors import DomainError, Invalid, NotFound, Refused
 from core.media.actions import store_upload
 from core.media.urls import photo_url
 from core.notify.moments import Frequency
 from participation.initiatives.actions import following, supporting
-from participation.initiatives.models import Follow, Initiative
+from participation.initiatives.models import Follow, Initiative, InitiativeSettings
 from participation.initiatives.pages.frame import frame, go, inside, insiders
 from participation.initiatives.permissions import Deed
 from participation.initiatives.policies import get_initiative_for
 from participation.initiatives.queries.public import bar_of
+from participation.initiatives.queries.settings import settings_of
 from participation.initiatives.queries.support import sheets_of, support_of
 from participation.initiatives.states import Act, allows
 from participation.organisations.access import professional_of
 from participation.residents.access import actor_of_resident, needs_resident, resident_of
-from participation.residents.keeping import typed_in
 from participation.texts.forms import mistakes_in, number_of, status_of
+from participation.texts.keeping import typed_in
 
 
 @never_cache
@@ -62,6 +64,7 @@ def support(request: HttpRequest, slug: str) -> HttpResponse:
         "often": Frequency.choices,
         "chosen": typed.get("often") or (follow.often if follow else Frequency.WEEKLY),
         "lives_here": typed.get("lives_here") == "1",
+        "code": request.POST.get("code", "")[:80],
         "reachable": resident is not None and bool(resident.email),
         **mistakes_in(problem, {"livesHere": "#id_lives_here"}),
     }
@@ -74,7 +77,8 @@ def _do(request: HttpRequest, slug: str) -> str:
     match request.POST.get("deed", ""):
         case "support":
             lives_here = request.POST.get("lives_here") == "1"
-            supporting.support(slug=slug, lives_here=lives_here, actor=actor, now=now)
+            code, network = request.POST.get("code", "")[:80], client_network(request)
+            supporting.support(slug=slug, lives_here=lives_here, code=code, network=network, actor=actor, now=now)
             return _("Thank you. Your support counts.")
         case "withdraw":
             supporting.withdraw_support(slug=slug, actor=actor, now=now)
@@ -158,6 +162,7 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
         "bar": bar_of(initiative),
         "form": form,
         "open": allows(initiative.stage, Act.COUNT_PAPER),
+        "letters": settings_of(initiative.gemeente_id).who_supports == InitiativeSettings.WhoSupports.LETTER,
         "problem": problem,
         "sheets": [(one, photo_url(one.scan_id, "large")) for one in sheets_of(initiative)],
     }

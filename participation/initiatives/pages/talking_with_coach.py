@@ -25,8 +25,8 @@ from participation.initiatives.queries.desk import steps_for
 from participation.initiatives.queries.talk import helped, said_in
 from participation.initiatives.signs import rhythm_of
 from participation.initiatives.states import STEPS, By
-from participation.residents.keeping import typed_in
 from participation.texts.forms import mistakes_in, number_in, status_of
+from participation.texts.keeping import typed_in
 
 STEP_WORDS = {
     "gather": (gettext_lazy("Gather support"), gettext_lazy("Neighbours can say that they stand behind your plan.")),

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Min, OuterRef
 
 from core.accounts.actor import Actor
-from participation.initiatives.models import Follow, Initiative, InitiativeSettings, PaperSheet, Support
+from participation.initiatives.models import Follow, Initiative, PaperSheet, Support
 from participation.initiatives.queries.public import Bar, bar_of
 from participation.initiatives.queries.settings import settings_of
 from participation.initiatives.states import Act, allows
@@ -17,15 +17,15 @@ from participation.initiatives.states import Act, allows
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """`open`: whether it can be supported now. `mine`, `follows`: of the one who looks. `asks_home`: who supports must
-    say that they live there."""
+    """`open`: whether it can be supported now. `mine`, `follows`: of the one who looks. `asks`: who may support, and
+    how they show it (`InitiativeSettings.WhoSupports`)."""
 
     bar: Bar
     open: bool
     may_follow: bool
     mine: bool
     follows: bool
-    asks_home: bool
+    asks: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,20 @@ class Sheet:
     at: datetime
     scan_id: UUID
     ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLine:
+    """Letters with codes that went out together. `first`, `last`: their numbers, without those given out since."""
+
+    id: int
+    name: str
+    count: int
+    first: int
+    last: int
+    by: str
+    at: datetime
+    withdrawn: bool
 
 
 def support_of(initiative: Initiative, actor: Actor) -> Standing:
@@ -56,7 +70,7 @@ def support_of(initiative: Initiative, actor: Actor) -> Standing:
         may_follow=allows(initiative.stage, Act.FOLLOW),
         mine=mine,
         follows=follows,
-        asks_home=settings_of(initiative.gemeente_id).who_supports == InitiativeSettings.WhoSupports.DECLARED,
+        asks=settings_of(initiative.gemeente_id).who_supports,
     )
 
 
@@ -72,6 +86,24 @@ def sheets_of(initiative: Initiative) -> list[Sheet]:
             at=one.at,
             scan_id=one.scan_id,
             ended=one.ended_at is not None,
+        )
+        for one in rows
+    ]
+
+
+def code_batches_of(initiative: Initiative) -> list[CodeLine]:
+    """Every batch, oldest first. Which were used is not asked here. One query."""
+    rows = initiative.code_batches.select_related("created_by").annotate(first=Min("codes__number"))
+    return [
+        CodeLine(
+            id=one.pk,
+            name=one.name,
+            count=one.count,
+            first=one.first,
+            last=one.first + one.count - 1,
+            by=one.created_by.name if one.created_by else "",
+            at=one.created_at,
+            withdrawn=one.withdrawn_at is not None,
         )
         for one in rows
     ]

@@ -27,12 +27,12 @@ from core.errors import Conflict, FieldError, Invalid, NotFound
 from participation.polls import voter as voters
 from participation.polls.actions.saving import clean
 from participation.polls.events import CODES, tell
-from participation.polls.letter_codes import new_code
 from participation.polls.models import Batch, Code, Poll, RollEntry
 from participation.polls.permissions import Deed
 from participation.polls.policies import get_poll_for
 from participation.polls.sealed_codes import seal, unseal
 from participation.polls.states import Act, Level, Stage, allows
+from participation.residents.letter_codes import new_code
 
 MOST = 50_000
 MOST_IN_POLL = 200_000

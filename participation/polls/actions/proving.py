@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from core.accounts.actor import Actor
 from core.api.throttles import waiting_time
 from core.errors import Conflict, FieldError, Invalid, NotAllowed, TooMany
-from participation.polls import letter_codes
 from participation.polls import voter as voters
 from participation.polls.actions.counting import note_patterns
 from participation.polls.actions.voting import Proof
 from participation.polls.models import Code, Poll
 from participation.polls.states import Act, Level, allows
-from participation.residents import codes
+from participation.residents import codes, letter_codes
 from participation.residents.addresses import read_address
 from participation.residents.models import Resident
 

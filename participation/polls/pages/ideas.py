@@ -29,8 +29,8 @@ from participation.polls.queries.ideas import ideas_of, money_of, own_initiative
 from participation.polls.queries.public import public_poll
 from participation.polls.states import Act, allows
 from participation.residents.access import actor_of_resident, needs_resident, resident_of
-from participation.residents.keeping import forget_typed, typed_in
 from participation.texts.forms import SeeOther, looks_twice, mistakes_in, status_of, uuid_of
+from participation.texts.keeping import forget_typed, typed_in
 
 ON_PAGE = 24
 FIELDS = (*TEXTS, "cents", "initiative", "photo")

@@ -22,8 +22,8 @@ from participation.polls.pages.places import area_choices, theme_choices
 from participation.polls.permissions import Role
 from participation.polls.policies import get_poll_for, roles_of
 from participation.residents.access import actor_of_resident, needs_resident
-from participation.residents.keeping import forget_typed, typed_in
 from participation.texts.forms import SeeOther, looks_twice, mistakes_in, status_of
+from participation.texts.keeping import forget_typed, typed_in
 
 FIELDS = ("title", "why", "area", "theme")
 

@@ -26,11 +26,11 @@ from participation.residents import actions, codes
 from participation.residents.access import needs_resident, sign_in_of
 from participation.residents.addresses import LONGEST, read_address
 from participation.residents.holdings import sections
-from participation.residents.keeping import typed_in
 from participation.residents.limits import network_limit
 from participation.residents.models import Resident, SignIn
 from participation.residents.pages.signing_in import shown_address
 from participation.residents.queries import devices_of
+from participation.texts.keeping import typed_in
 
 
 class DetailsForm(forms.Form):

@@ -23,9 +23,9 @@ from core.notify import sms
 from participation.residents import actions, codes
 from participation.residents.access import COOKIE, hand_out, resident_of, safe_next, sign_in_of, take_back
 from participation.residents.addresses import LONGEST, is_email, read_address
-from participation.residents.keeping import forget_typed, kept_for
 from participation.residents.limits import network_limit
 from participation.residents.models import Resident
+from participation.texts.keeping import forget_typed, kept_for
 
 
 @never_cache

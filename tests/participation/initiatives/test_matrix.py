@@ -21,7 +21,7 @@ from core.errors import Conflict, NotAllowed, NotFound
 from core.media.models import Photo
 from participation.cases.models import Case
 from participation.initiatives.actions import take_step
-from participation.initiatives.models import Initiative, Member, PaperSheet, Partner
+from participation.initiatives.models import Initiative, InitiativeSettings, Member, PaperSheet, Partner, SupportCode
 from participation.initiatives.permissions import MATRIX, Deed, Role, may
 from participation.initiatives.policies import get_initiative_for, roles_of
 from participation.initiatives.states import ENDED, STEPS, By, Stage
@@ -212,6 +212,22 @@ def test_support_and_paper_are_counted_by_whom_and_when_the_tables_say(people: P
             assert ('name="scan"' in shown.content.decode()) is counts, name
         else:
             assert paper.status_code in {302, 403, 404}, name
+
+
+@pytest.mark.parametrize("stage", [Stage.IDEA, Stage.TALKING, Stage.GATHERING, Stage.DONE])
+def test_codes_of_letters_are_made_by_whom_and_when_the_tables_say(people: People, stage: Stage) -> None:
+    people.put(stage, public=True)
+    InitiativeSettings.objects.create(gemeente=people.world.a, who_supports="letter")
+    address = f"/werk/initiatieven/{people.initiative.slug}/brieven/"
+    for name in everybody(people):
+        mark = transaction.savepoint()
+        made = people.browsers[name].post(address, {"deed": "make", "name": "Haven", "count": "2"})
+        there = SupportCode.objects.count()
+        transaction.savepoint_rollback(mark)
+        makes = may(people.roles[name], Deed.SEND_CODES, stage) and name != "other municipality"
+        assert there == (2 if makes else 0), name
+        sees = may(people.roles[name], Deed.SEE_NOTES, stage) and name != "other municipality"
+        assert made.status_code == (200 if makes else 409) if sees else made.status_code in {302, 403, 404}, name
 
 
 INSIDE = ("", "gesprek/", "mensen/", "instellingen/")

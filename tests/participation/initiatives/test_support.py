@@ -101,11 +101,13 @@ def test_the_api_counts_once_with_or_without_a_key(plan: Initiative) -> None:
     first = client.post(address, {}, "application/json", headers={"Idempotency-Key": key})
     again = client.post(address, {}, "application/json", headers={"Idempotency-Key": key})
     assert (first.status_code, again.status_code) == (201, 201)
-    assert first.json() == again.json() == {"count": 1, "paper": 0, "needed": 0, "mine": True}
+    assert first.json() == again.json() == {
+        "count": 1, "paper": 0, "needed": 0, "mine": True, "whoSupports": "everybody",
+    }  # fmt: skip
     assert again["Idempotency-Replayed"] == "true"
     assert client.get(address).json()["mine"] is True
     assert Client(headers={"host": HOST_A}).get(address).json() == {
-        "count": 1, "paper": 0, "needed": 0, "mine": False,
+        "count": 1, "paper": 0, "needed": 0, "mine": False, "whoSupports": "everybody",
     }  # fmt: skip
     assert client.delete(address).status_code == 204
     assert client.get(address).json()["count"] == 0

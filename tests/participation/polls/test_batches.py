@@ -17,12 +17,12 @@ from core.errors import Conflict
 from core.events.models import Event
 from core.snapshots.snapshot import Snapshot
 from core.work.worker import run_due_tasks
-from participation.polls import letter_codes
 from participation.polls.actions import batches
 from participation.polls.actions.stepping import take_step
 from participation.polls.models import Batch, Code, Poll, RollEntry
 from participation.polls.queries.batches import batches_of, by_area, use_of, uses_of
 from participation.polls.states import Level
+from participation.residents import letter_codes
 from tests.participation.polls.conftest import open_poll, prepared, send, visitor
 from tests.participation.polls.letters import codes_of, letters, make, replace
 from tests.support.world import World

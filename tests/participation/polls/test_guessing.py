@@ -11,11 +11,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from core.errors import Conflict, DomainError, Invalid, TooMany
-from participation.polls import letter_codes
 from participation.polls import voter as voters
 from participation.polls.actions import proving
 from participation.polls.actions.voting import cast_ballot
 from participation.polls.models import Code, Pattern, RollEntry
+from participation.residents import letter_codes
 from tests.participation.polls.conftest import ballot_of
 from tests.participation.polls.letters import codes_of, letters, make, replace
 from tests.support.world import World

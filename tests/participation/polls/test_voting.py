@@ -17,7 +17,7 @@ from core.api.models import IdempotencyKey
 from core.errors import Conflict
 from core.events.models import Event
 from core.work.worker import run_due_tasks
-from participation.polls import letter_codes, totals
+from participation.polls import totals
 from participation.polls import voter as voters
 from participation.polls.actions.counting import count_ballots, recount
 from participation.polls.actions.stepping import close_in_time, take_step
@@ -25,6 +25,7 @@ from participation.polls.actions.voting import Proof, cast_ballot
 from participation.polls.models import Ballot, Batch, Code, Poll, RollEntry, Standing, Words
 from participation.polls.queries.definition import questions_of
 from participation.polls.states import BallotForm, Entered, Kind, Level, Rule, Shows, Stage
+from participation.residents import letter_codes
 from tests.participation.polls.conftest import TREES, ballot_of, open_poll, send, visitor
 from tests.support.residents import signed_in
 from tests.support.world import HOST_B, World

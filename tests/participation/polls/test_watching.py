@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from core.errors import Invalid
-from participation.polls import letter_codes, patterns
+from participation.polls import patterns
 from participation.polls import voter as voters
 from participation.polls.actions import proving
 from participation.polls.actions.counting import count_ballots
@@ -18,6 +18,7 @@ from participation.polls.models import Ballot
 from participation.polls.patterns import Sort, look
 from participation.polls.queries.watching import patterns_of
 from participation.polls.states import Level
+from participation.residents import letter_codes
 from tests.participation.polls.conftest import open_poll, send, visitor
 from tests.participation.polls.letters import codes_of, make
 from tests.participation.polls.test_desk import cast, desk

@@ -25,11 +25,11 @@ from core.errors import Conflict, DomainError, NotFound, Refused
 from core.ui.qr import qr_code
 from participation.polls.actions import batches
 from participation.polls.actions.batches import Line
-from participation.polls.letter_codes import printed
 from participation.polls.models import Batch, Code, Poll
 from participation.polls.pages.desk.frame import Inside, frame, inside
 from participation.polls.permissions import Deed
 from participation.polls.queries.batches import batch_of, batches_of, by_area, entered_of
+from participation.residents.letter_codes import printed
 from participation.texts.forms import SeeOther, day_in, mistakes_in, number_in, status_of
 
 MOST_ON_PAPER = 200

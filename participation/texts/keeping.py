@@ -5,12 +5,15 @@ It stays with the session of the browser, on this side: nothing of it in an addr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from core.api.throttles import check_throttle
@@ -42,6 +45,21 @@ def keep_typed(request: HttpRequest, page: str) -> None:
     there.pop(page, None)
     there[page] = {"fields": fields, "at": timezone.now().isoformat()}
     request.session[SLOT] = dict(list(there.items())[-MOST_PAGES:])
+
+
+def needs_account(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A page of professionals; who is not signed in (any more) does so first. What they typed is kept, if the page
+    shows it (`typed_in`). Not for ballots, or anything else that is not to be stored: there `login_required`."""
+
+    @wraps(view)
+    def signed_in_only(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if request.method == "POST":
+            keep_typed(request, request.path)
+        return redirect_to_login(request.get_full_path())
+
+    return signed_in_only
 
 
 def kept_for(request: HttpRequest, page: str) -> QueryDict | None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import secrets
 
-from participation.polls.voter import LETTERS
 from participation.residents.addresses import latin_digits
 
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L, O or U."""
 SIGNS = 12
 
 
