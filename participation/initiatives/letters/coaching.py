@@ -15,6 +15,7 @@ from core.notify.letters import Letter, spoken
 from participation.cases.models import Message
 from participation.initiatives.models import Coaching, Initiative, Member, StepTaken
 from participation.initiatives.permissions import MATRIX, Deed, Role
+from participation.initiatives.queries.detail import who_has_it
 from participation.initiatives.states import ENDED, Stage
 from participation.organisations.queries import public_person, roster
 from participation.routing.queries import config
@@ -61,19 +62,6 @@ def letter(what: str, member_id: int, about_id: int) -> Letter | None:
         language=language,
         gemeente_id=initiative.gemeente_id,
     )
-
-
-def who_has_it(initiative: Initiative) -> dict[str, Any]:
-    """The team, and the professional where there is one; None of a draft. From memory."""
-    case = initiative.case
-    if case is None:
-        return {"team": None, "person": None}
-    team = roster().teams[case.team_id]
-    person = roster().people.get(case.assignee_id or 0)
-    return {
-        "team": {"name": team.name, "organisation": team.organisation},
-        "person": public_person(person) if person else None,
-    }
 
 
 def _received(initiative: Initiative, _about_id: int) -> dict[str, Any] | None:

@@ -48,6 +48,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "overview",
         way=detail.way_of(here.initiative),
         coach=detail.coach_of(here.initiative, timezone.now()),
+        has_it=detail.who_has_it(here.initiative),
         counts=counts,
         steps=steps,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -13,6 +14,7 @@ from core.media.urls import photo_url
 from participation.initiatives.models import Initiative, InitiativePhoto, Member, StepTaken
 from participation.initiatives.states import STEPS, Stage
 from participation.organisations.cards import PersonLine, chosen
+from participation.organisations.queries import public_person, roster
 
 WAY = (Stage.IDEA, Stage.TALKING, Stage.GATHERING, Stage.PLAN, Stage.DOING, Stage.DONE)
 """As it goes when all goes well; gathering support and planning may change places, and either may be passed over."""
@@ -172,3 +174,17 @@ def coach_of(initiative: Initiative, now: datetime) -> PersonLine | None:
     if case is None or case.assignee_id is None or initiative.stage in {Stage.IDEA, Stage.DRAFT}:
         return None
     return next(iter(chosen([case.assignee_id], initiative.gemeente_id, timezone.localdate(now))), None)
+
+
+def who_has_it(initiative: Initiative) -> dict[str, Any]:
+    """Whose case it is, in mails and on the group's page alike: the team, and the professional where there is one, who
+    is the coach from accepting on; None of a draft. From memory."""
+    case = initiative.case
+    if case is None:
+        return {"team": None, "person": None}
+    team = roster().teams[case.team_id]
+    person = roster().people.get(case.assignee_id or 0)
+    return {
+        "team": {"name": team.name, "organisation": team.organisation},
+        "person": public_person(person) if person else None,
+    }
