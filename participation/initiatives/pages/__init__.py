@@ -18,6 +18,7 @@ from participation.initiatives.pages import (
     joining,
     looking_back,
     partners,
+    plan_steps,
     public,
     starting,
     support,
@@ -27,6 +28,7 @@ from participation.initiatives.pages import (
 urlpatterns: list[URLPattern | URLResolver] = [
     *feeds.urlpatterns,
     *starting.urlpatterns,
+    *plan_steps.urlpatterns,
     *joining.urlpatterns,
     *group.urlpatterns,
     *talking_with_coach.urlpatterns,

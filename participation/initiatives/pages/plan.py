@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core.areas.queries import locate, tree
 from core.errors import FieldError
 from core.places import queries as places
-from participation.initiatives.actions.drafting import TEXTS
+from participation.initiatives.actions.drafting import NEEDED, TEXTS
 from participation.initiatives.models import Initiative
 from participation.routing.queries import themes_of
 from participation.routing.wording import theme_name
@@ -227,3 +227,12 @@ def places_to_pick(gemeente_id: int, searched: str, initiative: Initiative | Non
         "search_works": found.available if found else True,
         "streets": [(f"at:{one.point[0]},{one.point[1]},{one.name}", one.name) for one in near.results] if near else [],
     }
+
+
+def missing_in(step: str, values: dict[str, Any]) -> list[FieldError]:
+    """What has to be there before one goes on. A place on the map tells its quarter itself."""
+    return [
+        FieldError(name, "required", NEEDED[name])
+        for name in REQUIRED_IN.get(step, ())
+        if not values.get(name) and not (name == "area" and values.get("point"))
+    ]
