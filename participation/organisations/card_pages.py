@@ -29,6 +29,7 @@ from participation.organisations.forms import HoursField, HoursWidget, Languages
 from participation.organisations.models import Professional
 from participation.organisations.own_card import Card, card_of, change_card, change_portrait, remove_portrait
 from participation.organisations.queries import Extra, Face, Person, roster
+from participation.texts.keeping import needs_account, typed_in
 
 WAITING = "portrait"
 """In the session: the photo somebody sent and has not yet chosen a part of."""
@@ -123,13 +124,13 @@ class CropForm(forms.Form):
 
 
 @never_cache
-@login_required
+@needs_account
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_card(request: HttpRequest) -> HttpResponse:
     """The form and the card as residents see it; with `preview` only looked at, not saved."""
     actor, now = professional_of(request), timezone.now()
     own = _own(actor)
-    form = CardForm(request.POST or None, own=own, initial=asdict(card_of(own, now)))
+    form = CardForm(typed_in(request) or None, own=own, initial=asdict(card_of(own, now)))
     looking = "preview" in request.POST
     if request.method == "POST" and form.is_valid() and not looking:
         try:

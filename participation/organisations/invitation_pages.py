@@ -40,6 +40,7 @@ from participation.organisations.invitations import (
     withdraw,
 )
 from participation.organisations.models import Membership, Team
+from participation.texts.keeping import needs_account, typed_in
 
 PLACES = 3
 """Teams that the form offers; more are given under Professionals."""
@@ -172,16 +173,17 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@needs_account
 def new(request: HttpRequest) -> HttpResponse:
     reach = _reach(request)
+    typed = typed_in(request)
     which = None
     home = reach.gemeente_id
     if home is None:
-        which = MunicipalityForm(request.GET or request.POST or {"municipality": scope_of(request).gemeente_id})
+        which = MunicipalityForm(request.GET or typed or {"municipality": scope_of(request).gemeente_id})
         home = which.cleaned_data["municipality"].pk if which.is_valid() else None
     teams = list(reach.teams().filter(gemeente_id=home)) if home is not None else []
-    form = InviteForm(request.POST or None, teams=teams, initial={"language": settings.LANGUAGE_CODE})
+    form = InviteForm(typed or None, teams=teams, initial={"language": settings.LANGUAGE_CODE})
     if request.method == "POST" and form.is_valid():
         try:
             invite(reach=reach, invitee=form.invitee(), gemeente_id=home, now=timezone.now())

@@ -11,10 +11,12 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.api.throttles import check_throttle
 from core.errors import DomainError
@@ -57,6 +59,9 @@ def needs_account(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
             return view(request, *args, **kwargs)
         if request.method == "POST":
             keep_typed(request, request.path)
+            if kept_for(request, request.path) is not None:
+                words = "You were not signed in (any more). What you typed is kept: after signing in you go on with it."
+                messages.info(request, _(words))
         return redirect_to_login(request.get_full_path())
 
     return signed_in_only

@@ -32,6 +32,7 @@ from participation.organisations.actions import change_absence, end_absence, pla
 from participation.organisations.models import Absence
 from participation.organisations.policies import absences_visible_to
 from participation.organisations.queries import Person, TeamRow, absences_from, roster
+from participation.texts.keeping import needs_account, typed_in
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 FIELDS = {"startsOn": "starts_on", "endsOn": "ends_on", "replacement": "replacement"}
@@ -86,7 +87,7 @@ class ChangeForm(forms.Form):
 
 
 @never_cache
-@login_required
+@needs_account
 @require_http_methods(["GET", "HEAD", "POST"])
 def duty(request: HttpRequest) -> HttpResponse:
     """Who is there today, and planning to be away."""
@@ -97,7 +98,7 @@ def duty(request: HttpRequest) -> HttpResponse:
     people = [me, *(one for one in members(team) if one.id != me.id)] if team else [me]
     colleagues = sorted({one.id: one for one in [*_colleagues(me), *people]}.values(), key=lambda one: one.name)
     form = AbsenceForm(
-        request.POST or None,
+        typed_in(request) or None,
         people=people,
         colleagues=[one for one in colleagues if team or one.id != me.id],
         initial={"professional": me.id, "starts_on": today, "ends_on": today},
@@ -140,7 +141,7 @@ def duty(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@needs_account
 @require_http_methods(["GET", "HEAD", "POST"])
 def absence(request: HttpRequest, absence_id: int) -> HttpResponse:
     """One absence: another last day or replacement."""
@@ -150,7 +151,7 @@ def absence(request: HttpRequest, absence_id: int) -> HttpResponse:
         raise NotFound
     person = roster().people.get(row.professional_id)
     form = ChangeForm(
-        request.POST or None,
+        typed_in(request) or None,
         colleagues=_colleagues(person) if person else [],
         initial={"ends_on": row.ends_on, "replacement": row.replacement_id or ""},
     )

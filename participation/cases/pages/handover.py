@@ -35,6 +35,7 @@ from participation.cases.queries import is_late
 from participation.organisations.access import professional_of
 from participation.organisations.models import Professional
 from participation.organisations.queries import Person, roster
+from participation.texts.keeping import needs_account, typed_in
 
 PAGE = 30
 """Handovers on one page of the register."""
@@ -91,7 +92,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@needs_account
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Choose cases and a receiver. `?from=` another person, for who leads their team."""
@@ -100,11 +101,10 @@ def new(request: HttpRequest) -> HttpResponse:
     cases = list(may_hand_over(actor, giver.pk).order_by("created_at", "id")[:MOST])
     if giver.pk != actor.professional_id and not cases:
         raise NotFound
-    form = HandoverForm(
-        request.POST or None, people=_receivers(cases, giver.pk), initial={"to": request.GET.get("to", "")}
-    )
-    chosen = set(request.POST.getlist("case")) if request.method == "POST" else {one.reference for one in cases}
-    notes = {one.reference: request.POST.get(f"note-{one.reference}", "") for one in cases}
+    typed = typed_in(request)
+    form = HandoverForm(typed or None, people=_receivers(cases, giver.pk), initial={"to": request.GET.get("to", "")})
+    chosen = set(typed.getlist("case")) if form.is_bound else {one.reference for one in cases}
+    notes = {one.reference: typed.get(f"note-{one.reference}", "") for one in cases}
     if request.method == "POST" and form.is_valid():
         try:
             handover = offer_handover(
@@ -144,7 +144,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@needs_account
 @require_http_methods(["GET", "HEAD", "POST"])
 def handover(request: HttpRequest, handover_id: int) -> HttpResponse:
     """One handover: its cases, who has them now, and the answer."""
@@ -152,13 +152,14 @@ def handover(request: HttpRequest, handover_id: int) -> HttpResponse:
     found = handovers_for(actor).filter(pk=handover_id)
     if not found.exists():
         raise NotFound
+    typed = typed_in(request)
     if request.method == "POST":
         _answer(request, handover_id, actor)
         return redirect("desk_handover", handover_id)
     [row] = whole(found, actor)
     if not row.lines:
         raise NotFound
-    return render(request, "desk/handover.html", {"row": row, "handover": row.handover})
+    return render(request, "desk/handover.html", {"row": row, "handover": row.handover, "typed": typed})
 
 
 def case_subject(case: Case) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,6 +24,7 @@ from participation.cases.pages.forms import put_errors
 from participation.cases.placing import able
 from participation.organisations.access import professional_of
 from participation.organisations.queries import Person, roster
+from participation.texts.keeping import needs_account, typed_in
 
 NOBODY = 0
 
@@ -98,14 +98,14 @@ class LeavingForm(forms.Form):
 
 
 @never_cache
-@login_required
+@needs_account
 @require_http_methods(["GET", "HEAD", "POST"])
 def leaving(request: HttpRequest, professional_id: int) -> HttpResponse:
     """Everything of this person; `deed=hand-over` hands over what was chosen, `deed=end` also ends the account."""
     actor = professional_of(request)
     leaver = get_leaver(actor, professional_id)
     found, ends = within_reach(actor, leaver), may_end(actor, leaver)
-    form = LeavingForm(request.POST or None, found=found)
+    form = LeavingForm(typed_in(request) or None, found=found)
     if request.method == "POST" and form.is_valid():
         end = request.POST.get("deed") == "end"
         try:

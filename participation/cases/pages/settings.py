@@ -23,6 +23,7 @@ from core.notify.push import public_key
 from participation.cases.actions import telling
 from participation.cases.models import DeskSettings, PushSubscription
 from participation.organisations.access import professional_of
+from participation.texts.keeping import needs_account, typed_in
 
 A_YEAR = 365 * 24 * 3600
 
@@ -50,7 +51,7 @@ class SettingsForm(forms.Form):
 
 
 @never_cache
-@login_required
+@needs_account
 @ensure_csrf_cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk_settings(request: HttpRequest) -> HttpResponse:
@@ -58,7 +59,7 @@ def desk_settings(request: HttpRequest) -> HttpResponse:
     actor = professional_of(request)
     chosen = DeskSettings.objects.filter(pk=actor.professional_id).first() or DeskSettings()
     form = SettingsForm(
-        request.POST or None,
+        typed_in(request) or None,
         initial={
             "sound": chosen.sound,
             "digest": chosen.digest,

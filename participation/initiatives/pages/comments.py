@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -30,7 +29,7 @@ from participation.initiatives.queries.settings import settings_of
 from participation.organisations.access import professional_of
 from participation.residents.access import resident_of, to_sign_in
 from participation.texts.forms import looks_twice, mistakes_in, number_in, number_of, page_of, status_of
-from participation.texts.keeping import typed_in
+from participation.texts.keeping import needs_account, typed_in
 
 
 @never_cache
@@ -117,12 +116,13 @@ def house_rules(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@needs_account
 @require_http_methods(["GET", "HEAD", "POST"])
 def moderate(request: HttpRequest, slug: str) -> HttpResponse:
     """At the desk: what waits for a look, and what was hidden."""
     actor, now = professional_of(request), timezone.now()
     initiative = get_initiative_for(actor, slug, Deed.MODERATE)
+    typed = typed_in(request)
     problem: DomainError | None = None
     if request.method == "POST":
         try:
@@ -131,14 +131,14 @@ def moderate(request: HttpRequest, slug: str) -> HttpResponse:
             problem = refusal
         else:
             return go("desk_comments", slug)
-    about = number_in(request.POST.get("comment", ""))
+    about = number_in(typed.get("comment", ""))
     anchors = {name: f"#{name}-{about}" for name in ("why", "remark", "days", "reason")}
     context = {
         "initiative": initiative,
         "waiting": seen.to_look_at(initiative, now=now),
         "hidden": seen.hidden_in(initiative),
         "whys": Comment.Why.choices,
-        "typed": request.POST,
+        "typed": typed,
         "about": about,
         **mistakes_in(problem, anchors),
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -25,10 +24,11 @@ from participation.initiatives.policies import get_initiative_for, roles_of
 from participation.initiatives.queries.partners import partners_of, teams_to_ask
 from participation.organisations.access import professional_of
 from participation.texts.forms import SeeOther, mistakes_in, number_in, number_of, status_of
+from participation.texts.keeping import needs_account, typed_in
 
 
 @never_cache
-@login_required
+@needs_account
 @require_http_methods(["GET", "HEAD", "POST"])
 def partners(request: HttpRequest, slug: str) -> HttpResponse:
     """For the team that holds its case, and for teams that take part or are asked to; for others it is not there."""
@@ -38,6 +38,7 @@ def partners(request: HttpRequest, slug: str) -> HttpResponse:
     involves, promises = (not MATRIX[one].isdisjoint(roles) for one in (Deed.INVOLVE, Deed.PROMISE))
     if not involves and not promises:
         raise NotFound
+    typed = typed_in(request)
     problem: DomainError | None = None
     if request.method == "POST":
         try:
@@ -47,7 +48,7 @@ def partners(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             left = request.POST.get("deed") == "end" and not involves
             return SeeOther("/werk/") if left else go("desk_partners", slug)
-    about = number_in(request.POST.get("partner", ""))
+    about = number_in(typed.get("partner", ""))
     rows = partners_of(initiative, also_asked=True)
     context = {
         "initiative": initiative,
@@ -56,7 +57,7 @@ def partners(request: HttpRequest, slug: str) -> HttpResponse:
         "involves": involves,
         "teams": teams_to_ask(initiative) if involves and initiative.ended_at is None else [],
         "sights": Partner.Sees.choices,
-        "typed": request.POST,
+        "typed": typed,
         "about": about,
         **mistakes_in(problem, {name: f"#{name}-{about}" for name in ("promise", "by")} if about else None),
     }

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -35,7 +34,7 @@ from participation.initiatives.states import Act, allows
 from participation.organisations.access import professional_of
 from participation.residents.access import actor_of_resident, needs_resident, resident_of
 from participation.texts.forms import mistakes_in, number_of, status_of
-from participation.texts.keeping import typed_in
+from participation.texts.keeping import needs_account, typed_in
 
 
 @never_cache
@@ -130,13 +129,13 @@ class SheetForm(forms.Form):
 
 
 @never_cache
-@login_required
+@needs_account
 @require_http_methods(["GET", "HEAD", "POST"])
 def paper(request: HttpRequest, slug: str) -> HttpResponse:
     """At the desk: sheets of signatures, each with its scan."""
     actor, now = professional_of(request), timezone.now()
     initiative = get_initiative_for(actor, slug, Deed.SEE_NOTES)
-    form = SheetForm()
+    form = SheetForm(initial=typed_in(request).dict())
     problem: DomainError | None = None
     if request.method == "POST":
         try:

@@ -13,9 +13,9 @@ from django.utils import timezone
 from core.media.models import Photo
 from participation.initiatives.actions.stepping import take_step
 from participation.initiatives.models import Comment, Initiative, InitiativePhoto, Update
-from participation.residents import keeping
 from participation.residents.codes import SIGN_IN, digits_of
 from participation.residents.models import Code
+from participation.texts import keeping
 from tests.participation.initiatives.conftest import draft
 from tests.participation.initiatives.test_telling import photo, plan
 from tests.support.residents import signed_in

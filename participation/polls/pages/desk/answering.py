@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -23,6 +22,7 @@ from participation.polls.queries.desk import standing_of
 from participation.polls.states import Kind, Stage
 from participation.polls.wording import label_of
 from participation.texts.forms import SeeOther, day_in, mistakes_in, number_in, status_of
+from participation.texts.keeping import needs_account, typed_in
 
 WHOLE = "whole"
 FRESH = 2
@@ -30,11 +30,12 @@ FRESH = 2
 
 
 @never_cache
-@login_required
+@needs_account
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, slug: str) -> HttpResponse:
     """One form: the whole, each option that needs an answer of its own, and dates."""
     here = inside(request, slug, Deed.ANSWER)
+    kept = typed_in(request)
     problem: DomainError | None = None
     if request.method == "POST":
         try:
@@ -52,7 +53,7 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Everybody can read the answer now."))
             return SeeOther(reverse("desk_poll", args=[slug]))
-    typed = request.POST if problem is not None else None
+    typed = kept or None
     questions = list(here.poll.questions.prefetch_related("options"))
     mistakes = mistakes_in(problem)
     context = frame(

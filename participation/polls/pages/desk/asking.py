@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -41,6 +40,7 @@ from participation.polls.states import RULES, WITH_OPTIONS, BallotForm, Kind, Ru
 from participation.polls.wording import RULES as RULES_SAY
 from participation.polls.wording import label_of
 from participation.texts.forms import SeeOther, mistakes_in, number_in, status_of
+from participation.texts.keeping import needs_account, typed_in
 
 FRESH = 3
 """Empty rows for new options."""
@@ -51,11 +51,12 @@ NUMBERS = ("page", "least", "most", "steps", "points")
 
 
 @never_cache
-@login_required
+@needs_account
 @require_http_methods(["GET", "HEAD", "POST"])
 def questions(request: HttpRequest, slug: str) -> HttpResponse:
     """The list: moving, taking out, and a new one."""
     here = inside(request, slug, Deed.REWORD)
+    typed = typed_in(request)
     problem: DomainError | None = None
     if request.method == "POST":
         try:
@@ -74,7 +75,7 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
         edits=here.may(Deed.EDIT),
         fixed=has_voted(here.poll),
         kinds=Kind.choices,
-        typed=request.POST,
+        typed=typed,
         **mistakes_in(problem),
     )
     return render(request, "desk/polls/questions.html", context, status=status_of(problem))
@@ -98,7 +99,6 @@ def _change_list(post: QueryDict, here: Inside) -> Question | None:
 
 @never_cache
 @csrf_exempt  # the form is read in `_question`, after its size is bounded
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, slug: str, question_id: int) -> HttpResponse:
     """One question with its options."""
@@ -108,11 +108,13 @@ def question(request: HttpRequest, slug: str, question_id: int) -> HttpResponse:
 
 
 @csrf_protect
+@needs_account
 def _question(request: HttpRequest, slug: str, question_id: int) -> HttpResponse:
     here = inside(request, slug, Deed.REWORD)
     row = here.poll.questions.filter(pk=question_id).first()
     if row is None:
         raise NotFound
+    typed = typed_in(request)
     problem: DomainError | None = None
     given: list[OptionGiven] | None = None
     if request.method == "POST":
@@ -131,7 +133,7 @@ def _question(request: HttpRequest, slug: str, question_id: int) -> HttpResponse
             problem = refusal
         else:
             return _after(request, slug, question_id)
-    context = _context(here, row, request.POST if problem is not None else None, given, problem)
+    context = _context(here, row, typed or None, given, problem)
     return render(request, "desk/polls/question.html", context, status=status_of(problem))
 
 

@@ -31,6 +31,7 @@ from participation.polls.permissions import Deed
 from participation.polls.queries.batches import batch_of, batches_of, by_area, entered_of
 from participation.residents.letter_codes import printed
 from participation.texts.forms import SeeOther, day_in, mistakes_in, number_in, status_of
+from participation.texts.keeping import needs_account, typed_in
 
 MOST_ON_PAPER = 200
 """Letters that are drawn as pages here; a printer takes more."""
@@ -39,13 +40,14 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @never_cache
-@login_required
+@needs_account
 @require_http_methods(["GET", "HEAD", "POST"])
 def codes(request: HttpRequest, slug: str) -> HttpResponse:
     """All batches with what they were used for; POST makes one, or gives one code to who gets no letter."""
     here = inside(request, slug, Deed.CODES)
+    typed = typed_in(request)
     problem: DomainError | None = None
-    deed = request.POST.get("deed", "")
+    deed = typed.get("deed", "")
     if request.method == "POST":
         try:
             if deed == "give":
@@ -64,7 +66,7 @@ def codes(request: HttpRequest, slug: str) -> HttpResponse:
         entered=entered_of(here.poll),
         places=_places(here.poll),
         most=batches.MOST,
-        typed=request.POST if deed == "make" else {},
+        typed=typed if deed == "make" else {},
         deed=deed,
         form_token=secrets.token_hex(16),
         **mistakes_in(problem),

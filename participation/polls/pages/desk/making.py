@@ -35,6 +35,7 @@ from participation.polls.states import ENDED, Kind, Level, Shows, Stage
 from participation.polls.wording import LEVELS, SHOWN
 from participation.routing.models import Theme
 from participation.texts.forms import SeeOther, day_in, mistakes_in, number_in, status_of
+from participation.texts.keeping import needs_account, typed_in
 
 TEXTS = ("title", "intro", "purpose", "outcome_use", "who_may")
 SWITCHES = ("declared", "may_change", "at_desk", "proxies")
@@ -78,13 +79,14 @@ _URGENT = [
 
 
 @never_cache
-@login_required
+@needs_account
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """A title and an area are enough to begin with."""
     actor = professional_of(request)
     if not actor.team_ids or actor.gemeente_id is None:
         raise NotFound
+    typed = typed_in(request)
     problem: DomainError | None = None
     if request.method == "POST":
         try:
@@ -101,7 +103,7 @@ def new(request: HttpRequest) -> HttpResponse:
             return SeeOther(reverse("desk_poll_about", args=[poll.slug]))
     teams = [roster().teams[pk] for pk in sorted(actor.team_ids) if pk in roster().teams]
     context = {
-        "typed": request.POST,
+        "typed": typed,
         "areas": area_choices(actor.gemeente_id),
         "themes": theme_choices(actor.gemeente_id),
         "teams": teams if len(teams) > 1 else [],
@@ -111,11 +113,12 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@needs_account
 @require_http_methods(["GET", "HEAD", "POST"])
 def overview(request: HttpRequest, slug: str) -> HttpResponse:
     """Where it stands, what is missing and the steps; POST takes one."""
     here = inside(request, slug)
+    typed = typed_in(request)
     problem: DomainError | None = None
     if request.method == "POST":
         try:
@@ -132,9 +135,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Done."))
             return SeeOther(reverse("desk_poll", args=[slug]))
-    return render(
-        request, "desk/polls/overview.html", _overview(here, request.POST, problem), status=status_of(problem)
-    )
+    return render(request, "desk/polls/overview.html", _overview(here, typed, problem), status=status_of(problem))
 
 
 def _overview(here: Inside, typed: QueryDict, problem: DomainError | None) -> dict[str, Any]:
@@ -165,7 +166,7 @@ def _overview(here: Inside, typed: QueryDict, problem: DomainError | None) -> di
 
 
 @never_cache
-@login_required
+@needs_account
 @require_http_methods(["GET", "HEAD", "POST"])
 def about(request: HttpRequest, slug: str) -> HttpResponse:
     """What it says and how it goes; what stands still by now is not in the form any more."""
@@ -173,8 +174,10 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
     problem: DomainError | None = None
     typed: Mapping[str, Any] = _values_of(here.poll)
     edits = here.may(Deed.EDIT)
+    said = typed_in(request)
+    if said:
+        typed = {name: said.get(name, "") for name in typed}
     if request.method == "POST":
-        typed = {name: request.POST.get(name, "") for name in typed}
         try:
             change_poll(
                 slug=slug,
@@ -197,7 +200,7 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
         themes=theme_choices(here.poll.gemeente_id),
         levels=[(value, label, LEVELS[value]) for value, label in Level.choices],
         shows=[(value, label, SHOWN[value]) for value, label in Shows.choices if edits or value >= here.poll.shows],
-        version=request.POST.get("version") or here.poll.version,
+        version=said.get("version") or here.poll.version,
         **mistakes_in(problem),
     )
     return render(request, "desk/polls/about.html", context, status=status_of(problem))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -24,16 +23,18 @@ from participation.polls.pages.desk.asking import amount
 from participation.polls.pages.desk.frame import Inside, frame, inside
 from participation.polls.permissions import Deed
 from participation.texts.forms import SeeOther, mistakes_in, number_in, status_of
+from participation.texts.keeping import needs_account, typed_in
 
 
 @never_cache
-@login_required
+@needs_account
 @require_http_methods(["GET", "HEAD", "POST"])
 def projects(request: HttpRequest, slug: str) -> HttpResponse:
     """The list with a form in each; POST checks one, or adds one of the team's own."""
     here = inside(request, slug, Deed.CHECK_PROJECT)
     problem: DomainError | None = None
-    about = number_in(request.POST.get("project", ""))
+    typed = typed_in(request)
+    about = number_in(typed.get("project", ""))
     if request.method == "POST":
         try:
             _act(request, here, about)
@@ -55,7 +56,7 @@ def projects(request: HttpRequest, slug: str) -> HttpResponse:
         budget=budget,
         proposes=here.may(Deed.PROPOSE_PROJECT),
         about=about,
-        typed=request.POST,
+        typed=typed,
         **mistakes_in(problem, anchors),
     )
     return render(request, "desk/polls/projects.html", context, status=status_of(problem))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -24,6 +23,7 @@ from participation.polls.permissions import Deed
 from participation.polls.queries.words import counts_of, key_in, open_questions, to_moderate
 from participation.polls.states import Why
 from participation.texts.forms import SeeOther, mistakes_in, number_in, status_of
+from participation.texts.keeping import needs_account, typed_in
 
 STATES = {
     "nieuw": Words.State.WAITING,
@@ -34,11 +34,12 @@ STATES = {
 
 
 @never_cache
-@login_required
+@needs_account
 @require_http_methods(["GET", "HEAD", "POST"])
 def words(request: HttpRequest, slug: str) -> HttpResponse:
     """A page of answers of one state; POST shows or hides what is ticked."""
     here = inside(request, slug, Deed.MODERATE)
+    typed = typed_in(request)
     problem: DomainError | None = None
     if request.method == "POST":
         try:
@@ -70,8 +71,8 @@ def words(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         page_of_words=page,
         whys=Why.choices,
-        ticked=set(map(key_in, request.POST.getlist("words"))),
-        why=request.POST.get("why", ""),
+        ticked=set(map(key_in, typed.getlist("words"))),
+        why=typed.get("why", ""),
         **mistakes_in(problem, {"words": "#words-title", "why": "#id_why"}),
     )
     return render(request, "desk/polls/words.html", context, status=status_of(problem))
