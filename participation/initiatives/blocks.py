@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -54,6 +55,20 @@ def keep_block(resident: Resident, now: datetime) -> None:
         )
 
 
+def lift_kept(gemeente_id: int, address: str, now: datetime) -> bool:
+    """Forget what is kept of a block for this address, and for the other address of an account that has it now."""
+    known = Resident.objects.filter(gemeente_id=gemeente_id).filter(Q(email__iexact=address) | Q(phone=address))
+    theirs = {address, *(one for pair in known.values_list("email", "phone") for one in pair if one)}
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    hashes = [_hash(gemeente_id, one, key) for one in theirs for key in keys]
+    there = KeptBlock.objects.filter(gemeente_id=gemeente_id, address_hash__in=hashes, until__gt=now)
+    return bool(there.delete()[0])
+
+
+def any_kept(gemeente_id: int, now: datetime) -> bool:
+    return KeptBlock.objects.filter(gemeente_id=gemeente_id, until__gt=now).exists()
+
+
 def sweep_blocks(*, now: datetime) -> int:
     """Forget the addresses of blocks that are over; how many."""
     return KeptBlock.objects.filter(until__lte=now).delete()[0]
@@ -61,4 +76,8 @@ def sweep_blocks(*, now: datetime) -> int:
 
 def _hashes(resident: Resident, key: str) -> list[str]:
     addresses = filter(None, (resident.email, resident.phone))
-    return [hash_of_address(f"{resident.gemeente_id}:{one}", "blocks", key=key) for one in addresses]
+    return [_hash(resident.gemeente_id, one, key) for one in addresses]
+
+
+def _hash(gemeente_id: int, address: str, key: str) -> str:
+    return hash_of_address(f"{gemeente_id}:{address}", "blocks", key=key)

@@ -13,11 +13,12 @@ from core.events.log import Happened
 from participation.initiatives import events
 from participation.initiatives.actions.drafting import clean_text
 from participation.initiatives.actions.saving import save
-from participation.initiatives.blocks import keep_block
+from participation.initiatives.blocks import keep_block, lift_kept
 from participation.initiatives.models import Block, Comment, Complaint, Initiative, InitiativeSettings
 from participation.initiatives.permissions import Deed, Role
 from participation.initiatives.policies import get_initiative_for, roles_of
 from participation.initiatives.queries.settings import settings_of
+from participation.residents.addresses import read_address
 from participation.residents.models import Resident
 from participation.residents.names import mistake_in_name
 from participation.texts.screening import marks_of
@@ -183,6 +184,15 @@ def lift_block(*, slug: str, block_id: int, actor: Actor, now: datetime) -> None
     there = Block.objects.filter(pk=block_id, resident__gemeente_id=initiative.gemeente_id, lifted_at=None)
     if not there.update(lifted_at=now):
         raise NotFound
+
+
+@transaction.atomic
+def lift_kept_block(*, slug: str, address: str, actor: Actor, now: datetime) -> None:
+    """Who erased their account while they were blocked may write again. Only a hash of their address is kept, so they
+    have to say which it was."""
+    initiative = get_initiative_for(actor, slug, Deed.MODERATE)
+    if not lift_kept(initiative.gemeente_id, read_address(address), now):
+        raise Invalid(FieldError("address", "unknown", _("No block is kept for this address.")))
 
 
 def forget_comments(resident: Resident, now: datetime) -> list[Happened]:

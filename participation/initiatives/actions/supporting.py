@@ -36,7 +36,7 @@ def support(*, slug: str, lives_here: bool, code: str = "", network: str = "", a
     initiative = get_initiative_for(actor, slug, Deed.SUPPORT, lock=True)
     asks, letter = settings_of(initiative.gemeente_id).who_supports, None
     if asks == InitiativeSettings.WhoSupports.LETTER:
-        if Support.objects.filter(initiative=initiative, resident_id=actor.resident_id).exists():
+        if Support.objects.filter(initiative=initiative, resident_id=actor.resident_id or 0).exists():
             return False
         letter = prove_letter(initiative, code=code, network=network, actor=actor)
     if asks == InitiativeSettings.WhoSupports.DECLARED and not lives_here:

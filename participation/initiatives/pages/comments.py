@@ -19,6 +19,7 @@ from core.areas.queries import tree
 from core.areas.tenancy import scope_of
 from core.errors import DomainError, NotFound, Refused
 from participation.initiatives.actions import commenting
+from participation.initiatives.blocks import any_kept
 from participation.initiatives.models import Comment
 from participation.initiatives.pages.frame import go
 from participation.initiatives.pages.viewing import actor_of_request
@@ -137,6 +138,7 @@ def moderate(request: HttpRequest, slug: str) -> HttpResponse:
         "initiative": initiative,
         "waiting": seen.to_look_at(initiative, now=now),
         "hidden": seen.hidden_in(initiative),
+        "any_kept": any_kept(initiative.gemeente_id, now),
         "whys": Comment.Why.choices,
         "typed": typed,
         "about": about,
@@ -176,6 +178,9 @@ def _decide(request: HttpRequest, slug: str, actor: Actor) -> str:
             return _("Blocked. They get a mail with the reason.")
         case "lift":
             commenting.lift_block(slug=slug, block_id=number_of(post.get("block", "")), actor=actor, now=now)
+            return _("They can write again.")
+        case "lift-kept":
+            commenting.lift_kept_block(slug=slug, address=post.get("address", "")[:254], actor=actor, now=now)
             return _("They can write again.")
     raise NotFound
 

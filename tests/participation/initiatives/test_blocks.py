@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from core.work.schedule import enqueue_due
+from participation.initiatives import blocks
 from participation.initiatives.actions import commenting
 from participation.initiatives.models import Block, Initiative, KeptBlock
 from participation.initiatives.permissions import COVERED, Deed, covers
@@ -154,6 +155,51 @@ def test_a_kept_block_holds_after_the_secret_key_was_changed(
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "new" * 20, [settings.SECRET_KEY]
     signed_in(client, BOOS, name="Boos")
     assert says(client, plan).status_code == 403
+
+
+def test_the_desk_lifts_what_is_kept_of_a_block(plan: Initiative, neighbourhood: World, client: Client) -> None:
+    who = signed_in(client, BOOS, name="Boos")
+    block(plan, neighbourhood, who)
+    erase(client)
+    client = browser()
+    sign_in_again(client)
+    Resident.objects.filter(email=BOOS).update(name="Boos")
+    assert says(client, plan).status_code == 403
+    desk, page = neighbourhood.client(neighbourhood.dirk), f"/werk/initiatieven/{plan.slug}/gesprek/"
+    assert 'value="lift-kept"' in desk.get(page).content.decode()
+    for wrong in ("iemand@example.nl", "geen adres"):
+        refused = desk.post(page, {"deed": "lift-kept", "address": wrong})
+        assert refused.status_code == 400
+        assert refused.context["problems"][0][0] == "#id_address"
+    assert says(client, plan).status_code == 403
+    assert desk.post(page, {"deed": "lift-kept", "address": " BOOS@example.nl "}).status_code == 303
+    assert says(client, plan).status_code == 201
+    assert 'value="lift-kept"' not in desk.get(page).content.decode()
+
+
+def test_both_addresses_of_an_account_are_freed_at_once(plan: Initiative, neighbourhood: World) -> None:
+    """A block is kept for each address they had; their new account has both."""
+    now, gemeente = timezone.now(), plan.gemeente_id
+    back = Resident.objects.create(gemeente_id=gemeente, email=BOOS, phone="+31612345678", created_at=now)
+    Block.objects.create(resident=back, reason="Dreigen", since=now, until=now + timedelta(days=9))
+    blocks.keep_block(back, now)
+    Block.objects.all().delete()
+    assert KeptBlock.objects.count() == 2 and blocks.kept_until(back, now)
+    commenting.lift_kept_block(slug=plan.slug, address=BOOS, actor=neighbourhood.actor(neighbourhood.dirk), now=now)
+    assert not KeptBlock.objects.exists()
+
+
+def test_who_does_not_moderate_here_lifts_nothing(plan: Initiative, neighbourhood: World) -> None:
+    back = Resident.objects.create(gemeente_id=plan.gemeente_id, email=BOOS, created_at=timezone.now())
+    Block.objects.create(
+        resident=back, reason="Dreigen", since=timezone.now(), until=timezone.now() + timedelta(days=9)
+    )
+    blocks.keep_block(back, timezone.now())
+    page = f"/werk/initiatieven/{plan.slug}/gesprek/"
+    for other in (neighbourhood.bram, neighbourhood.zoe):
+        said = neighbourhood.client(other).post(page, {"deed": "lift-kept", "address": BOOS})
+        assert said.status_code in {403, 404}
+    assert KeptBlock.objects.exists()
 
 
 def test_what_is_kept_of_a_block_is_looked_after_every_hour() -> None:

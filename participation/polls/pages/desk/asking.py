@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -100,7 +101,7 @@ def _change_list(post: QueryDict, here: Inside) -> Question | None:
 @never_cache
 @csrf_exempt  # the form is read in `_question`, after its size is bounded
 @require_http_methods(["GET", "HEAD", "POST"])
-def question(request: HttpRequest, slug: str, question_id: int) -> HttpResponse:
+def question(request: HttpRequest, slug: str, question_id: int) -> HttpResponseBase:
     """One question with its options."""
     if request.method == "POST":
         receive_in_memory(request, photos=MOST_FILES)
