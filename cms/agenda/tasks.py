@@ -12,8 +12,8 @@ from cms.agenda.models import Attendance
 from core.api.throttles import waiting_time
 from core.notify import sms
 from core.notify.mail import send_mail
-from participation.reports.channels import put_off
 from participation.residents.limits import over_limit
+from participation.residents.texting import put_off
 
 
 class Telling(StrEnum):

@@ -23,10 +23,11 @@ from core.notify.mail import send_mail
 from core.notify.push import Browser, PushGone, PushRefused, send_push
 from participation.cases.models import Case
 from participation.cases.wins import Told, makers_of, told_of
-from participation.reports.channels import Channel, channels_of, channels_to, put_off
+from participation.reports.channels import Channel, channels_of, channels_to
 from participation.reports.letters import greeting
 from participation.reports.listening.tasks import KEPT_FOR
 from participation.reports.models import Celebrated, Contact, Listener, Supporter
+from participation.residents.texting import put_off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

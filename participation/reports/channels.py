@@ -11,8 +11,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
-from django.utils import timezone
-from django_tasks.base import Task
 from rest_framework.request import Request
 
 from core.api.throttles import waiting_time
@@ -69,12 +67,3 @@ def texted(*, email: str, phone: str) -> bool:
 def may_text(request: HttpRequest | Request, *, email: str, phone: str) -> bool:
     """Counts a text message that this request asks for; False when its network asked for too many."""
     return not texted(email=email, phone=phone) or waiting_time(*network_limit(request)) is None
-
-
-def put_off(task: Task[..., str], *ids: int | str | None) -> bool:
-    """In the quiet hours: owe this text message again for when they end. False outside them: send it now."""
-    until = sms.quiet_until(timezone.now())
-    if until is None:
-        return False
-    task.using(run_after=until).enqueue(*ids)
-    return True

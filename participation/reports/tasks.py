@@ -17,12 +17,13 @@ from participation.cases.events import RECEIVED
 from participation.cases.models import Case
 from participation.cases.states import Status
 from participation.reports import drafts
-from participation.reports.channels import Channel, channels_of, put_off
+from participation.reports.channels import Channel, channels_of
 from participation.reports.letters import letter_about, letter_asking_again
 from participation.reports.models import Contact, Feedback, Listener, Report
 from participation.reports.queries import AGAIN_AFTER
 from participation.reports.texts import Text, text_about, text_asking_again
 from participation.residents.limits import over_limit
+from participation.residents.texting import put_off
 
 JUST_NOW = timedelta(minutes=15)
 """So long after a report its confirmation is still what somebody waits for."""

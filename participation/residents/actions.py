@@ -41,6 +41,9 @@ def sign_in(
     Somebody new is made a resident. `instead_of`: the secret this browser had, which works no more.
     """
     resident = with_address(address, gemeente_id) or _made(address, gemeente_id, language, now)
+    if resident.phone_refused and address == resident.phone:  # a code came there after all
+        resident.phone_refused = False
+        resident.save(update_fields=["phone_refused"])
     if instead_of:
         SignIn.objects.filter(token_hash=hash_of(instead_of)).delete()
     secret = new_secret()
@@ -105,7 +108,8 @@ def change_address(*, resident: Resident, address: str, code: str, now: datetime
         with transaction.atomic():
             resident = _locked(resident.pk)
             setattr(resident, field, address)
-            resident.save(update_fields=[field])
+            resident.phone_refused = resident.phone_refused and field != "phone"
+            resident.save(update_fields=[field, "phone_refused"])
     except IntegrityError:
         raise Conflict(
             _("There is an account with this address already. Sign in with it, or erase that one first."),

@@ -56,6 +56,12 @@ def register_refused(tell: Callable[[str], None]) -> None:
     refused_by.append(tell)
 
 
+def tell_refused(number: str) -> None:
+    """The gateway says that no text message reaches this number."""
+    for tell in refused_by:
+        tell(number)
+
+
 def digits_of(seed: str) -> str:
     """The six digits that belong to a seed."""
     drawn = salted_hmac("participation.residents.codes", seed, algorithm="sha256").digest()

@@ -17,6 +17,7 @@ class Resident(models.Model):
     gemeente = models.ForeignKey("areas.Area", models.PROTECT, related_name="+", verbose_name=_("municipality"))
     email = models.EmailField(_("e-mail address"), blank=True)
     phone = models.CharField(_("mobile number"), max_length=20, blank=True)
+    phone_refused = models.BooleanField(default=False, help_text="The gateway says: no text message reaches it")
     name = models.CharField(_("name"), max_length=60, blank=True)
     language = models.CharField(_("language"), max_length=10, default="nl")
     created_at = models.DateTimeField()

@@ -50,8 +50,7 @@ def _text(code: Code, digits: str, language: str, key: str) -> str:
     try:
         sms.send_sms(to=code.address, text=text_of(digits, gemeente_id=code.gemeente_id, language=language), key=key)
     except sms.NumberRefused:
-        for tell in codes.refused_by:
-            tell(code.address)
+        codes.tell_refused(code.address)
         return "the number is refused"
     return "texted"
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.api.throttles import check_throttle
 from core.areas.tenancy import site_of
-from core.errors import DomainError, NotFound
+from core.errors import NotFound, Refused
 from participation.initiatives.actions import code_letters
 from participation.initiatives.actions.code_letters import Line
 from participation.initiatives.models import CodeBatch, Initiative, InitiativeSettings
@@ -41,13 +41,11 @@ def codes(request: HttpRequest, slug: str) -> HttpResponse:
     actor = professional_of(request)
     initiative = get_initiative_for(actor, slug, Deed.SEE_NOTES)
     typed = typed_in(request)
-    problem: DomainError | None = None
+    problem: Refused | None = None
     if request.method == "POST":
         try:
             return _act(request, initiative)
-        except NotFound:
-            raise
-        except DomainError as refusal:
+        except Refused as refusal:
             problem = refusal
     who = settings_of(initiative.gemeente_id).who_supports
     context = {

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.api.throttles import check_throttle
 from core.errors import DomainError, NotFound, Refused
+from core.notify import sms
 from participation.cases.actions import MESSAGE_LENGTH
 from participation.initiatives import actions
 from participation.initiatives.actions.stepping import answerable
@@ -94,7 +95,8 @@ def _talk_page(request: HttpRequest, here: Inside, problem: DomainError | None, 
         answers=answerable(initiative) if here.may(Deed.ANSWER_BACK) else None,
         told=detail.way_of(initiative).now,
         steps=[one | {"words": STEP_WORDS[one["step"]][0], "means": STEP_WORDS[one["step"]][1]} for one in steps],
-        mine=me.first() if here.is_member else None,
+        mine=me.select_related("resident").first() if here.is_member else None,
+        texts=sms.is_on(),
         most=MESSAGE_LENGTH,
         typed=typed,
         **mistakes_in(problem, {"text": "#id_answer"} if answers_back else None),

@@ -14,8 +14,11 @@ from participation.cases.events import MESSAGE, TRANSITIONED
 from participation.cases.references import PREFIX as PREFIXES
 from participation.initiatives.letters.coaching import letter
 from participation.initiatives.models import Initiative
+from participation.initiatives.tasks.texting import owe_texts
 
 PREFIX = f"{PREFIXES['initiative']}-"
+TEXTED = frozenset({"step", "coach"})
+"""What may be told by text message too (`letters.texts`)."""
 AT_ONCE = 200
 """Initiatives marked in one go; the rest in the next."""
 
@@ -33,6 +36,8 @@ def owe_to_group(what: str, initiative: Initiative, about_id: int, *, but: int |
         readers = readers.exclude(resident_id=but)
     for member_id in readers.order_by("pk").values_list("pk", flat=True):
         mail_member.enqueue(what, member_id, about_id)
+    if what in TEXTED:
+        owe_texts(what, initiative, about_id, but=but)
 
 
 # The tasks below need the actions, which owe what is above.

@@ -7,7 +7,9 @@ from django_tasks import task
 
 from core.notify.letters import send
 from participation.initiatives.letters.group import coach_letter, group_letter, invitation_letter
+from participation.initiatives.letters.texts import GROUP_TEXTED
 from participation.initiatives.models import Initiative, Member
+from participation.initiatives.tasks.texting import owe_text
 
 FOR_THE_COACH = frozenset({"took-over", "succeeded", "empty"})
 
@@ -38,6 +40,8 @@ def owe_group(initiative: Initiative, what: str, member: Member, *, by_resident:
     ids = set(readers.values_list("pk", flat=True)) | ({member.pk} if what == "taken-out" else set())
     for reader_id in sorted(ids):
         tell_member.enqueue(reader_id, what, member.pk, initiative.version)
+    if what in GROUP_TEXTED and member.resident_id != by_resident:
+        owe_text(what, member, initiative.version)
     if what in FOR_THE_COACH and initiative.case_id is not None:
         tell_coach.enqueue(initiative.pk, what, member.pk, initiative.version)
 

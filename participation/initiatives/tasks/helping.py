@@ -14,6 +14,7 @@ from participation.cases.references import PREFIX as PREFIXES
 from participation.initiatives.letters.helping import help_letter, offer_letters, reminder_letter
 from participation.initiatives.models import HelpRequest, Initiative, Member
 from participation.initiatives.states import ENDED
+from participation.initiatives.tasks.texting import owe_texts
 
 PREFIX = f"{PREFIXES['help-request']}-"
 AT_ONCE = 200
@@ -55,6 +56,8 @@ def owe_about_help(what: str, request: HelpRequest, *, message_id: int = 0, but:
         readers = readers.exclude(resident_id=but)
     for member_id in readers.order_by("pk").values_list("pk", flat=True):
         mail_about_help.enqueue(what, member_id, request.pk, message_id)
+    if what == "decided":
+        owe_texts(what, request.initiative, request.pk, but=but)
 
 
 # The tasks below need the actions, which owe what is above.

@@ -14,11 +14,12 @@ from core.events.models import Event
 from core.notify import sms
 from core.notify.letters import send
 from participation.cases.states import Status
-from participation.reports.channels import Channel, channels_to, put_off
+from participation.reports.channels import Channel, channels_to
 from participation.reports.models import Contact, Supporter
 from participation.reports.supporting.letters import consent_letter, status_letter
 from participation.reports.texts import Text, consent_text, supporter_text
 from participation.residents.limits import over_limit
+from participation.residents.texting import put_off
 
 TOLD = frozenset({Status.IN_PROGRESS, Status.PLANNED, Status.RESOLVED, Status.UNRESOLVED, Status.REOPENED})
 """Steps a supporter hears of; that we wait for an answer of the reporter is not for them."""

@@ -17,6 +17,10 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
                 ("phone", models.CharField(blank=True, max_length=20, verbose_name="mobile number")),
+                (
+                    "phone_refused",
+                    models.BooleanField(default=False, help_text="The gateway says: no text message reaches it"),
+                ),
                 ("name", models.CharField(blank=True, max_length=60, verbose_name="name")),
                 ("language", models.CharField(default="nl", max_length=10, verbose_name="language")),
                 ("created_at", models.DateTimeField()),

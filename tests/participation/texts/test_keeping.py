@@ -58,7 +58,7 @@ def sign_in_again(client: Client, who: Professional) -> None:
         user=user, type=Authenticator.Type.TOTP, data={"secret": "unread"}
     )
     request = HttpRequest()
-    request.session = client.session  # type: ignore[assignment]
+    request.session = client.session
     record_authentication(request, user, "mfa", id=factor.pk, type=factor.type)
     request.session.save()
 
