@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -27,6 +28,12 @@ from tests.support.world import World
 pytestmark = pytest.mark.django_db
 BOOS = "boos@example.nl"
 JSON = "application/json"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted() -> None:
+    """The same address asks for codes in several tests."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ def test_somebody_helps_them_another_does_and_an_end(here: World, gateway: SmsGa
     plan = sent(by_phone())
     step(here, plan, "accept")
     assert plan.case is not None
-    case = {"reference": plan.case.reference, "team_id": here.care.pk, "actor": here.actor(here.dirk)}
+    case: dict[str, Any] = {"reference": plan.case.reference, "team_id": here.care.pk, "actor": here.actor(here.dirk)}
     assign_case(professional_id=here.carla.pk, now=timezone.now(), **case)
     run_due_tasks()
     step(here, plan, "stop", **WHY)
