@@ -16,6 +16,7 @@ from cms.base import publishing, translations
 from cms.base.blocks import BodyField
 from cms.base.forms import SitePageForm
 from cms.base.panels import PageTabs
+from core.direction import without_turns
 from core.snapshots.snapshot import changed
 
 TITLE = TitleFieldPanel("title", help_text=_("Short and clear: people read this first, in lists too."))
@@ -51,6 +52,15 @@ class SitePage(Page):
     def wijk_area_id(self) -> int | None:
         """The area on whose page this one is shown: that of its place in the tree, else its own; None: everybody's."""
         return publishing.place_of(self) or getattr(self, "area_id", None)
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        """Also of a draft. What turns the direction of a line would turn lists, feeds and share images with it."""
+        for field in self._meta.concrete_fields:
+            if isinstance(field, models.CharField | models.TextField):
+                said = getattr(self, field.attname)
+                if isinstance(said, str):
+                    setattr(self, field.attname, without_turns(said))
+        super().full_clean(*args, **kwargs)
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         """With a word to whoever shows this page, or showed it until now."""

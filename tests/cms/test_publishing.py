@@ -176,3 +176,13 @@ def test_a_page_of_no_site_is_told_nowhere(sites: Sites) -> None:
     root.add_child(instance=stray)
     stray.delete()
     assert list(Stream.objects.order_by("name").values_list("name", "head")) == before
+
+
+def test_no_title_or_lead_turns_the_lines_around_it(sites: Sites, editor: Client) -> None:
+    page = sites.news(sites.a, "Een \u202eomgekeerde\u202c titel")
+    page.lead = "Op \u2067dinsdag\u2069"
+    page.save_revision().publish()
+    page.refresh_from_db()
+    assert (page.title, page.draft_title, page.lead) == ("Een omgekeerde titel", "Een omgekeerde titel", "Op dinsdag")
+    page.title = "Nog een \u202ekeer"
+    assert page.save_revision().as_object().title == "Nog een keer", "a draft is shown to others as well"
