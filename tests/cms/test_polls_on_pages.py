@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -37,6 +38,32 @@ def test_a_wijk_page_shows_what_people_can_vote_on_now(west: Sites, world: World
     assert hidden.title not in page
     close_in_time(mine.pk, now=timezone.now() + timedelta(days=15))
     assert f"/peilingen/{mine.slug}/" not in west.visit(WEST).content.decode()
+
+
+def lead_on(page: str) -> str:
+    """Where the third thing to do on the page of a wijk leads."""
+    actions = page.split('class="hero-actions"')[1].split("</p>", maxsplit=1)[0]
+    return re.findall(r'href="([^"]*)"', actions)[2]
+
+
+def test_having_your_say_leads_to_what_is_open_here(west: Sites, world: World) -> None:
+    code = world.west.code
+    nothing = west.visit(lead_on(west.visit(WEST).content.decode())).content.decode()
+    assert "Nothing is asked in Westerwijk yet" in nothing
+    assert f"/peilingen/voorstellen/?wijk={code}" in nothing
+
+    only = open_poll(world)
+    assert lead_on(west.visit(WEST).content.decode()) == f"/peilingen/{only.slug}/"
+    second = open_poll(world)
+    assert lead_on(west.visit(WEST).content.decode()) == f"/peilingen/?wijk={code}"
+    assert "nothing to vote on" not in west.visit(f"/peilingen/?wijk={code}").content.decode()
+
+    for one in (only, second):
+        close_in_time(one.pk, now=timezone.now() + timedelta(days=15))
+    assert lead_on(west.visit(WEST).content.decode()) == f"/peilingen/?wijk={code}"
+    before = west.visit(f"/peilingen/?wijk={code}").content.decode()
+    assert "There is nothing to vote on in Westerwijk right now." in before
+    assert f"/peilingen/{only.slug}/" in before
 
 
 def test_dates_that_follow_a_poll_stand_in_the_story_of_the_wijk(west: Sites, world: World) -> None:

@@ -125,6 +125,17 @@ def test_of_few_reports_no_share_and_no_median_is_told(sites: Sites) -> None:
     assert [one.strip() for one in said] == ["It goes down"] * 3, "never an arrow alone"
 
 
+def test_what_the_way_to_each_part_leads_to_is_there(sites: Sites) -> None:
+    for again in range(2):  # with nothing on it, and with a story and something solved
+        page = html(sites.visit(WEST))
+        ways = re.findall(r'href="#(\w+)"', page.split('class="page-parts"')[1].split("</nav>")[0])
+        assert [one for one in ways if one in ("mensen", "meldingen")] == ["mensen", "meldingen"]
+        assert [one for one in ways if f'id="{one}"' not in page] == []
+        assert ("gelukt" in ways, "verhaal" in ways) == (again == 1, again == 1)
+        solved(sites, 1, ago=timedelta(days=1))
+        tell(sites, Moment(year=2021, title="Het park ging open"))
+
+
 def test_the_story_is_told_in_order_and_what_is_planned_looks_planned(sites: Sites) -> None:
     tell(
         sites,
