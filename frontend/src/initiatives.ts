@@ -56,7 +56,7 @@ async function draw(element: HTMLElement): Promise<void> {
     for (const { x, y, all: near } of grouped(there, there.length > MANY ? TOGETHER : 1)) {
       const { lat, lng } = areas.map.unproject([x, y]);
       if (near.length > 1 && areas.map.getZoom() < areas.map.getMaxZoom()) {
-        const circle = heap(lng, lat, near.length, "open", tn("One initiative here", "{n} initiatives here. Zoom in to see them.", near.length));
+        const circle = heap(lng, lat, near.length, tn("One initiative here", "{n} initiatives here. Zoom in to see them.", near.length));
         circle.on("click", () => areas.map.setView([lat, lng], areas.map.getZoom() + 2)).addTo(dots);
         continue;
       }

@@ -160,9 +160,20 @@ export function dot(lon: number, lat: number, kind = "", radius = 8): leaflet.Ci
 }
 
 /** So many dots in one place, as a number; a button, so that it is there without a mouse too. `label` is what it says. */
-export function heap(lon: number, lat: number, many: number, kind: string, label: string): leaflet.Marker {
+export function heap(lon: number, lat: number, many: number, label: string): leaflet.Marker {
   const size = 30 + Math.min(14, Math.round(Math.log10(many) * 8));
-  const icon = leaflet.divIcon({ html: String(many), className: `heap ${kind}`, iconSize: [size, size] });
+  return button(lon, lat, label, leaflet.divIcon({ html: String(many), className: "heap", iconSize: [size, size] }));
+}
+
+/** The same where some are solved: a number for those that are not, and one behind a tick for those that are. */
+export function halves(lon: number, lat: number, open: number, solved: number, label: string): leaflet.Marker {
+  const parts: Array<[kind: string, many: number]> = [["open", open], ["solved", solved]];
+  const html = document.createElement("span");
+  for (const [kind, many] of parts) if (many) html.append(Object.assign(text(String(many)), { className: kind }));
+  return button(lon, lat, label, leaflet.divIcon({ html, className: "heap halves", iconSize: undefined }));
+}
+
+function button(lon: number, lat: number, label: string, icon: leaflet.DivIcon): leaflet.Marker {
   return leaflet.marker([lat, lon], { icon, alt: label, title: label, keyboard: true });
 }
 

@@ -1,7 +1,7 @@
 /** The wijk page: remembers the wijk on this device, draws the reports on a map as well, and stays as it is now. */
 import { keepFresh } from "./fresh";
-import { grouped, MANY, TOGETHER } from "./grouped";
-import { loadCatalogue, t, tn } from "./i18n";
+import { grouped, MANY } from "./grouped";
+import { loadCatalogue, t } from "./i18n";
 import type { AreaMap, Box } from "./map";
 import { rememberWijk } from "./wijken";
 
@@ -33,9 +33,12 @@ async function reports(area: string): Promise<PublicReport[]> {
   return found.filter(({ geometry }) => geometry);
 }
 
+/** Pixels within which reports become one: two numbers take more room than one. */
+const TOGETHER = 56;
+
 /** `<div data-wijk-map data-area="WK…" data-gemeente="GM…" data-bbox="w s e n">`; answers how to draw the reports anew. */
 async function draw(element: HTMLElement): Promise<() => Promise<void>> {
-  const [{ AreaMap, dot, heap, layer, numbers }] = await Promise.all([import("./map"), loadCatalogue()]);
+  const [{ AreaMap, dot, halves, layer, numbers }] = await Promise.all([import("./map"), loadCatalogue()]);
   const box = numbers(element.dataset["bbox"], 4);
   if (!box) return async () => {};
   const area = element.dataset["area"] ?? "";
@@ -56,9 +59,9 @@ async function draw(element: HTMLElement): Promise<() => Promise<void>> {
       const { lat, lng } = areas.map.unproject([x, y]);
       const [one] = near;
       if (near.length > 1 && areas.map.getZoom() < areas.map.getMaxZoom()) {
-        const open = near.filter(({ properties }) => !properties.solved).length;
-        const circle = heap(lng, lat, near.length, open ? "open" : "solved", tn("One report here", "{n} reports here. Zoom in to see them.", near.length));
-        circle.on("click", () => areas.map.setView([lat, lng], areas.map.getZoom() + 2)).addTo(dots);
+        const solved = near.filter(({ properties }) => properties.solved).length;
+        const open = near.length - solved;
+        halves(lng, lat, open, solved, t("Being handled: {open}. Solved: {solved}. Zoom in to see them.", { open, solved })).on("click", () => areas.map.setView([lat, lng], areas.map.getZoom() + 2)).addTo(dots);
       } else if (one) {
         for (const { geometry, properties } of near) {
           const [lon, north] = geometry?.coordinates ?? [lng, lat];
