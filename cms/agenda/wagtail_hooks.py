@@ -13,11 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail import hooks
+from wagtail.admin.views.pages.unpublish import UnpublishView
+from wagtail.admin.viewsets.pages import page_viewset_registry
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
 from cms.agenda import organisers
 from cms.agenda.models import Attendance, EventPage
+from cms.tone.panel import SitePageViewSet
 
 
 @hooks.register("register_admin_urls")
@@ -45,6 +48,23 @@ def keep_what_people_come_to(request: HttpRequest, page: Page) -> HttpResponse |
 @hooks.register("before_unpublish_page")
 def leave_online_what_people_come_to(request: HttpRequest, page: Page) -> HttpResponse | None:
     return _refuse(request, [page], with_below="include_descendants" in request.POST)
+
+
+class UnpublishEvent(UnpublishView):
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What will be refused is not asked first."""
+        refused: HttpResponse | None = self.run_hook("before_unpublish_page", request, self.object)
+        return refused or super().get(request, *args, **kwargs)
+
+
+class EventViewSet(SitePageViewSet):
+    unpublish_view_class = UnpublishEvent
+
+    def on_register(self) -> None:
+        page_viewset_registry.register(EventPage, self)
+
+
+hooks.register("register_admin_viewset", EventViewSet)
 
 
 @hooks.register("before_bulk_action")
