@@ -195,3 +195,13 @@ def test_migrations_know_nothing_of_the_blocks() -> None:
     assert args == []
     assert json.dumps(kwargs, default=str)
     assert "block_lookup" not in kwargs
+
+
+def test_half_a_form_is_refused_and_is_no_fault_of_ours(sites: Sites, editor: Client) -> None:
+    """As an old tab or a page that did not load whole sends it."""
+    page = sites.news(sites.a, "Nieuws")
+    answer = editor.post(f"/beheer/pages/{page.pk}/edit/", {"title": "Half"})
+    assert answer.status_code == 400
+    assert "Go back and try again" in answer.content.decode()
+    page.refresh_from_db()
+    assert page.title == "Nieuws"

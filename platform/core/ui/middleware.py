@@ -11,11 +11,12 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from core.errors import DomainError
 from core.ui.languages import languages_of
-from core.ui.views import domain_error
+from core.ui.views import bad_request, domain_error
 
 
 class LanguageMiddleware:
@@ -54,6 +55,7 @@ class PageMessageMiddleware(MessageMiddleware):
 class ErrorPageMiddleware:
     """A domain error that no page caught becomes a page that says what to do; the API has its own.
 
+    So does a form that was sent without a field its page put into it, as by an old tab or a half-loaded editor.
     An address with a NUL in it names nothing here: PostgreSQL can store, and look up, none.
     """
 
@@ -67,9 +69,11 @@ class ErrorPageMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        if isinstance(exception, DomainError) and not request.path_info.startswith("/api/"):
-            return domain_error(request, exception)
-        return None
+        if request.path_info.startswith("/api/"):
+            return None
+        if isinstance(exception, MultiValueDictKeyError):
+            return bad_request(request, exception)
+        return domain_error(request, exception) if isinstance(exception, DomainError) else None
 
 
 def language_of(request: HttpRequest) -> str:
