@@ -84,6 +84,8 @@ def serve(port: int) -> int:
   Sign in at {here}/werk/ with password {PASSWORD} as, for example:
 {people}
 
+  E-mails and text messages go nowhere: they are printed here, with the codes and links in them.
+
   `DEMO=1 .venv/bin/python manage.py demo_session` lists all accounts; with a name it prints a session cookie.
 """, flush=True)  # fmt: skip
     return server.wait()
