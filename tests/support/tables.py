@@ -3,7 +3,8 @@
 The outcome is kept under a fingerprint of all migration files: as a file in `.pytest_cache` for SQLite, as a template
 database inside the server for PostgreSQL. pytest still runs `migrate` on the copy, which then finds nothing to do.
 
-`python -m tests.support.tables` makes them ready, for who knows before the tests start that they will be needed.
+`python -m tests.support.tables` makes them ready, for who knows before the tests start that they will be needed;
+with the name of a file it also puts a copy of the SQLite one there.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ def lay_postgres(database: dict[str, Any]) -> str:
 PLACE = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
 
 
-def _make_ready() -> None:
+def _make_ready(target: Path | None = None) -> None:
     import tests.support.environment  # noqa: F401 (before the settings, as pytest does)
 
     sys.path.insert(0, str(ROOT / "platform"))
@@ -110,10 +111,10 @@ def _make_ready() -> None:
 
     django.setup()
     if settings.SQLITE:
-        lay_sqlite(None)
+        lay_sqlite(target)
     else:
         lay_postgres(settings.DATABASES["default"])
 
 
 if __name__ == "__main__":
-    _make_ready()
+    _make_ready(*map(Path, sys.argv[1:]))
