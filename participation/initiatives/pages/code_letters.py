@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import secrets
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -18,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.api.throttles import check_throttle
 from core.areas.tenancy import site_of
-from core.errors import NotFound, Refused
+from core.errors import Conflict, NotFound, Refused
 from participation.initiatives.actions import code_letters
 from participation.initiatives.actions.code_letters import Line
 from participation.initiatives.models import CodeBatch, Initiative, InitiativeSettings
@@ -55,6 +57,7 @@ def codes(request: HttpRequest, slug: str) -> HttpResponse:
         "asked": who == InitiativeSettings.WhoSupports.LETTER,
         "most": code_letters.MOST,
         "typed": typed,
+        "form_token": secrets.token_hex(16),
         **mistakes_in(problem),
     }
     return render(request, "desk/initiative_codes.html", context, status=status_of(problem))
@@ -65,6 +68,9 @@ def _act(request: HttpRequest, initiative: Initiative) -> HttpResponse:
     common: dict[str, Any] = {"slug": initiative.slug, "actor": professional_of(request), "now": timezone.now()}
     match post.get("deed", ""):
         case "make":
+            token = post.get("form_token", "")[:40]  # the file is the answer: sent again it makes no second batch
+            if token and not cache.add(f"code-form:{token}", True, 3600):
+                raise Conflict(_("This form was sent already. The batch stands on this page."))
             count = number_in(post.get("count", "").strip().replace(".", "")) or 0
             batch, lines = code_letters.make_codes(name=post.get("name", ""), count=count, **common)
             return _file(initiative, batch, lines)
@@ -92,7 +98,7 @@ def _file(initiative: Initiative, batch: CodeBatch, lines: Iterable[Line]) -> Ht
     """For the printer: a line for each letter. What is in it nobody but the platform wrote."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([_("number"), _("code"), _("address")])
+    writer.writerow([_("Number of the letter"), _("code"), _("address")])
     address = _address(initiative)
     writer.writerows([one.number, printed(one.code), address] for one in lines)
     response = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")

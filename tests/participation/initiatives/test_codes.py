@@ -63,6 +63,16 @@ def test_the_desk_gets_the_codes_once_and_only_hashes_are_kept(neighbourhood: Wo
     assert (batch.name, batch.count, batch.first, batch.last) == ("Haven", 12, 1, 12)
 
 
+def test_a_form_that_is_sent_again_makes_no_second_batch(neighbourhood: World, plan: Initiative) -> None:
+    browser, address = desk(neighbourhood, plan)
+    said = {"deed": "make", "name": "Haven", "count": "2"}
+    said["form_token"] = browser.get(address).context["form_token"]
+    assert [browser.post(address, said).status_code for _again in range(2)] == [200, 409]
+    said["form_token"] = browser.get(address).context["form_token"]
+    assert browser.post(address, said).status_code == 200
+    assert SupportCode.objects.count() == 4
+
+
 def test_a_mistake_at_the_desk_is_told_beside_its_field(neighbourhood: World, plan: Initiative) -> None:
     browser, address = desk(neighbourhood, plan)
     page = browser.post(address, {"deed": "make", "name": " ", "count": "0"})

@@ -180,7 +180,9 @@ def _file(poll: Poll, one: Batch, lines: list[Line]) -> HttpResponse:
     place = known[one.area_id or poll.area_id].name
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([_("number"), _("code"), _("area"), _("batch"), _("address"), _("address for a QR code")])
+    writer.writerow(
+        [_("Number of the letter"), _("code"), _("area"), _("batch"), _("address"), _("address for a QR code")]
+    )
     for line in lines:
         row = [str(line.number), printed(line.code), place, one.name, _address(poll), _link(poll, line.code)]
         writer.writerow([f"'{cell}" if cell.startswith(DANGEROUS) else cell for cell in row])
