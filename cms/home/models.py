@@ -81,11 +81,15 @@ class HomePage(SitePage):
         return found.route(request, []) if found else super().route(request, path_components)
 
     def _page_at(self, slugs: list[str]) -> Any:
-        """The page at this address, found at once instead of step by step; None leaves it to the steps."""
+        """The page at this address, found at once instead of step by step; None leaves it to the steps.
+
+        That of a wijk, which is asked for most, comes whole in the same query.
+        """
         near = Page.objects.filter(slug=slugs[-1], depth=self.depth + len(slugs), path__startswith=self.path)
+        near = near.select_related("wijkpage")
         address = f"{self.url_path}{'/'.join(slugs)}/"
         found = next((one for one in near if one.url_path == address), None)
-        return found.specific if found else None
+        return found and (getattr(found, "wijkpage", None) or found.specific)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """`/` in the language somebody chose, where the home page can be read in it: links lead on in it from there."""

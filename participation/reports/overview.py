@@ -11,10 +11,10 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.core.cache import cache
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
 from core.areas.queries import AreaRow, tree
@@ -24,7 +24,7 @@ from participation.cases.models import Case
 from participation.cases.states import OPEN, Status
 from participation.organisations.cards import PersonLine, card, present_first
 from participation.organisations.queries import people_of
-from participation.reports.figures import ReportFigures, Solved, report_figures, solved_lately
+from participation.reports.figures import ReportFigures, report_figures
 from participation.reports.queries import public_reports, public_status
 from participation.routing.queries import config
 from participation.routing.wording import words_of
@@ -130,7 +130,7 @@ def public_streams(names: Iterable[str], only: int | None) -> list[str]:
 
 
 def wijk_overview(area: AreaRow, now: datetime, seen: Mapping[str, int] | None = None) -> WijkOverview:
-    """From the cache: one query for the heads, none when they were just `seen`. Else three queries more."""
+    """From the cache: one query for the heads, none when they were just `seen`. Else four queries more."""
     return _under_heads(f"wijk:{area.code}", streams_of_area(area), now, lambda: _read_wijk(area, now), seen)
 
 
@@ -180,53 +180,46 @@ def _under_heads(
 
 def _read_wijk(area: AreaRow, now: datetime) -> WijkOverview:
     rows = public_reports(gemeente_id=area.gemeente_id, area=area).select_related(None).order_by()
-    solved = solved_lately(area, now)
     counts = dict(rows.values_list("status").annotate(many=Count("id")))
     return WijkOverview(
         open=sum(many for status, many in counts.items() if status in OPEN),
         resolved=counts.get(Status.RESOLVED, 0),
         reports=wijk_reports(area),
-        successes=_successes_in(area, solved, now),
-        figures=report_figures(solved, now),
+        successes=_successes(area, rows.filter(status=Status.RESOLVED), now),
+        figures=_figures(area, now),
     )
+
+
+def _figures(area: AreaRow, now: datetime) -> ReportFigures:
+    """Kept for `KEEP` seconds, whatever happens: they are of half a year, and cost more the more was solved."""
+    key = f"figures:{area.code}:{tree().fingerprint}:{timezone.localdate(now)}"
+    found: ReportFigures | None = cache.get(key)
+    if found is None:
+        found = report_figures(area, now)
+        cache.set(key, found, KEEP)
+    return found
 
 
 def _read_town(gemeente: AreaRow, now: datetime) -> TownOverview:
-    return TownOverview(recently=_recently_resolved(gemeente, now).count(), successes=_successes(gemeente, now))
-
-
-def _recently_resolved(gemeente: AreaRow, now: datetime) -> Any:
-    return Case.objects.filter(
+    resolved = Case.objects.filter(
         kind=Case.Kind.REPORT,
         visibility=Case.Visibility.PUBLIC,
         status=Status.RESOLVED,
-        closed_at__gte=now - SUCCEEDED_WITHIN,
         gemeente_id=gemeente.id,
     )
+    recently = resolved.filter(closed_at__gte=now - SUCCEEDED_WITHIN).count()
+    return TownOverview(recently=recently, successes=_successes(gemeente, resolved, now))
 
 
-def _successes(gemeente: AreaRow, now: datetime) -> tuple[Success, ...]:
+def _successes(area: AreaRow, resolved: QuerySet[Case], now: datetime) -> tuple[Success, ...]:
     """One line per category and place, the latest first. One query."""
     rows = (
-        _recently_resolved(gemeente, now)
-        .filter(category__isnull=False)
+        resolved.filter(closed_at__gte=now - SUCCEEDED_WITHIN, category__isnull=False)
         .values_list("category_id", "area_id")
         .annotate(many=Count("id"), last_at=Max("closed_at"))
         .order_by("-last_at")[:MOST_SUCCESSES]
     )
-    return tuple(_success(gemeente, *row) for row in rows)
-
-
-def _successes_in(area: AreaRow, solved: Iterable[Solved], now: datetime) -> tuple[Success, ...]:
-    """The same of what was solved in an area, the latest first. No query."""
-    counted: dict[tuple[int, int], int] = {}
-    last: dict[tuple[int, int], datetime] = {}
-    for one in solved:
-        if one.category_id is not None and one.closed_at >= now - SUCCEEDED_WITHIN:
-            about = one.category_id, one.area_id
-            last.setdefault(about, one.closed_at)
-            counted[about] = counted.get(about, 0) + 1
-    return tuple(_success(area, *about, counted[about], at) for about, at in [*last.items()][:MOST_SUCCESSES])
+    return tuple(_success(area, *row) for row in rows)
 
 
 def _success(area: AreaRow, category_id: int, area_id: int, many: int, last_at: datetime) -> Success:

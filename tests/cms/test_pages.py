@@ -142,7 +142,7 @@ def test_the_list_is_paged_and_narrowed_by_address_alone(sites: Sites) -> None:
 def test_an_unchanged_overview_costs_one_query(sites: Sites, django_assert_num_queries: Any) -> None:
     sites.world.report()
     area, now = tree().by_code["WK910101"], timezone.now()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         before = wijk_overview(area, now)
     with django_assert_num_queries(1):
         assert wijk_overview(area, now) == before

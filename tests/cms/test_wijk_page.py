@@ -27,7 +27,7 @@ from core.areas.queries import tree
 from participation.cases.models import Case
 from participation.initiatives.actions.telling import add_milestone
 from participation.organisations.models import Professional
-from participation.reports.figures import report_figures, solved_lately
+from participation.reports.figures import report_figures
 from participation.reports.overview import public_streams, streams_of_area
 from participation.routing.models import Theme
 from participation.routing.queries import themes_of
@@ -108,12 +108,12 @@ def solved(sites: Sites, many: int, *, ago: timedelta, took: timedelta = timedel
 def test_of_few_reports_no_share_and_no_median_is_told(sites: Sites) -> None:
     solved(sites, 4, ago=timedelta(days=1))
     area, now = tree().by_code["WK910101"], timezone.now()
-    few = report_figures(solved_lately(area, now), now)
+    few = report_figures(area, now)
     assert (few.solved, few.days, few.kept) == (4, None, None)
     solved(sites, 1, ago=timedelta(days=1))
     solved(sites, 6, ago=timedelta(days=100), took=timedelta(days=9))
     now = timezone.now()
-    enough = report_figures(solved_lately(area, now), now)
+    enough = report_figures(area, now)
     assert (enough.solved, enough.days, enough.kept) == (5, 2, 60)
     assert (enough.solved_before, enough.days_before, enough.kept_before) == (6, 9, 67)
     shown = section(html(sites.visit(WEST)), "cijfers")
@@ -134,6 +134,27 @@ def test_what_the_way_to_each_part_leads_to_is_there(sites: Sites) -> None:
         assert ("gelukt" in ways, "verhaal" in ways) == (again == 1, again == 1)
         solved(sites, 1, ago=timedelta(days=1))
         tell(sites, Moment(year=2021, title="Het park ging open"))
+
+
+@pytest.mark.parametrize(
+    ("took", "days"),
+    [
+        (timedelta(seconds=1), 1),
+        (timedelta(days=1), 1),
+        (timedelta(days=1, seconds=1), 2),
+        (timedelta(days=2), 2),
+        (timedelta(days=30, hours=23), 31),
+    ],
+)
+def test_a_day_that_began_counts(sites: Sites, took: timedelta, days: int) -> None:
+    solved(sites, 5, ago=timedelta(days=1), took=took)
+    assert report_figures(tree().by_code["WK910101"], timezone.now()).days == days
+
+
+def test_half_of_the_reports_are_those_that_went_fastest(sites: Sites) -> None:
+    for many, took in ((3, 1), (3, 4), (1, 300)):
+        solved(sites, many, ago=timedelta(days=1), took=timedelta(days=took))
+    assert report_figures(tree().by_code["WK910101"], timezone.now()).days == 4
 
 
 def test_the_story_is_told_in_order_and_what_is_planned_looks_planned(sites: Sites) -> None:

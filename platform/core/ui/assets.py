@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,17 @@ class Entry:
     fonts: tuple[str, ...]
 
 
+LOOK_AGAIN = 1
+"""Seconds before the disk is asked again for an icon: a page has a hundred."""
+
+
 class _File:
     """A JSON file of the build, read again when its time of change moves; {} while there is none."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self._held: tuple[Path, int, dict[str, Any]] | None = None
+        self._looked_at = 0.0
 
     @property
     def changed(self) -> int:
@@ -42,6 +48,18 @@ class _File:
         if held is None or held[:2] != (path, changed):
             self._held = held = (path, changed, json.loads(path.read_text("utf-8")))
         return held[2]
+
+    def lately(self) -> dict[str, Any]:
+        """As it was a moment ago, mostly without a look at the disk."""
+        now, held = time.monotonic(), self._held
+        if (
+            held is not None
+            and now - self._looked_at < LOOK_AGAIN
+            and str(held[0].parent) == str(settings.FRONTEND_DIST)
+        ):
+            return held[2]
+        self._looked_at = now
+        return self.read()
 
 
 _manifest = _File("manifest.json")
@@ -90,7 +108,7 @@ def entry(name: str) -> Entry | None:
 
 def icon(name: str) -> str:
     """The inner SVG of an icon of `frontend/icons.json`, or "" while nothing is built."""
-    return str(_icons.read().get(name, ""))
+    return str(_icons.lately().get(name, ""))
 
 
 def _address(file: str) -> str:
