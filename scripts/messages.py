@@ -72,6 +72,7 @@ RESIDENT_PATHS = (
     "platform/core/areas/queries.py",
     "platform/core/errors.py",
     "platform/core/media/*",
+    "platform/core/notify/*",
     "platform/core/places/*",
     "platform/core/ui/*",
     "cms/*",

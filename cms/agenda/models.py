@@ -19,6 +19,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePan
 from wagtail.models import Orderable
 
 from cms.agenda import queries
+from cms.agenda.choices import Repeat
 from cms.agenda.forms import EventForm
 from cms.agenda.recurrence import (
     MOST,
@@ -91,12 +92,6 @@ class EventPage(SitePage):
         YES = "yes", _("Yes")
         HELP = "help", _("With some help")
         NO = "no", _("No")
-
-    class Repeat(models.TextChoices):
-        ONCE = Repeats.ONCE.value, _("Once")
-        WEEK = Repeats.WEEK.value, _("Every week")
-        FORTNIGHT = Repeats.FORTNIGHT.value, _("Every two weeks")
-        MONTH = Repeats.MONTH.value, _("Every month, on the same weekday")
 
     lead = models.CharField(
         _("in one or two sentences"), max_length=300, help_text=_("What is there to do, and for whom?")

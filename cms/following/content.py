@@ -18,7 +18,7 @@ from cms.agenda.queries import events, occurrences_of
 from cms.agenda.recurrence import Occurrence
 from cms.base.around import areas_shown
 from cms.base.reading import as_read, path_read
-from cms.following.models import Topic
+from cms.following.choices import Topic
 from cms.following.queries import Wijk, home_of
 from core.areas.queries import AreaRow, tree
 from core.areas.tenancy import site_of

@@ -20,7 +20,7 @@ from cms.agenda.queries import occurrences_of
 from cms.base.around import areas_shown
 from cms.base.reading import as_read, path_read
 from cms.base.templatetags.reading import FEED_LANGUAGE, feed_language
-from cms.following.models import ON_DEVICES, Topic
+from cms.following.choices import ON_DEVICES, Topic
 from cms.following.queries import home_of, wijken_of
 from core.api.throttles import check_throttle
 from core.areas.queries import AreaRow, tree

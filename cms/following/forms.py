@@ -12,7 +12,8 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from cms.following.actions import MOST_WIJKEN, Choices
-from cms.following.models import Follower, Topic
+from cms.following.choices import Topic
+from cms.following.models import Follower
 from cms.following.queries import Wijk
 from core.notify.moments import Frequency
 

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from cms.following.actions import VALID, tokens_of
+from cms.following.choices import Topic
 from cms.following.content import whats_new
-from cms.following.models import Follower, Topic, Wish
+from cms.following.models import Follower, Wish
 from cms.following.queries import Wijk, wijken_of
 from cms.following.tokens import token_for
 from core.areas.queries import tree

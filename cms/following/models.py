@@ -5,25 +5,11 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
-from django.utils.translation import gettext_lazy as _
 
 from core.notify.moments import Frequency
 
 MOST_PUSHES = 3
 """Messages to one device on one day; what comes above it is told together with the next."""
-
-
-class Topic(models.TextChoices):
-    """What somebody may follow; the codes of pages stand in the addresses of feeds too."""
-
-    WINS = "gelukt", _("What went well")
-    NEWS = "nieuws", _("News")
-    AGENDA = "agenda", _("Agenda")
-    SOLVED = "meldingen", _("Reports solved, in numbers")
-
-
-ON_DEVICES = (Topic.WINS, Topic.NEWS, Topic.AGENDA)
-"""What a device can be told of: pages."""
 
 
 class Wish(models.Model):

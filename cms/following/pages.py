@@ -19,9 +19,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cms.following import actions, pushing
+from cms.following.choices import Topic
 from cms.following.feeds import feed
 from cms.following.forms import FollowForm, ManageForm, of_follower
-from cms.following.models import Follower, Topic
+from cms.following.models import Follower
 from cms.following.queries import Wijk, topics_on_device, wijk_named, wijken_of
 from core.api.client import client_neighbourhood
 from core.api.throttles import check_throttle, waiting_time

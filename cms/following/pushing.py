@@ -13,8 +13,9 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from cms.base.publishing import gemeente_of
+from cms.following.choices import ON_DEVICES, Topic
 from cms.following.letters import known_language
-from cms.following.models import MOST_PUSHES, ON_DEVICES, Device, DeviceWijk, Push, Topic
+from cms.following.models import MOST_PUSHES, Device, DeviceWijk, Push
 from cms.following.queries import home_of, told_of, wijken_of
 from core.areas.queries import tree
 from core.errors import FieldError, Invalid

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,16 @@ def test_texts_are_found_in_python_templates_and_typescript(tmp_path: Path, monk
         (None, "One"), (None, "%(n)s day"), (None, "Two"), (None, "%(n)s photo"), (None, "Three"), ("state", "Open"),
     }  # fmt: skip
     assert set(texts_of("djangojs")) == {(None, "Four"), (None, "Five"), (None, "one")}
+
+
+CHOICES = ("cms.agenda.choices", "cms.following.choices", "cms.approaches.states", "core.notify.moments")
+
+
+@pytest.mark.parametrize("module", CHOICES)
+def test_choices_that_residents_read_are_in_their_languages(module: str) -> None:
+    """They are kept out of `models.py`, which is full of words for editors."""
+    source = find_spec(module)
+    assert source
+    assert source.origin
+    name = Path(source.origin).relative_to(messages.ROOT).as_posix()
+    assert messages.is_for_residents(name)

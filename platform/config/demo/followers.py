@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from cms.following import actions
-from cms.following.models import Follower, Frequency, Topic, Wish
+from cms.following.choices import Topic
+from cms.following.models import Follower, Frequency, Wish
 from cms.following.tokens import hash_of, new_seed, token_for
 from config.demo import content
 from core.areas.models import Area
