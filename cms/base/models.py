@@ -16,6 +16,7 @@ from cms.base import publishing, translations
 from cms.base.blocks import BodyField
 from cms.base.forms import SitePageForm
 from cms.base.panels import PageTabs
+from core.areas.tenancy import as_visited
 from core.direction import without_turns
 from core.snapshots.snapshot import changed
 
@@ -95,14 +96,19 @@ class SitePage(Page):
         return self.shown_in or str(settings.LANGUAGE_CODE)
 
     def get_url_parts(self, request: Any = None) -> Any:
-        """A translation has the address of its page, after that of its language."""
+        """A translation has the address of its page, after that of its language.
+
+        On the host that is looked at it is the address one came by: "view live" leads back there.
+        """
         parts = super().get_url_parts(request)
         language = self.shown_in
         if parts is None and self.pk:
             original = translations.original_of(self)
             if original is not None and original.pk != self.pk:
                 parts, language = original.get_url_parts(request), self.locale.language_code
-        return (parts[0], parts[1], f"/{language}{parts[2]}") if parts and parts[2] and language else parts
+        if not parts or not parts[2]:
+            return parts
+        return parts[0], as_visited(parts[1]), f"/{language}{parts[2]}" if language else parts[2]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
         """Shown inside `/beheer/`, which frames it and adds the accessibility checker's own script."""

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.urls import reverse
 from wagtail.models import Collection, ModelLogEntry, Page, Site
 
 from cms.home.actions import set_up_site, take_down_site
@@ -20,6 +21,7 @@ from core.areas.policies import workplace
 from core.errors import Invalid, NotFound
 from core.snapshots.snapshot import Snapshot
 from tests.cms.conftest import HOST_A, HOST_B, Sites, signed_in
+from tests.cms.test_pages import html
 from tests.support.world import World
 
 PATHS = ("/", "/wijken/", "/nieuws/", "/privacy/", "/toegankelijkheid/")
@@ -162,3 +164,12 @@ def signed_in_user(name: str) -> Any:
     signed_in(name)
     Snapshot.forget_all()
     return User.objects.get(username=name)
+
+
+def test_view_live_leads_back_to_the_port_an_editor_came_by(sites: Sites, editor: Client) -> None:
+    page = sites.wijk(sites.world.west)
+    form = editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk]), headers={"host": f"{HOST_A}:8123"})
+    assert f'href="http://{HOST_A}:8123/wijken/westerwijk/"' in html(form)
+    assert ":8123" not in page.full_url, "where nobody looks it is that of the site"
+    elsewhere = editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk]), headers={"host": f"{HOST_B}:8123"})
+    assert f"{HOST_B}:8123/wijken/westerwijk/" not in html(elsewhere)

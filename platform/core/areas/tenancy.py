@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
@@ -99,7 +101,27 @@ class ScopeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.scope = SimpleLazyObject(lambda: _scope_of_host(request))  # type: ignore[attr-defined]
-        return self.get_response(request)
+        token = _visited.set(request)
+        try:
+            return self.get_response(request)
+        finally:
+            _visited.reset(token)
+
+
+_visited: ContextVar[HttpRequest | None] = ContextVar("visited", default=None)
+
+
+def as_visited(address: str) -> str:
+    """The address (scheme, host and port) of one of our sites, as who is looking at that host reached it just now.
+
+    The port behind which we run may be another than the one that was set up.
+    """
+    request = _visited.get()
+    try:
+        host = request.get_host() if request else ""
+    except DisallowedHost:
+        return address
+    return f"{request.scheme}://{host}" if request and host_name(host) == urlsplit(address).hostname else address
 
 
 def _scope_of_host(request: HttpRequest) -> Scope:
