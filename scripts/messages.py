@@ -81,7 +81,7 @@ STAFF_PATHS = re.compile(
     r"/(admin|apps|blocks|checks|library_texts|models|wagtail_hooks|waiting_wins)\.|^cms/(base|wijken|wins|agenda)/forms\.|"
     r"_admin\.html$|^frontend/src/(desk/|account)|/(admin|base/blocks|commands|editing|management|responsibility)/|"
     r"^participation/initiatives/(telling|pages/(code_letters|fairness|partners)|actions/(code_letters|partnering))\.|/initiative_partner\.|"
-    r"^participation/polls/(readiness|wording|casework|pages/desk/|queries/(watching|batches|desk)|"
+    r"^participation/polls/(readiness|casework|pages/desk/|queries/(watching|batches|desk)|"
     r"actions/(adopting|answering|batches|entering|importing|making|moderating|questions|setting_aside|working_out))|"
     r"^cms/home/actions|^cms/tone/|^cms/wins/drafting\.|^cms/wijken/story|/(choosers|organisers)\.py$|"
     r"/(approach_evidence_help|attendees|who_comes|counted_wins|followers|next_digest|no_digest|win_consent_panel)\.html$"

@@ -16,7 +16,7 @@ from participation.polls.counting.budgets import Choice, Election, Project
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a file; a vote of a million people is about that."""
-MOST_PROJECTS, MOST_VOTES, LONGEST_FIELD = 5_000, 1_000_000, 20_000
+MOST_PROJECTS, MOST_VOTES, LONGEST_FIELD, LONGEST_NUMBER = 5_000, 1_000_000, 20_000, 18
 
 VOTE_TYPES = ("approval", "ordinal", "cumulative", "scoring", "choose-1")
 NEEDED_META = ("description", "country", "unit", "instance", "num_projects", "num_votes", "budget", "vote_type", "rule",
@@ -161,7 +161,7 @@ def _checked(rows: Mapping[str, list[tuple[int, dict[str, str]]]], columns: Mapp
     for line, amount in amounts:
         whole, _point, part = amount.partition(".")
         if not (whole.isascii() and whole.isdecimal() and (not part or (part.isascii() and part.isdecimal()))) or (
-            amount.endswith(".") or len(amount) > 18
+            amount.endswith(".") or len(amount) > LONGEST_NUMBER
         ):
             raise Unreadable(line, "amount", amount)
         decimals = max(decimals, len(part.rstrip("0")))
@@ -202,7 +202,9 @@ def _check_votes(rows: list[tuple[int, dict[str, str]]], known: set[str], kind: 
             raise Unreadable(line, "more-than-one", row["vote"])
         if kind in _POINTS:
             points = _named(row["points"])
-            if len(points) != len(named) or any(not (one.isascii() and one.isdecimal()) for one in points):
+            if len(points) != len(named) or any(
+                not (one.isascii() and one.isdecimal()) or len(one) > LONGEST_NUMBER for one in points
+            ):
                 raise Unreadable(line, "points", row["points"])
 
 

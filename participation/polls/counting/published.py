@@ -15,7 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from participation.polls.choices import Asked, Choosable, check
 from participation.polls.counting import outcomes, tallying
+from participation.polls.states import Kind
 
 FORMAT = "wijkplatform-ballots-1"
 WHOLE_FROM = 20
@@ -57,26 +59,36 @@ def digest_of(lines: Iterable[str]) -> str:
 
 def verify(lines: Iterable[str]) -> Verified:
     """Count everything again from the lines alone, and compare it with what the first line says."""
-    found, digest = Verified(), hashlib.sha256()
+    found = Verified()
+    try:
+        _verify(lines, found)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        # Each other line is checked by what the first one says: only that one can be the cause.
+        found.wrong.append((1, "format"))
+    return found
+
+
+def _verify(lines: Iterable[str], found: Verified) -> None:
+    digest = hashlib.sha256()
     header: dict[str, Any] = {}
-    asked: dict[str, Any] = {}
+    asked: list[Asked] = []
     choices: dict[str, list[Any]] = {}
     before = ""
     for number, line in enumerate(lines, start=1):
         digest.update(line.encode())
         try:
             row = json.loads(line)
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):
             found.wrong.append((number, "not-json"))
             continue
         if number == 1:
             header = row if isinstance(row, dict) and row.get("format") == FORMAT else {}
             if not header:
                 found.wrong.append((1, "format"))
-                return found
-            asked = {str(one["id"]): one for one in header["questions"] if one["kind"] != "open"}
-            found.totals = {name: _empty(one) for name, one in asked.items()}
-            choices = {name: [] for name in asked}
+                return
+            asked = [_asked(one) for one in header["questions"] if one["kind"] != Kind.OPEN]
+            found.totals = {str(one.id): tallying.empty(one.kind, [row.id for row in one.options]) for one in asked}
+            choices = {name: [] for name in found.totals}
             continue
         if not _fits(row, asked, found, number):
             continue
@@ -89,8 +101,10 @@ def verify(lines: Iterable[str]) -> Verified:
             choices[name].append(choice)
     if not header:
         found.wrong.append((0, "format"))
-        return found
-    found.poll, found.title, found.whole = header["poll"], header["title"], header["whole"]
+        return
+    if not isinstance(header["poll"], str) or not isinstance(header["title"], str):
+        raise TypeError
+    found.poll, found.title, found.whole = header["poll"], header["title"], header["whole"] is True
     found.digest = digest.hexdigest()
     if found.whole:
         _compare(header, choices, found)
@@ -100,7 +114,6 @@ def verify(lines: Iterable[str]) -> Verified:
         found.ballots, found.totals, found.outcomes = header["ballots"], header["totals"], header["outcomes"]
     if found.ballots + header["aside"] != header.get("turnout"):
         found.wrong.append((0, "turnout"))
-    return found
 
 
 def _compare(header: Mapping[str, Any], choices: Mapping[str, Sequence[Any]], found: Verified) -> None:
@@ -119,15 +132,11 @@ def _compare(header: Mapping[str, Any], choices: Mapping[str, Sequence[Any]], fo
                 found.wrong.append((0, f"outcome {name}"))
 
 
-def _fits(row: Any, asked: Mapping[str, Any], found: Verified, number: int) -> bool:
-    """Whether this is a ballot as it was written; else it is not counted."""
-    whole = (
-        isinstance(row, dict)
-        and isinstance(row.get("receipt"), str)
-        and isinstance(row.get("choices"), dict)
-        and all(name in asked and _answers(asked[name], choice) for name, choice in row["choices"].items())
-    )
-    if not whole:
+def _fits(row: Any, asked: Sequence[Asked], found: Verified, number: int) -> bool:
+    """Whether this is a ballot that could have been cast, as it was written; else it is not counted."""
+    whole = isinstance(row, dict) and isinstance(row.get("receipt"), str) and isinstance(row.get("choices"), dict)
+    checked = check(asked, row["choices"]) if whole else None
+    if checked is None or checked.wrong or checked.choices != row["choices"]:
         found.wrong.append((number, "not-a-ballot"))
     elif row.get("check") != check_of(row["receipt"], row["choices"]):
         found.wrong.append((number, "changed"))
@@ -136,26 +145,22 @@ def _fits(row: Any, asked: Mapping[str, Any], found: Verified, number: int) -> b
     return False
 
 
-def _answers(question: Mapping[str, Any], choice: Any) -> bool:
-    """Whether this is a choice in this question: of its options, each at most once."""
-    if question["kind"] == "scale":
-        return type(choice) is int and 1 <= choice <= question["steps"]
-    ids = {one["id"] for one in question["options"]}
-    if question["kind"] in {"single", "yesno"}:
-        return type(choice) is int and choice in ids
-    if question.get("form") == "points":
-        return isinstance(choice, dict) and all(
-            name in set(map(str, ids)) and type(points) is int and points > 0 for name, points in choice.items()
-        )
-    return (
-        isinstance(choice, list)
-        and all(type(one) is int and one in ids for one in choice)
-        and len(set(choice)) == len(choice)
+def _asked(one: Mapping[str, Any]) -> Asked:
+    return Asked(
+        id=one["id"],
+        kind=one["kind"],
+        title=one["title"],
+        options=tuple(Choosable(row["id"], row["label"], row.get("cents", 0)) for row in one["options"]),
+        required=one["required"],
+        least=one["least"],
+        most=one["most"],
+        steps=one.get("steps", 0),
+        cents=one.get("cents", 0),
+        form=one.get("form", ""),
+        points=one.get("points", 0),
+        if_question=one["ifQuestion"],
+        if_options=frozenset(one["ifOptions"]),
     )
-
-
-def _empty(question: Mapping[str, Any]) -> dict[str, Any]:
-    return tallying.empty(question["kind"], [one["id"] for one in question["options"]])
 
 
 def _text(value: Any) -> str:

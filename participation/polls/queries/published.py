@@ -74,13 +74,18 @@ def _question(one: Question) -> dict[str, Any]:
         "kind": one.kind,
         "title": one.title,
         "options": list(map(_option, one.options.all())),
+        "required": one.required,
+        "least": one.least,
+        "most": one.most,
+        "ifQuestion": one.if_question_id,
+        "ifOptions": one.if_options,
     }
     if one.kind == Kind.SCALE:
         told |= {"steps": one.steps, "low": one.low, "high": one.high}
     if one.kind in RULES:
         told["rule"] = one.rule or RULES[one.kind][0].value
     if one.kind == Kind.BUDGET:
-        told |= {"cents": one.cents, "form": one.form, "byCost": one.by_cost}
+        told |= {"cents": one.cents, "form": one.form, "points": one.points or 0, "byCost": one.by_cost}
     return told
 
 

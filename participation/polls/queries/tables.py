@@ -25,13 +25,12 @@ MOST_WORDS_SHOWN = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One option. `percent`: of those who answered, or of all points; `length`: of the bar, against the longest."""
+    """One option. `percent`: of those who answered, or of all points."""
 
     id: int
     label: str
     many: int | float
     percent: int
-    length: int
     cents: int = 0
     first: int = 0
 
@@ -137,7 +136,6 @@ def _result(
             for row in one.options.all()
         ]
     whole = answered if counted == "votes" else sum(many for _id, _label, many, _cents, _first in rows)
-    most = max((many for _id, _label, many, _cents, _first in rows), default=0)
     return Result(
         id=one.pk,
         kind=one.kind,
@@ -156,7 +154,6 @@ def _result(
                 label=label,
                 many=many,
                 percent=round(100 * many / whole) if whole else 0,
-                length=round(100 * many / most) if most else 0,
                 cents=cents,
                 first=firsts,
             )

@@ -216,6 +216,36 @@ def test_a_file_with_a_choice_of_an_option_that_is_not_there_is_wrong(neighbourh
         assert found.wrong, choice
 
 
+def test_a_ballot_that_could_not_have_been_cast_is_wrong(neighbourhood: World) -> None:
+    poll = closed(neighbourhood, 30, TREES | {"kind": Kind.MULTIPLE, "most": 1}, POINTS)
+    lines, (several, points) = the_file(poll), questions_of(poll)
+    picks, shared = [one.id for one in several.options], str(points.options[0].id)
+    receipt = json.loads(lines[3])["receipt"]
+    for choices in (
+        {str(several.id): picks[:2]},  # more than one may choose
+        {},  # a question that must be answered
+        {str(several.id): picks[:1], str(points.id): {shared: 11}},  # more points than there are
+    ):
+        found = verify(changed(lines, 3, choices=choices, check=check_of(receipt, choices)))
+        assert (4, "not-a-ballot") in found.wrong, choices
+    fits = {str(several.id): picks[:1], str(points.id): {shared: 10}}
+    assert (4, "not-a-ballot") not in verify(changed(lines, 3, choices=fits, check=check_of(receipt, fits))).wrong
+
+
+def test_a_first_line_that_is_not_as_it_was_written_is_named(neighbourhood: World) -> None:
+    poll = closed(neighbourhood, 30, TREES, PLACES)
+    lines = the_file(poll)
+    header = json.loads(lines[0])
+    for name in set(header) - {"closedAt"}:
+        without = {key: value for key, value in header.items() if key != name}
+        assert verify([json.dumps(without) + "\n", *lines[1:]]).wrong, name
+        # That another text stands in place of a name only the digest tells.
+        for other in (None, 7, [], [7], {"7": 7}, [{"id": 1}], *(() if name in {"poll", "title"} else ("x",))):
+            assert verify([json.dumps(header | {name: other}) + "\n", *lines[1:]]).wrong, (name, other)
+    for line in ("9" * 5000 + "\n", "[" * 100_000 + "\n", '{"receipt":' + "9" * 5000 + "}\n"):
+        assert verify([*lines[:4], line, *lines[5:]]).wrong[0] == (5, "not-json")
+
+
 def test_the_command_recounts_a_file_and_says_which_line_was_changed(
     neighbourhood: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -130,7 +132,7 @@ def test_what_is_wrong_is_said_with_its_line(old: str, new: str, line: int, code
 
 def test_points_must_be_as_many_as_the_projects_named_and_whole() -> None:
     base = TEXT.replace("approval", "scoring").replace("vote;voting_method", "vote;points")
-    for points in ("1", "1,2,3", "1,-2", "1,½", ""):
+    for points in ("1", "1,2,3", "1,-2", "1,½", "", "1," + "9" * 5000):
         text = base.replace("1;x,z;internet", f"1;x,z;{points}")
         with pytest.raises(Unreadable) as wrong:
             read(text.encode())
@@ -181,3 +183,17 @@ def test_any_file_is_read_as_it_was_written(projects: list[tuple[int, str]], dat
     )
     assert read(write(file)) == file
     assert write(read(write(file))) == write(file)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_no_file_does_more_than_be_refused(data: st.DataObject) -> None:
+    content = bytearray(TEXT.replace("approval", data.draw(st.sampled_from(pabulib.VOTE_TYPES))).encode())
+    for _change in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(content)))
+        end = at + data.draw(st.integers(0, 12))
+        content[at:end] = data.draw(
+            st.one_of(st.binary(max_size=6), st.sampled_from([b";", b"\n", b'"', b"9" * 5000, b"0"]))
+        )
+    with contextlib.suppress(Unreadable):
+        read(bytes(content)).election()
