@@ -37,10 +37,10 @@ export function language(): string {
   return (typeof document === "undefined" ? "" : document.documentElement.lang) || "nl";
 }
 
-/** The text in the page's language; `{name}` is replaced by `values.name`. */
+/** The text in the page's language; `{name}` is replaced by `values.name`. Of one with plural forms, the form for 1. */
 export function t(id: string, values?: Values): string {
   const found = catalogue.messages[id];
-  return fill((typeof found === "string" && found) || id, values);
+  return fill((Array.isArray(found) ? found[Number(catalogue.plurals[1] ?? 0)] : found) || id, values);
 }
 
 /** Singular or plural by `n`, which also fills `{n}`. */

@@ -23,6 +23,11 @@ test("with a catalogue it is the page's language, filled and in the right number
   expect([0, 1, 2, 101, 1001].map((n) => tn("{n} photo", "{n} photos", n))).toEqual(["0 foto's", "1 foto", "2 foto's", "101 foto's", "1001 foto's"]);
 });
 
+test("a text that is also counted is the one of one", () => {
+  useCatalogue(dutch);
+  expect(t("{n} photo", { n: 1 })).toBe("1 foto");
+});
+
 test("a name that is not given stays readable", () => {
   expect(t("Hello {name}", {})).toBe("Hello {name}");
 });
