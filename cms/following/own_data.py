@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from cms.following.choices import Topic
 from cms.following.models import Follower, Wish
 from core.areas.queries import tree
 from core.events.log import Happened
@@ -62,7 +63,7 @@ def _told(row: Follower | Wish, wijken: list[str], since: datetime) -> dict[str,
     return {
         "email": row.email,
         "wijken": wijken,
-        "topics": list(row.topics),
+        "topics": [str(Topic(one).label) for one in row.topics],
         "often": row.get_frequency_display(),
         "language": row.language,
         "since": since,

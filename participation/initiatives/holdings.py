@@ -7,6 +7,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.ui.money import euros
+from participation.cases.models import Message
 from participation.initiatives.actions.commenting import forget_comments
 from participation.initiatives.actions.drafting import TEXTS
 from participation.initiatives.actions.following import forget_follows
@@ -18,10 +20,14 @@ from participation.initiatives.models import (
     Block,
     Comment,
     Complaint,
+    Entry,
     Follow,
+    HelpRequest,
     Initiative,
+    Invitation,
     Member,
     Offer,
+    StepTaken,
     Support,
     Update,
 )
@@ -50,6 +56,9 @@ def connect_holdings() -> None:
             "reason": _("Reason"),
             "until": _("Until"),
             "why": _("What you found wrong with it"),
+            "comments": _("What you said"),
+            "complaints": _("What you reported"),
+            "blocks": _("Where you may not write"),
         },
     )
     register_holding(
@@ -70,6 +79,34 @@ def connect_holdings() -> None:
             "title": _("Title"),
             "text": _("Text"),
             "at": _("When"),
+            "groups": _("Groups"),
+            "help": _("Help you asked for"),
+            "kind": _("Kind"),
+            "neededOn": _("Needed on"),
+            "amount": _("Amount"),
+            "lines": _("What it is for"),
+            "label": _("What"),
+            "went": _("How it went"),
+            "task": _("The task"),
+            "better": _("Why it gets better"),
+            "able": _("Why you can do it"),
+            "costs": _("What it costs"),
+            "messages": _("What you wrote to who helps you"),
+            "about": _("About"),
+            "steps": _("Steps you took"),
+            "step": _("Step"),
+            "reason": _("Reason"),
+            "learned": _("What was learned"),
+            "money": _("Money you wrote down"),
+            "invitations": _("Whom you invited"),
+            "email": _("E-mail address"),
+            "answers": _("What you answered to who offered help"),
+            "what": _("What do you want to do?"),
+            "why": _("Why is it good for the neighbourhood?"),
+            "who": _("Who is it for, and who takes part?"),
+            "wanted": _("What do you need, and when?"),
+            "when": _("When?"),
+            "address": _("Where exactly?"),
         },
     )
     register_section("groups", groups_section)
@@ -84,6 +121,7 @@ def connect_holdings() -> None:
             "livesHere": _("You said that you live there"),
             "letter": _("Number of your letter"),
             "at": _("Since"),
+            "supports": _("Initiatives"),
         },
     )
     register_holding(
@@ -92,7 +130,12 @@ def connect_holdings() -> None:
         export=_follows,
         erase=forget_follows,
         goes=_("You get no more mails about initiatives."),
-        words={"initiative": _("Initiative"), "often": _("How often"), "at": _("Since")},
+        words={
+            "initiative": _("Initiative"),
+            "often": _("How often"),
+            "at": _("Since"),
+            "follows": _("Initiatives"),
+        },
     )
     register_holding(
         "offers",
@@ -106,6 +149,7 @@ def connect_holdings() -> None:
             "state": _("State"),
             "answer": _("Answer"),
             "at": _("When"),
+            "offers": _("Offers"),
         },
     )
 
@@ -150,21 +194,73 @@ def _supports(resident: Resident) -> dict[str, Any]:
 
 def _follows(resident: Resident) -> dict[str, Any]:
     rows = Follow.objects.filter(resident=resident).select_related("initiative").order_by("pk")
-    follows = [{"initiative": one.initiative.title, "often": one.often, "at": one.created_at} for one in rows]
+    follows = [
+        {"initiative": one.initiative.title, "often": one.get_often_display(), "at": one.created_at} for one in rows
+    ]
     return {"follows": follows} if follows else {}
 
 
 def _groups(resident: Resident) -> dict[str, Any]:
+    """What they wrote as one of a group. Milestones, and how the group looks back, are of nobody in particular."""
+    mine = {"member__resident": resident}
     rows = Member.objects.filter(resident=resident).select_related("initiative").order_by("pk")
-    pages = Update.objects.filter(member__resident=resident).select_related("initiative").order_by("pk")
+    pages = Update.objects.filter(**mine).select_related("initiative").order_by("pk")
+    requests = HelpRequest.objects.filter(**mine).select_related("initiative", "challenge").prefetch_related("lines")
+    said = Message.objects.filter(resident=resident).select_related("case__category").order_by("pk")
+    steps = StepTaken.objects.filter(**mine).select_related("initiative").order_by("pk")
+    entries = Entry.objects.filter(**mine).select_related("initiative").order_by("pk")
+    invited = Invitation.objects.filter(**mine).exclude(email="").select_related("initiative").order_by("pk")
+    answered = Offer.objects.filter(**mine).exclude(answer="").select_related("initiative").order_by("pk")
     found: dict[str, Any] = {
         "groups": [_group(one) for one in rows],
         "diary": [
             {"initiative": one.initiative.title, "title": one.title, "text": one.text, "at": one.created_at}
             for one in pages
         ],
-    }
+        "help": [_help(one) for one in requests.order_by("pk")],
+        "messages": [{"about": str(one.case.category), "text": one.text, "at": one.created_at} for one in said],
+        "steps": [_step(one) for one in steps],
+        "money": [
+            {"initiative": one.initiative.title, "kind": one.get_direction_display(), "label": one.label,
+             "amount": euros(one.cents), "at": one.on or one.created_at}
+            for one in entries
+        ],
+        "invitations": [
+            {"initiative": one.initiative.title, "email": one.email, "at": one.created_at} for one in invited
+        ],
+        "answers": [
+            {"initiative": one.initiative.title, "text": one.answer, "at": one.answered_at} for one in answered
+        ],
+    }  # fmt: skip
     return {name: told for name, told in found.items() if told}
+
+
+def _help(one: HelpRequest) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "initiative": one.initiative.title,
+        "kind": one.get_kind_display(),
+        "text": one.what,
+        "neededOn": one.needed_on,
+        "amount": euros(one.cents) if one.cents is not None else "",
+        "lines": [{"label": line.label, "amount": euros(line.cents)} for line in one.lines.all()],
+        "went": one.went,
+        "at": one.created_at,
+    }
+    challenge = getattr(one, "challenge", None)
+    if challenge is not None:
+        said |= {name: getattr(challenge, name) for name in ("task", "better", "able", "costs")}
+    return {key: value for key, value in said.items() if value not in (None, "", [])}
+
+
+def _step(one: StepTaken) -> dict[str, Any]:
+    said = {
+        "initiative": one.initiative.title,
+        "step": one.get_to_stage_display(),
+        "reason": one.reason,
+        "learned": one.learned,
+        "at": one.at,
+    }
+    return {key: value for key, value in said.items() if value != ""}
 
 
 def _group(one: Member) -> dict[str, Any]:
@@ -172,7 +268,7 @@ def _group(one: Member) -> dict[str, Any]:
     said = {
         "initiative": initiative.title,
         "name": one.name,
-        "role": one.role,
+        "role": one.get_role_display(),
         "since": one.joined_at,
         "until": one.left_at,
     }

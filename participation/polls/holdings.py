@@ -36,6 +36,9 @@ def connect_holdings() -> None:
             "state": _("State"),
             "confirmed": _("You confirmed your address"),
             "at": _("When"),
+            "proposed": _("Polls you proposed"),
+            "projects": _("Your ideas for a budget"),
+            "listening": _("Answers you want to hear of"),
         },
     )
     register_section("polls", polls_section)
