@@ -245,7 +245,9 @@ class Ballot {
     }
     pressed?.blur();
     await sendWaiting();
-    document.querySelector<HTMLElement>("[data-waiting] button")?.focus();
+    const waiting = document.querySelector<HTMLElement>("[data-waiting]");
+    waiting?.querySelector("button")?.focus({ preventScroll: true });
+    waiting?.scrollIntoView({ block: "center" });
   }
 
   private say(words: string): void {

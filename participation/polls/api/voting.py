@@ -26,6 +26,7 @@ from participation.polls.origins import network_of
 from participation.polls.passes import give_pass, read_pass
 from participation.polls.queries.public import poll_to_vote
 from participation.polls.states import Level
+from participation.polls.voter import tidy_receipt
 from participation.residents.access import ResidentView, actor_of_resident
 from participation.residents.addresses import LONGEST as LONGEST_ADDRESS
 from participation.residents.limits import network_limit
@@ -150,7 +151,7 @@ class BallotsView(ResidentView):
             order=body["order"],
             now=timezone.now(),
         )
-        return Response({"receipt": body["receipt"]})
+        return Response({"receipt": tidy_receipt(body["receipt"])})
 
     def _proof(self, poll: Poll, body: dict[str, Any]) -> tuple[Proof, Device | None]:
         """Who votes; and the device, where that is all there is."""

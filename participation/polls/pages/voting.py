@@ -34,6 +34,7 @@ from participation.polls.queries.ballot import told
 from participation.polls.queries.public import public_poll
 from participation.polls.sealed_codes import seal, unseal
 from participation.polls.states import Act, Level, Shows, allows
+from participation.polls.voter import tidy_receipt
 from participation.residents.access import actor_of_resident, hand_out, resident_of
 from participation.residents.addresses import read_address
 from participation.residents.limits import network_limit
@@ -281,7 +282,7 @@ def _change(request: HttpRequest, streams: Streams, filling: Filling) -> HttpRes
         order=filling.order,
         now=timezone.now(),
     )
-    return _thank(request, streams, filling, receipt.strip().upper(), changed=True)
+    return _thank(request, streams, filling, tidy_receipt(receipt), changed=True)
 
 
 # --- pages ------------------------------------------------------------------------------------

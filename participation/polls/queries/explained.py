@@ -156,7 +156,14 @@ def _divided(
             _("Everybody could spend about %(share)s on the projects they chose.")
             % {"share": euros(round(data["share"]))}
         )
-    if data["voters"]:
+        if data["share"] * data["voters"] > data["budget"]:
+            notes.append(
+                _(
+                    "This share was raised step by step, as long as the projects together fitted the money. Not "
+                    "everybody spends all of it, so that together it is not more than there is."
+                )
+            )
+    if data["without"]:
         without = ngettext(
             "Of %(voters)d voters, %(n)d has none of their projects chosen.",
             "Of %(voters)d voters, %(n)d have none of their projects chosen.",

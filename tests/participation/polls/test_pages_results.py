@@ -102,6 +102,7 @@ def test_bars_and_table_say_the_same_numbers(neighbourhood: World) -> None:
     bars = re.findall(r'bar-many">(\d+)%', page)
     table = re.findall(r'<td class="number">(\d+)</td><td class="number">(\d+)%</td>', page)
     assert bars == ["75", "25", "0"]
+    assert re.findall(r'class="part" width="(\d+)"', page) == bars
     assert table == [("3", "75"), ("1", "25"), ("0", "0")]
 
 
@@ -135,6 +136,17 @@ def test_the_outcome_of_a_budget_says_of_each_project_why(neighbourhood: World) 
     assert chosen == ["Bank"]
     assert "€ 150" in page  # four people who each contributed that
     assert "€ 100" in page  # what the other one was over
+    assert "stap voor stap" not in page
+
+
+def test_a_share_that_was_raised_is_explained(neighbourhood: World) -> None:
+    options = [{"label": "Bank", "cents": 600_00}, {"label": "Boom", "cents": 300_00}]
+    poll = open_poll(neighbourhood, questions=[BUDGET | {"options": options}])
+    vote(poll, 4, at=0)
+    vote(poll, 1, at=1)
+    page = results(closed(poll)).replace("\xa0", " ")
+    assert "ongeveer € 300" in page  # five times that is more than the budget
+    assert "stap voor stap" in page
 
 
 def test_words_are_shown_only_when_somebody_read_them(neighbourhood: World) -> None:

@@ -270,7 +270,8 @@ def test_with_the_receipt_a_ballot_is_changed_and_the_totals_follow(world: World
     count_ballots(poll.pk, now=timezone.now())
     change = {"receipt": receipt.lower(), "choices": ballot_of(poll, at=2)}
     path = f"/api/v1/polls/{poll.slug}/ballots"
-    assert browser.put(path, change, content_type="application/json").status_code == 200
+    changed = browser.put(path, change, content_type="application/json")
+    assert (changed.status_code, changed.json()) == (200, {"receipt": receipt})
     count_ballots(poll.pk, now=timezone.now())
     assert (Ballot.objects.count(), RollEntry.objects.count()) == (2, 2)
     assert Standing.objects.get(poll=poll).totals == recount(poll)
