@@ -17,6 +17,9 @@ class WijkPageForm(OwnAreaForm):
             self.fields["area"].required = True
             if self.place_id in tree().by_id:
                 self.offer(tree().by_id[pk] for pk in tree().descendants(self.place_id) if pk != self.place_id)
+            field = self.fields["area"]
+            taken = set(type(self.instance).objects.exclude(pk=self.instance.pk).values_list("area_id", flat=True))
+            field.choices = [(pk, name) for pk, name in field.choices if pk not in taken]
         for formset in self.formsets.values():
             if formset.prefix == "moments":
                 formset.form_kwargs["gemeente_id"] = self.gemeente_id

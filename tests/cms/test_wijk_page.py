@@ -252,6 +252,21 @@ def test_below_a_wijk_an_editor_chooses_from_its_own_buurten_and_above_from_all(
         assert kept_back not in areas
 
 
+def test_only_an_area_without_a_page_is_offered_for_a_new_one(sites: Sites, editor: Client) -> None:
+    index = WijkIndexPage.objects.child_of(sites.a.home).get()
+    add = reverse("wagtailadmin_pages:add", args=["cms_wijken", "wijkpage", index.pk])
+
+    def offered(address: str) -> list[str]:
+        context: Any = editor.get(address).context_data
+        return [name for pk, name in context["form"].fields["area"].choices]
+
+    west = sites.wijk(sites.world.west)
+    assert "Westerwijk" not in offered(add)
+    assert "Westerwijk" in offered(reverse("wagtailadmin_pages:edit", args=[west.pk]))
+    west.delete()
+    assert "Westerwijk" in offered(add)
+
+
 def test_an_editor_writes_the_figures_and_the_story(sites: Sites, editor: Client) -> None:
     page = sites.wijk(sites.world.west)
     form = html(editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk])))
