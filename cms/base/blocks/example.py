@@ -9,8 +9,17 @@ from django.forms.utils import flatatt
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from wagtail.images.blocks import ImageBlock
 
 WIDTH, HEIGHT = 1000, 750
+
+
+def image_block(**options: Any) -> ImageBlock:
+    """A photo with its description. Wagtail names its first field after the code, in English alone."""
+    block = ImageBlock(**options)
+    block.child_blocks["image"].label = _("Photo")
+    return block
 
 
 @dataclass(frozen=True, slots=True)

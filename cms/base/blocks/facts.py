@@ -9,16 +9,15 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
-from wagtail.images.blocks import ImageBlock
 
-from cms.base.blocks.example import WithPicture
+from cms.base.blocks.example import WithPicture, image_block
 from cms.base.blocks.text import FACTS, PICTURES
 from cms.base.trends import TRENDS
 
 
 class BeforeAfterBlock(WithPicture, blocks.StructBlock):
-    before = ImageBlock(label=_("Before"))
-    after = ImageBlock(label=_("After"), help_text=_("From the same place, as far as possible."))
+    before = image_block(label=_("Before"))
+    after = image_block(label=_("After"), help_text=_("From the same place, as far as possible."))
     label_before = blocks.CharBlock(
         label=_("Word for before"), max_length=30, required=False, help_text=_("Empty: “Before”. Or a year.")
     )

@@ -9,9 +9,8 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
-from wagtail.images.blocks import ImageBlock
 
-from cms.base.blocks.example import WithPicture
+from cms.base.blocks.example import WithPicture, image_block
 from cms.base.blocks.links import LinkBlock, report_address
 
 INLINE = ["bold", "italic", "link"]
@@ -60,7 +59,7 @@ class TextBlock(blocks.RichTextBlock):
 
 
 class PhotoBlock(WithPicture, blocks.StructBlock):
-    photo = ImageBlock(label=_("Photo"))
+    photo = image_block(label=_("Photo"))
     caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=200)
 
     class Meta:

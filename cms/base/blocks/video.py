@@ -11,9 +11,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.images.blocks import ImageBlock
 
-from cms.base.blocks.example import WithPicture
+from cms.base.blocks.example import WithPicture, image_block
 from cms.base.blocks.text import FEATURES, PICTURES
 
 YOUTUBE = {"youtube.com", "m.youtube.com", "youtube-nocookie.com"}
@@ -99,7 +98,7 @@ class VideoBlock(WithPicture, blocks.StructBlock):
         validators=[playable],
         help_text=_("At YouTube, Vimeo or PeerTube, or of an .mp4 file. It is fetched only when a visitor plays it."),
     )
-    poster = ImageBlock(label=_("Picture shown before it plays"), required=False)
+    poster = image_block(label=_("Picture shown before it plays"), required=False)
     length = blocks.RegexBlock(
         r"^\d{1,3}:[0-5]\d$",
         label=_("Length"),
