@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Protocol
 from uuid import NAMESPACE_URL, uuid5
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.http import http_date
-
-from core.areas.queries import AreaRow
 
 MOST = 50
 """Entries in one feed."""
@@ -24,7 +23,17 @@ class Atom(Atom1Feed):
         return super().latest_post_date() if self.items else datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def begin(request: HttpRequest, gemeente: AreaRow, *, title: str, link: str, language: str, query: str = "") -> Atom:
+class Author(Protocol):
+    """The municipality: areas stand above this room."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+def begin(request: HttpRequest, gemeente: Author, *, title: str, link: str, language: str, query: str = "") -> Atom:
     """A feed at the address of this request; `link`: the page it is about, `query`: what its own address asks."""
     origin, own = f"{request.scheme}://{request.get_host()}", request.path + query
     return Atom(
