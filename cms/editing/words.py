@@ -53,6 +53,10 @@ SAID_OUR_WAY = (
     _("You haven't uploaded any images."),
     _("You haven't uploaded any documents."),
     _("Or choose from your computer"),
+    _("Bold"),
+    _("Italic"),
+    _("Superscript"),
+    _("Subscript"),
     _("%(start_index)s-%(end_index)s of %(items_count)s %(model_name)s"),
     ngettext_lazy(
         "This %(model_name)s is referenced %(usage_count)s time.",
