@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import translation
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
+from cms.base.blocks.text import PhotoBlock
 from cms.base.files import collection_of
 from cms.news.models import NewsIndexPage, NewsPage
 from cms.wijken.models import WijkIndexPage, WijkPage
@@ -205,3 +207,8 @@ def test_half_a_form_is_refused_and_is_no_fault_of_ours(sites: Sites, editor: Cl
     assert "Go back and try again" in answer.content.decode()
     page.refresh_from_db()
     assert page.title == "Nieuws"
+
+
+def test_the_field_for_a_photo_has_a_name_in_the_language_of_the_editor() -> None:
+    with translation.override("nl"):
+        assert str(PhotoBlock().child_blocks["photo"].child_blocks["image"].label) == "Foto"

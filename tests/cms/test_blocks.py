@@ -14,12 +14,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.models import ReferenceIndex
 
 from cms.base.blocks import BodyBlock
-from cms.base.blocks.text import PhotoBlock
 from cms.base.blocks.video import film_at
 from cms.base.files import collection_of
 from cms.news.models import NewsPage
@@ -496,8 +495,3 @@ def test_links_of_one_text_cost_one_query(sites: Sites, world: World, django_ass
     BLOCKS["text"].render(text, {})
     with django_assert_num_queries(1):
         assert BLOCKS["text"].render(text, {}).count("<a href=") == 5
-
-
-def test_the_field_for_a_photo_has_a_name_in_the_language_of_the_editor() -> None:
-    with translation.override("nl"):
-        assert str(PhotoBlock().child_blocks["photo"].child_blocks["image"].label) == "Foto"
