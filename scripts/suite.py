@@ -28,7 +28,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL", "") not in {"", "0"}
 NO_TESTS = 5  # pytest's exit code for "nothing collected"
-PYTEST = [sys.executable, "-m", "pytest", "-n", "2", *(["--require-all"] if REQUIRE_ALL else [])]
+# Each worker takes half of the files, whoever is done helps the other: a file's server or demonstration starts once.
+PYTEST = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", *(["--require-all"] if REQUIRE_ALL else [])]
 SERVICE_SECONDS = 30
 
 
@@ -130,7 +131,8 @@ def postgres(folder: Path) -> Iterator[str]:
         raise SystemExit(f"initdb failed:\n{made.stdout}{made.stderr}")
     options = {
         "listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "", "fsync": "off",
-        "full_page_writes": "off", "max_connections": 200, "autovacuum": "off",
+        "full_page_writes": "off", "max_connections": 200, "autovacuum": "off", "synchronous_commit": "off",
+        "wal_level": "minimal", "max_wal_senders": 0, "jit": "off",
     }  # fmt: skip
     command = [server, "-D", str(home / "data")]
     for name, value in options.items():
@@ -250,7 +252,7 @@ def run_browser(part: Part, folder: Path, extra: list[str]) -> None:
         absent(part, reason)
         return
     environment = {"DATA_DIR": str(folder / "browser"), "CHROMIUM": binary}
-    command = [*PYTEST, "-m", "browser", "-o", f"cache_dir={folder / 'browser-cache'}", *extra]
+    command = [*PYTEST, "tests/browser", "-m", "browser", "-o", f"cache_dir={folder / 'browser-cache'}", *extra]
     execute(part, command, environment)
     if part.failed:
         # Browsers, servers and tests share a few cores: what one slow moment broke is tried once more, by itself.

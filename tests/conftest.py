@@ -25,6 +25,7 @@ from tests.support import rows, tables
 hypothesis_settings.register_profile("house", deadline=None, derandomize=True, database=None, print_blob=True)
 hypothesis_settings.load_profile("house")
 
+BROWSER_TESTS = Path(__file__).parent / "browser"
 SERVICES = ("postgres", "redis", "browser", "processes")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -61,6 +62,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("browser") and BROWSER_TESTS not in item.path.parents:
+            raise pytest.UsageError(f"{item.nodeid}: the suite looks for browser tests in {BROWSER_TESTS.name}/ only")
     if config.getoption("--on-another-database"):
         config.hook.pytest_deselected(items=[item for item in items if not _meets_the_database(item)])
         items[:] = filter(_meets_the_database, items)
