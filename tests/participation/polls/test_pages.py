@@ -13,11 +13,11 @@ from django.test import Client
 from django.utils import timezone
 
 from core.work.worker import run_due_tasks
-from participation.polls import letter_codes
 from participation.polls import voter as voters
 from participation.polls.actions.stepping import close_in_time, take_step
 from participation.polls.models import Ballot, Batch, Code, Poll, Question, RollEntry, Words
 from participation.polls.states import BallotForm, Kind, Level, Rule
+from participation.residents import letter_codes
 from tests.participation.polls.conftest import TREES, open_poll, prepared, visitor
 from tests.support.residents import signed_in
 from tests.support.world import World
