@@ -11,7 +11,7 @@ class CasesConfig(AppConfig):
         from core.live.access import register_presence, register_streams
         from core.media.access import register_viewer
         from core.work.schedule import register_periodic
-        from participation.cases import tasks
+        from participation.cases import gauges, tasks
         from participation.cases.access import may_see_presence, may_view_photo, streams_of_user
         from participation.cases.actions import escalation, forwarding, handover, holding
         from participation.cases.actions.answers import load_answers
@@ -23,6 +23,7 @@ class CasesConfig(AppConfig):
         from participation.organisations.actions import after_absence
         from participation.routing.actions import after_provision
 
+        gauges.register()
         for event_type in TOLD_OF:
             subscribe(event_type, owe_signals)
         register_periodic("desk-digests", LOOK_EVERY, send_digests)

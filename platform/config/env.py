@@ -7,6 +7,7 @@ production ends the start and not, silently, the safety.
 from __future__ import annotations
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -53,6 +54,14 @@ def url(name: str, schemes: set[str], default: str = "") -> str:
     if value and urlsplit(value).scheme not in schemes:
         raise _wrong(name, "an address that starts with " + ", ".join(f"{scheme}://" for scheme in sorted(schemes)))
     return value
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """`10.1.0.0/16,::1` as networks; an address alone is a network of one."""
+    try:
+        return [ip_network(word) for word in words(name)]
+    except ValueError:
+        raise _wrong(name, "addresses or networks such as 10.1.0.0/16") from None
 
 
 def hours(name: str, default: str) -> tuple[int, int] | None:

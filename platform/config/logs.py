@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 
-def configuration(level: str) -> dict[str, Any]:
-    """For `logging.config.dictConfig`; without a level that of a running installation."""
+def configuration(level: str, *, json: bool) -> dict[str, Any]:
+    """For `logging.config.dictConfig`; without a level that of a running installation. `json`: for machines."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "filters": {
-            "request_id": {"()": "core.api.request_id.RequestIdFilter"},
+            "request_id": {"()": "core.watch.request_id.RequestIdFilter"},
             # Whoever holds a tracking token holds the report; others change what somebody follows, or open an account.
             "tokens": {
-                "()": "core.api.log_filters.MaskFilter",
+                "()": "core.watch.log_filters.MaskFilter",
                 "after": [
                     "/volgen/",
                     "/aanmelding/",
@@ -26,11 +26,18 @@ def configuration(level: str) -> dict[str, Any]:
                     "/initiatieven/stop/",
                 ],
             },
-            "as_warning": {"()": "core.api.log_filters.AsWarning"},
+            "as_warning": {"()": "core.watch.log_filters.AsWarning"},
         },
-        "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
+        "formatters": {
+            "line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"},
+            "json": {"()": "core.watch.lines.JsonLines"},
+        },
         "handlers": {
-            "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id", "tokens"]}
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": "json" if json else "line",
+                "filters": ["request_id", "tokens"],
+            }
         },
         "root": {"handlers": ["console"], "level": level or "INFO"},
         "loggers": {

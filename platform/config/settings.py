@@ -118,6 +118,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.watch.middleware.MeasureMiddleware",
     "core.api.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -221,7 +222,7 @@ CACHES["places"] = (
     }
 )
 """What the Locatieserver answered: apart, so that a busy day of searching throws nobody's counters out."""
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+TASKS = {"default": {"BACKEND": "core.work.backend.TaskBackend", "QUEUES": []}}
 EMBEDDED_WORKER = env.flag("EMBEDDED_WORKER", default=True)
 """Whether the web process also runs background tasks; production starts `manage.py work` beside it."""
 
@@ -462,4 +463,9 @@ WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.editing.images.DescribedImageForm"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 
-LOGGING = logs.configuration(env.text("LOG_LEVEL", ""))
+LOGGING = logs.configuration(env.text("LOG_LEVEL", ""), json=env.flag("LOG_JSON", default=TLS))
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+METRICS_FROM = env.networks("METRICS_FROM")
+"""Who may read `/metrics`, straight from a process and never through a proxy; without both nobody can."""
+if 0 < len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("METRICS_TOKEN is too short: use at least 20 random characters.")

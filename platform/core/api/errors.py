@@ -23,8 +23,8 @@ from django.utils.log import log_response
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions as drf
 
-from core.api.request_id import request_id
 from core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, ProofRequired, Stale, Text, TooMany
+from core.watch.request_id import request_id
 
 logger = logging.getLogger(__name__)
 

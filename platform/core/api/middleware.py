@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Callable
 
 from django.conf import settings
@@ -12,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 
 from core.api.errors import MEDIA_TYPE, problem
-from core.api.request_id import request_id
+from core.watch.request_id import id_for, request_id
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -20,7 +18,6 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-_ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 
 
 class ApiMiddleware:
@@ -30,7 +27,7 @@ class ApiMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        own_id = _id_from_proxy(request) or secrets.token_hex(8)
+        own_id = id_for(request.META.get("HTTP_X_REQUEST_ID", ""), trusted=settings.TRUSTED_PROXIES > 0)
         request.META["REQUEST_ID"] = own_id
         token = request_id.set(own_id)
         try:
@@ -41,15 +38,6 @@ class ApiMiddleware:
             return response
         finally:
             request_id.reset(token)
-
-
-def _id_from_proxy(request: HttpRequest) -> str | None:
-    """A proxy of ours may have named the request already; nobody else may write in our log."""
-    if settings.TRUSTED_PROXIES:
-        given = request.META.get("HTTP_X_REQUEST_ID", "")
-        if _ACCEPTABLE_ID.match(given):
-            return str(given)
-    return None
 
 
 def _dress(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

@@ -9,9 +9,10 @@ class LiveConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_out
 
         from core.events import log
-        from core.live import process
+        from core.live import gauges, process
         from core.snapshots import snapshot
 
+        gauges.register()
         log.listen(process.tell)
         # Teams, memberships, accounts and host names are all kept in snapshots: who may follow what may have moved.
         snapshot.after_change.append(process.recheck)

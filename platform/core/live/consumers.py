@@ -17,13 +17,16 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, ClassVar
 
+from django.conf import settings
+
 from core.events import queries
 from core.live import access, frames, visitors
 from core.live.hub import Hub
 from core.live.process import current_hub
-from core.live.request import Scope, network
+from core.live.request import Scope, header, network
 from core.live.socket import Socket
 from core.live.visitors import Visitor
+from core.watch.request_id import id_for, request_id
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -343,7 +346,12 @@ async def websocket(scope: Scope, receive: Receive, send: Send) -> None:
     if consumer is None or hub is None or not visitors.same_origin(scope):
         await send({"type": "websocket.close", "code": 4403})
         return
-    await consumer(scope, receive, send, hub).run()
+    own_id = id_for(header(scope, b"x-request-id"), trusted=settings.TRUSTED_PROXIES > 0)
+    token = request_id.set(own_id)
+    try:
+        await consumer(scope, receive, send, hub).run()
+    finally:
+        request_id.reset(token)
 
 
 def _seen(hello: dict[str, Any]) -> dict[str, int]:

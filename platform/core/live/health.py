@@ -1,25 +1,36 @@
-"""`/healthz`: this process answers. `/readyz`: what it needs answers too."""
+"""`/healthz`: this process answers. `/readyz`: it can serve people.
+
+Only what makes this one process useless makes it unready (503): no database, or a database that lacks migrations of
+its code. What people hardly notice, or what is the same for every process, is told as `degraded` with 200: a proxy that
+took every web process away because the worker or Redis stands still would make a small trouble a great one. Who wants
+to wait for all of it asks `/readyz?all`, which answers 503 for that too.
+"""
 
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+import time
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.live.process import current_hub
-from core.work.worker import oldest_due
+from core.work.gauges import WAITS_TOO_LONG, oldest_seconds, workers_alive
 
 logger = logging.getLogger(__name__)
-MAX_TASK_AGE = 300.0
-"""Seconds a due task may wait before nobody seems to work."""
+NEEDED = {"database", "migrations"}
+LOOK_AGAIN = 5.0
+"""Seconds the answer that migrations are missing holds; that none is holds until the process ends."""
+MAX_SILENCE = 30.0
+"""Seconds in which the hub must have compared its streams with the database."""
+_migrated: tuple[float, bool] = (float("-inf"), False)
 
 
 @never_cache
@@ -31,20 +42,27 @@ def alive(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """`{"status", "checks": {name: "ok" | what is wrong}, "oldestTaskSeconds"}`; 503 when something is wrong."""
-    now = timezone.now()
+    """`{"status": "ok" | "degraded" | "not ready", "checks": {name: "ok" | what is wrong}, "oldestTaskSeconds"}`."""
     checks = {"database": _database()}
     age: float | None = None
     if checks["database"] == "ok":
-        age = _task_age(now)
-        late = age is not None and age > MAX_TASK_AGE
+        checks["migrations"] = _migrations()
+    if checks.get("migrations") == "ok":
+        age = oldest_seconds(timezone.now())
+        late = age is not None and age > WAITS_TOO_LONG
         checks["tasks"] = f"the oldest task has waited {age:.0f} s" if late else "ok"
+        checks["worker"] = "ok" if workers_alive() else "no worker was seen in the last 30 s"
+    if (hub := current_hub()) is not None:
+        silent = hub.silence > MAX_SILENCE
+        checks["streams"] = f"not compared for {hub.silence:.0f} s" if silent else "ok"
     if settings.REDIS_URL:
         checks["channelLayer"] = _channel_layer()
-    good = all(state == "ok" for state in checks.values())
-    answer: dict[str, Any] = {"status": "ok" if good else "not ready", "checks": checks}
+    wrong = {name for name, state in checks.items() if state != "ok"}
+    status = "not ready" if wrong & NEEDED else "degraded" if wrong else "ok"
+    answer: dict[str, Any] = {"status": status, "checks": checks}
     if age is not None:
         answer["oldestTaskSeconds"] = round(age, 1)
+    good = not wrong if "all" in request.GET else status != "not ready"
     return JsonResponse(answer, status=200 if good else 503)
 
 
@@ -60,9 +78,15 @@ def _database() -> str:
     return "ok"
 
 
-def _task_age(now: datetime) -> float | None:
-    since = oldest_due(now=now)
-    return None if since is None else max((now - since).total_seconds(), 0.0)
+def _migrations() -> str:
+    """Of this code; later ones, of the release that comes, do no harm."""
+    global _migrated
+    at, done = _migrated
+    if not done and time.monotonic() - at > LOOK_AGAIN:
+        executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+        done = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        _migrated = (time.monotonic(), done)
+    return "ok" if done else "some are missing: run manage.py migrate"
 
 
 def _channel_layer() -> str:

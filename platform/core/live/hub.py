@@ -17,9 +17,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
 from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 
@@ -33,6 +35,7 @@ from core.live.presence import Presence
 from core.live.socket import Socket
 from core.snapshots.models import Revision
 from core.snapshots.snapshot import Snapshot
+from core.watch.metrics import NUDGES
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -84,6 +87,9 @@ class Hub:
         """Cases whose viewers are about to be asked again."""
         self._revisions: dict[str, int] = {}
         self._database_up = True
+        self._looked_at = time.monotonic()
+        self.behind = 0
+        """Events the most lagging stream of this process lacked at the last look."""
         self.loop: asyncio.AbstractEventLoop | None = None
 
     async def start(self) -> None:
@@ -109,6 +115,16 @@ class Hub:
     def hears_others(self) -> bool:
         """Whether the channel layer works; always true where there is none. From any thread."""
         return self.line is None or self.line.alive
+
+    @property
+    def sockets(self) -> int:
+        """Open sockets of this process. From any thread."""
+        return len(self._rechecks)
+
+    @property
+    def silence(self) -> float:
+        """Seconds since the streams were last compared with the database. From any thread."""
+        return time.monotonic() - self._looked_at
 
     # --- news comes in -------------------------------------------------------------------
 
@@ -170,6 +186,7 @@ class Hub:
     def _hand_out(self, feed: Feed, nudge: Nudge) -> None:
         message = frames.event(nudge)
         self._recheck_viewers(nudge)
+        NUDGES.observe(max(0.0, time.time() - nudge.at.timestamp()))
         seq = feed.head = nudge.seq
         followers = feed.followers
         for socket, position in followers.items():
@@ -303,11 +320,14 @@ class Hub:
         """Two queries: compare every feed with the database, and the revisions with those known."""
         before = {name: feed.head for name, feed in self.feeds.items()}
         if not self._rechecks:
+            self.behind, self._looked_at = 0, time.monotonic()
             return
         found, revisions = await self.in_thread(_look, list(before))
         if revisions != self._revisions:
             self._revisions = revisions
             self._recheck_now.set()
+        self.behind = max((found.get(name, 0) - feed.head for name, feed in self.feeds.items()), default=0)
+        self._looked_at = time.monotonic()
         for name, was in before.items():
             feed = self.feeds.get(name)
             if feed is None:
@@ -371,7 +391,8 @@ class Hub:
             finally:
                 close_old_connections()
 
-        return await asyncio.get_running_loop().run_in_executor(self._threads, run)
+        # With the context, so that what is logged there carries the socket's own id.
+        return await asyncio.get_running_loop().run_in_executor(self._threads, copy_context().run, run)
 
     def _spawn(self, coroutine: Any) -> None:
         task = asyncio.get_running_loop().create_task(coroutine)

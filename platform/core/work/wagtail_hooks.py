@@ -102,7 +102,7 @@ def run_task_again(request: HttpRequest, task_id: UUID) -> HttpResponse:
         messages.error(request, str(error.message))
     else:
         messages.success(request, str(_("The task runs again.")))
-    return redirect("background-tasks:index")
+    return redirect("system" if request.GET.get("next") == "system" else "background-tasks:index")
 
 
 @hooks.register("register_admin_viewset")

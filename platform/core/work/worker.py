@@ -25,6 +25,8 @@ from django.utils import timezone, translation
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
+from core.watch.request_id import request_id
+from core.work.backend import request_of
 from core.work.models import WorkerLife
 from core.work.schedule import enqueue_due
 
@@ -105,7 +107,7 @@ class Worker:
         if row is None:
             return False
         attempt = len(row.worker_ids)
-        token = _current.set(str(row.pk))
+        token, asked = _current.set(str(row.pk)), request_id.set(request_of(row))
         try:
             result = row.task_result
             with translation.override(None):
@@ -115,6 +117,7 @@ class Worker:
             self._fail(row, error, attempt)
         finally:
             _current.reset(token)
+            request_id.reset(asked)
         return True
 
     def _claim(self) -> DBTaskResult | None:

@@ -233,7 +233,7 @@ def test_a_host_that_is_not_ours_is_a_problem_document(api: Client) -> None:
 def test_a_crash_shows_a_reference_that_is_in_the_log_and_nothing_else(
     api: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from core.api.request_id import RequestIdFilter
+    from core.watch.request_id import RequestIdFilter
 
     caplog.handler.addFilter(RequestIdFilter())
     with caplog.at_level(logging.ERROR, logger="django.request"):

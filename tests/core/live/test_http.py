@@ -214,7 +214,13 @@ def test_health_and_readiness_are_told(server: Server) -> None:
     assert server.get("/healthz")[0] == 200
     status, body = server.get("/readyz")
     assert status == 200
-    assert json.loads(body)["checks"] == {"database": "ok", "tasks": "ok"}
+    assert json.loads(body)["checks"] == {
+        "database": "ok",
+        "migrations": "ok",
+        "tasks": "ok",
+        "worker": "no worker was seen in the last 30 s",
+        "streams": "ok",
+    }
 
 
 @pytest.mark.parametrize("piece", [b"a: b\r\n", b"x"], ids=["many headers", "one endless header"])

@@ -166,6 +166,12 @@ class Server:
         except OSError:
             return False
 
+    def checks(self) -> dict[str, str]:
+        """What `/readyz` says of each part; Redis or the worker standing still is no reason to be unready."""
+        status, body = self.get("/readyz")
+        assert status == 200
+        return dict(json.loads(body)["checks"])
+
     def kill(self) -> None:
         """As a power cut would."""
         assert self.process is not None

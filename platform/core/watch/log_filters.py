@@ -7,10 +7,14 @@ import re
 from collections.abc import Sequence
 
 HIDDEN = "•••"
+# Databases name the value that did not fit, mail servers the address they refused.
+_MAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_PHONE = re.compile(r"(?<![\w.-])(?:\+31|0031|0)[ -]?[1-9](?:[ -]?\d){8}(?![\w.-])")
 
 
 class MaskFilter(logging.Filter):
-    """Hides the piece of an address after each of `after` ("/volgen/"): in the message, its arguments and tracebacks.
+    """Hides the piece of an address after each of `after` ("/volgen/"), and whatever is an e-mail address or a Dutch
+    phone number: in the message, its arguments and tracebacks.
 
     Belongs on handlers: a filter on a logger is not asked about what its children log.
     """
@@ -37,7 +41,8 @@ class MaskFilter(logging.Filter):
         return True
 
     def _mask(self, text: str) -> str:
-        return self._secret.sub(rf"\1{HIDDEN}", text)
+        text = self._secret.sub(rf"\1{HIDDEN}", text)
+        return _PHONE.sub(HIDDEN, _MAIL.sub(HIDDEN, text))
 
 
 class AsWarning(logging.Filter):
