@@ -26,7 +26,7 @@ ifneq ($(NODE),)
 export PATH := $(CURDIR)/.node/bin:$(PATH)
 endif
 
-.PHONY: help setup frontend demo demo-reset test check format lock messages sbom clean
+.PHONY: help setup frontend demo demo-reset topology test check format lock messages sbom clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -78,6 +78,9 @@ demo-reset: ## throw the demo's data away and start anew
 	rm -rf "$(DATA_DIR)"/wijkplatform.sqlite3* "$(DATA_DIR)/migrated" "$(DATA_DIR)/demo-loaded" "$(DATA_DIR)/media" "$(DATA_DIR)/photos"
 	@$(MAKE) --no-print-directory demo
 
+topology: setup ## production's processes on this machine, behind nginx with TLS, on TLS_PORT (8443)
+	@exec $(BIN)/python scripts/topology.py run --data "$(DATA_DIR)/topology" --port $(or $(TLS_PORT),8443)
+
 test: setup ## the whole suite; REQUIRE_ALL=1 makes a skipped part a failure
 	@$(BIN)/python scripts/suite.py
 
@@ -106,6 +109,8 @@ lock: $(VENV) ## solve pyproject.toml again into requirements.lock and frontend/
 		--group dev pyproject.toml --output-file requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--group pyproject.toml:node --output-file frontend/node.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--constraint requirements.lock pyproject.toml --output-file platform/deploy/requirements.lock
 
 messages: $(VENV) ## gather every text on screen into the .po files, keeping translations
 	$(BIN)/python scripts/messages.py update

@@ -38,6 +38,8 @@ HOME = "/opt/wijkplatform"
 START_SECONDS = 120
 STOP_SECONDS = 30
 RESTART_AFTER = 1.0
+DRAIN_SECONDS = 3.0
+"""What requests in hand get between nginx's reload and the end of a process."""
 POSTGRES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin")
 
 
@@ -101,6 +103,8 @@ class Topology:
     port: int
     processes: list[Process] = field(default_factory=list)
     ending: bool = False
+    empty: bool = False
+    """Without the demonstration's municipalities."""
 
     def __post_init__(self) -> None:
         self.database_port, self.redis_port = free_port(), free_port()
@@ -259,7 +263,7 @@ class Topology:
                 connection.execute("CREATE DATABASE wijkplatform")
         self._say("tables …")
         self.manage("migrate", "--verbosity", "0")
-        if not (self.data / "demo-loaded").exists():
+        if not self.empty and not (self.data / "demo-loaded").exists():
             self._say("the demonstration's municipalities …")
             self.manage("load_demo", DEMO="1", TLS="0", BASE_URL="http://localhost")
             (self.data / "demo-loaded").touch()
@@ -351,13 +355,11 @@ def answers(port: int, path: str) -> bool:
         return False
 
 
-def run(data: Path, port: int) -> int:
+def run(data: Path, port: int, *, empty: bool) -> int:
     data.mkdir(parents=True, exist_ok=True)
-    topology = Topology(data, port)
-    ends: list[int] = []
+    topology = Topology(data, port, empty=empty)
 
-    def end(number: int, _frame: object) -> None:
-        ends.append(number)
+    def end(_number: int, _frame: object) -> None:
         if not topology.ending:
             topology.ending = True
             raise KeyboardInterrupt
@@ -400,10 +402,16 @@ def run(data: Path, port: int) -> int:
 
 
 def restart(data: Path) -> int:
-    """One web process after the other: the next one only when the one before is fine again."""
-    place = data / "topology.json"
+    """As `platform/deploy/restart`: nginx sends nothing there, it restarts, and only when it is fine the next."""
+    place, config = data / "topology.json", data / "nginx.conf"
     for name in ("web1", "web2"):
-        before = json.loads(place.read_text())["processes"][name]
+        processes = json.loads(place.read_text())["processes"]
+        before, nginx = processes[name], processes["nginx"]["pid"]
+        line = f"server 127.0.0.1:{before['port']} "
+        whole = config.read_text()
+        config.write_text(whole.replace(line, f"{line}down "))
+        os.kill(nginx, signal.SIGHUP)
+        time.sleep(DRAIN_SECONDS)
         os.kill(before["pid"], signal.SIGTERM)
         end = time.monotonic() + START_SECONDS
         while True:
@@ -412,8 +420,11 @@ def restart(data: Path) -> int:
                 if now["pid"] != before["pid"] and answers(now["port"], "/readyz"):
                     break
             if time.monotonic() > end:
-                sys.exit(f"{name} was not fine within {START_SECONDS} seconds.")
+                sys.exit(f"{name} was not fine within {START_SECONDS} seconds; nginx sends nothing there.")
             time.sleep(0.1)
+        config.write_text(whole)
+        os.kill(nginx, signal.SIGHUP)
+        time.sleep(DRAIN_SECONDS)
         print(f"  {name} runs anew, pid {now['pid']}.", flush=True)
     return 0
 
@@ -423,6 +434,7 @@ if __name__ == "__main__":
     reading.add_argument("action", choices=("run", "restart"))
     reading.add_argument("--data", type=Path, default=ROOT / "var" / "topology")
     reading.add_argument("--port", type=int, default=8443, help="of https (default: %(default)s)")
+    reading.add_argument("--empty", action="store_true", help="without the demonstration's municipalities")
     chosen = reading.parse_args()
     place = chosen.data.resolve()
-    sys.exit(run(place, chosen.port) if chosen.action == "run" else restart(place))
+    sys.exit(run(place, chosen.port, empty=chosen.empty) if chosen.action == "run" else restart(place))
