@@ -137,7 +137,7 @@ class Topology:
     def environment(self, **more: str) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
         bytecode = {name: value for name, value in os.environ.items() if name.startswith("PYTHON")}
-        return kept | bytecode | self.settings() | {f"THROTTLE_{k}": v for k, v in _throttles().items()} | more
+        return kept | bytecode | self.settings() | _limits() | more
 
     def _secret(self, name: str) -> str:
         path = self.data / name
@@ -338,9 +338,9 @@ class Topology:
         print(f"  {text}", flush=True)
 
 
-def _throttles() -> dict[str, str]:
+def _limits() -> dict[str, str]:
     """Limits that whoever starts it sets: a measurement comes from one address."""
-    return {name.removeprefix("THROTTLE_"): value for name, value in os.environ.items() if name.startswith("THROTTLE_")}
+    return {name: value for name, value in os.environ.items() if name.startswith(("THROTTLE_", "PRESSURE"))}
 
 
 def answers(port: int, path: str) -> bool:

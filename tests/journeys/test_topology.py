@@ -29,6 +29,7 @@ pytestmark = [
     pytest.mark.timeout(600),
     pytest.mark.skipif(not (shutil.which("nginx") or Path("/usr/sbin/nginx").exists()), reason="needs nginx"),
 ]
+LIMITS = ("PRESSURE", "PRESSURE_NETWORK", "THROTTLE_REPORT", "THROTTLE_REPORT_NETWORK", "THROTTLE_REPORT_DEVICE")
 WIJK = {
     "type": "Feature",
     "properties": {"wijkcode": "WK051801", "wijknaam": "West", "gemeentecode": "GM0518", "gemeentenaam": "Den Haag"},
@@ -78,7 +79,11 @@ def topology() -> Iterator[Running]:
     output = folder / "output"
     with output.open("wb") as log:
         process = subprocess.Popen(
-            [*command, "--data", str(folder), "--port", str(free_port())], stdout=log, stderr=log, cwd=ROOT
+            [*command, "--data", str(folder), "--port", str(free_port())],
+            stdout=log,
+            stderr=log,
+            cwd=ROOT,
+            env=os.environ | dict.fromkeys(LIMITS, "1000000/hour"),
         )
 
     def up() -> bool:
