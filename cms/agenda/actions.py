@@ -23,8 +23,9 @@ from cms.agenda.tasks import Telling, send_letter
 from cms.base.publishing import gemeente_of
 from core.errors import Conflict, FieldError, Invalid, NotFound
 from core.notify import sms
-from participation.reports.rules import ContactGiven, is_visible, mistakes_in_contact, tidy_phone
+from participation.reports.rules import ContactGiven, mistakes_in_contact, tidy_phone
 from participation.reports.tokens import hash_of, new_seed, token_of
+from participation.texts.cleaning import cleaned
 
 HELD = timedelta(hours=24)
 """So long one can answer. An offered seat is kept all that time, one that was asked for `queries.SURE`."""
@@ -96,7 +97,7 @@ def _sign_up(given: SignUp, *, event_id: int, on: date, gemeente_id: int | None,
         state=state,
         until=None if waits else min(now + HELD, at.start),
         people=given.people,
-        name=given.name.strip(),
+        name=cleaned(given.name),
         email=email,
         phone=phone,
         language=given.language if given.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
@@ -230,7 +231,7 @@ def _contact(given: SignUp, event: EventPage) -> tuple[str, str]:
     email = given.email.strip()
     typed = given.phone.strip() if sms.is_on() and not email else ""
     found = mistakes_in_contact(ContactGiven(email=email, phone=typed))
-    if not is_visible(given.name):
+    if not cleaned(given.name):
         found.append(FieldError("name", "required", _("Fill in your name, so that the organiser knows who comes.")))
     elif len(given.name.strip()) > NAME_LENGTH or "://" in given.name:
         found.append(FieldError("name", "invalid", _("A name of 80 characters at most, without a web address.")))

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from core.errors import FieldError
 from participation.polls.states import BallotForm, Kind
+from participation.texts.cleaning import cleaned
 
 LONGEST_WORDS = 2000
 ORDERS = 60
@@ -178,7 +179,7 @@ def _points(one: Asked, value: Any) -> tuple[FieldError | None, Any]:
 def _text(one: Asked, value: Any) -> tuple[FieldError | None, Any]:
     if not isinstance(value, str):
         return _unknown(one), None
-    text = value.replace("\0", "").strip()
+    text = cleaned(value)
     if len(text) > LONGEST_WORDS:
         return _error(one, "too-long", _("Use at most %(most)d characters.") % {"most": LONGEST_WORDS}), None
     if not text and one.required:

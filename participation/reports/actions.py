@@ -54,6 +54,7 @@ from participation.reports.tokens import hash_of, new_seed, token_of
 from participation.routing.models import Category
 from participation.routing.proposals import propose
 from participation.routing.queries import RoutingConfig
+from participation.texts.cleaning import cleaned
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def submit_report(
     """
     judged = judge_report(submission, scope=scope, now=now)
     place, category = judged.place, judged.category
-    text = submission.text.strip()
+    text = cleaned(submission.text)
     seed = seed or new_seed()
     token = token_of(seed)
     report = Report(
@@ -128,7 +129,7 @@ def submit_report(
             chain=place.chain,
             lat=submission.lat,
             lon=submission.lon,
-            address=submission.address.strip(),
+            address=cleaned(submission.address),
             summary=summary_of(text),
             language=submission.language,
             photos=submission.photos,
@@ -165,7 +166,7 @@ def give_feedback(*, token: str, solved: bool, text: str = "", only: int | None 
     A no opens the case again, for a person to look at; it may follow a yes that was a slip of the finger. A second
     yes, weeks later, says that it is still solved. Of a report that was linked it is about the case that was worked on.
     """
-    text = text.strip()
+    text = cleaned(text)
     if len(text) > MESSAGE_LENGTH:
         most = {"most": MESSAGE_LENGTH}
         raise Invalid(FieldError("text", "too-long", _("Use at most %(most)d characters.") % most))
@@ -301,7 +302,7 @@ def refuse_withdrawn(report: Report) -> None:
 def _contact(contact: ContactGiven) -> Contact:
     """Not saved, and of nobody yet."""
     return Contact(
-        name=contact.name.strip(),
+        name=cleaned(contact.name),
         email=contact.email.strip(),
         phone=(tidy_phone(contact.phone) or "") if contact.phone else "",
     )

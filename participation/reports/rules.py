@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from unicodedata import category as kind_of
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -19,12 +18,11 @@ from core.errors import FieldError
 from participation.residents.addresses import latin_digits, tidy_phone
 from participation.routing.models import Question
 from participation.routing.questions import asked
+from participation.texts.cleaning import cleaned
 
 TEXT_LENGTH = 3000
 MOST_PHOTOS = 5
 MOST_ANSWERS = 100
-_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
-"""Letters and a pattern of dots that show nothing."""
 KEY_LENGTH = 60
 """Of an answer's key in a refusal; what is longer is cut off."""
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -70,8 +68,8 @@ class Submission:
 def mistakes_in(submission: Submission, *, languages: Iterable[str], now: datetime) -> list[FieldError]:
     """Everything that is wrong apart from place and category, which need the municipality's own data."""
     found: list[FieldError] = []
-    text = submission.text.strip()
-    if not is_visible(text):
+    text = cleaned(submission.text)
+    if not text:
         found.append(FieldError("text", "required", _("Tell us what you see. One sentence is enough.")))
     elif len(text) > TEXT_LENGTH:
         found.append(FieldError("text", "too-long", _("Your text is too long. Use at most 3,000 characters.")))
@@ -124,11 +122,6 @@ def mistakes_in_contact(contact: ContactGiven) -> list[FieldError]:
     if contact.phone and tidy_phone(contact.phone) is None:
         found.append(FieldError("contact.phone", "invalid", _("This is not a phone number. Example: 06 12345678")))
     return found
-
-
-def is_visible(text: str) -> bool:
-    """Whether it has a letter, a digit or another sign to see; zero-width characters and fillers are none."""
-    return any(kind_of(sign)[0] in "LNPS" and sign not in _FILLERS for sign in text)
 
 
 def mistakes_in_answers(

@@ -21,6 +21,7 @@ from participation.residents.holdings import held_first, holdings
 from participation.residents.models import Resident, SignIn
 from participation.residents.names import LONGEST, mistake_in_name
 from participation.residents.queries import with_address
+from participation.texts.cleaning import cleaned
 
 MOST_DEVICES = 20
 """Of one resident; the one that was seen longest ago makes place."""
@@ -82,7 +83,7 @@ def change(*, resident_id: int, name: str | None = None, language: str | None = 
     resident = _locked(resident_id)
     found: list[FieldError] = []
     if name is not None:
-        name = " ".join(name.split())
+        name = " ".join(cleaned(name).split())
         found += filter(None, [mistake_in_name(name)])
         resident.name = name
     if language is not None:

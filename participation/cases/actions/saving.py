@@ -16,6 +16,7 @@ from participation.cases.deadlines import renew_due
 from participation.cases.events import SUPPORTED
 from participation.cases.models import Case, Message
 from participation.cases.queries import changes_since
+from participation.texts.cleaning import cleaned
 
 MESSAGE_LENGTH = 3000
 SUMMARY_LENGTH = 160
@@ -97,7 +98,7 @@ def write_message(case: Case, text: str, *, actor: Actor, now: datetime, residen
 
 
 def clean_text(text: str, field: str) -> str:
-    text = text.strip()
+    text = cleaned(text)
     if not text:
         raise Invalid(FieldError(field, "required", _("Write something first.")))
     if len(text) > MESSAGE_LENGTH:

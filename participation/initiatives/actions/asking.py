@@ -36,6 +36,7 @@ from participation.initiatives.queries.asked import category_for, kinds_offered
 from participation.initiatives.queries.settings import settings_of
 from participation.initiatives.tasks.helping import mail_offer, owe_about_help
 from participation.routing.deadlines import AMSTERDAM, DAY_ENDS
+from participation.texts.cleaning import cleaned
 from participation.texts.screening import marks_of
 
 LONGEST = 3000
@@ -77,9 +78,9 @@ def ask_help(
     of a request to take over a task; its term and criteria are those of today.
     """
     initiative = get_initiative_for(actor, slug, Deed.ASK_HELP, lock=True)
-    what = what.replace("\0", "").strip()
-    said = {name: (challenge or {}).get(name, "").replace("\0", "").strip() for name in (*TOLD, "costs")}
-    given = [(label.replace("\0", "").strip(), amount) for label, amount in lines]
+    what = cleaned(what)
+    said = {name: cleaned((challenge or {}).get(name, "")) for name in (*TOLD, "costs")}
+    given = [(cleaned(label), amount) for label, amount in lines]
     today = timezone.localdate(now)
     wrong = _wrong_words(initiative, kind, what, said, seen_by) + _wrong_money(kind, cents, given)
     if needed_on is not None and not today <= needed_on <= today + FARTHEST:
@@ -242,7 +243,7 @@ def told(request: HelpRequest, *, actor: Actor, now: datetime, payload: dict[str
 
 
 def clean(text: str, field: str) -> str:
-    text = text.replace("\0", "").strip()
+    text = cleaned(text)
     if not text:
         raise Invalid(FieldError(field, "required", _("Write something first.")))
     if len(text) > LONGEST:

@@ -33,6 +33,7 @@ from participation.initiatives.states import WITH_COACH, Stage
 from participation.initiatives.tasks.coaching import owe_to_group
 from participation.routing.deadlines import add_working_days
 from participation.routing.queries import config
+from participation.texts.cleaning import cleaned
 
 LOOK_WITHIN = 5
 """Working days in which a coach looks at a group that was not heard of."""
@@ -90,7 +91,7 @@ def add_check(*, slug: str, scores: Mapping[str, int | None], remark: str = "", 
         for name in QUESTIONS
         if (score := scores.get(name)) is not None and not 1 <= score <= 5
     ]
-    remark = remark.replace("\0", "").strip()
+    remark = cleaned(remark)
     if len(remark) > MESSAGE_LENGTH:
         most = {"most": MESSAGE_LENGTH}
         wrong.append(FieldError("remark", "too-long", _("Use at most %(most)d characters.") % most))
@@ -120,7 +121,7 @@ def write_to_coach(*, slug: str, text: str, actor: Actor, now: datetime) -> Mess
     initiative, case = hold_both(actor, slug, Deed.TALK)
     if actor.resident_id is None:
         raise Conflict(_("Write to the group at your desk."))
-    text = clean_text(text.replace("\0", ""), "text")
+    text = clean_text(text, "text")
     message = write_message(case, text, actor=actor, now=now, resident_id=actor.resident_id)
     save(initiative, signs.renew(initiative, now), now=now)
     payload: dict[str, Any] = {"message": message.pk}

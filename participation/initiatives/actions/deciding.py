@@ -26,6 +26,7 @@ from participation.initiatives.actions.saving import save
 from participation.initiatives.models import Challenge, HelpRequest, Initiative
 from participation.initiatives.queries.settings import settings_of
 from participation.initiatives.tasks.helping import owe_about_help, remind_decider
+from participation.texts.cleaning import cleaned
 
 Decision = HelpRequest.Decision
 CHOICES = (Decision.GRANTED, Decision.PARTLY, Decision.REFUSED)
@@ -66,7 +67,7 @@ def decide_help(
     refuse_unfinished(case)
     refused = decision == Decision.REFUSED
     request.decision, request.decided_at, request.professional_id = decision, now, actor.professional_id
-    request.reasons, request.conditions = reasons.strip(), "" if refused else conditions.strip()
+    request.reasons, request.conditions = cleaned(reasons), "" if refused else cleaned(conditions)
     request.granted_cents = granted
     request.promised_on = None if refused else promised_on
     request.follow_up_on = None if refused else follow_up_on
@@ -163,7 +164,7 @@ def _wrong_answer(
     wrong = []
     if decision not in CHOICES:
         wrong.append(FieldError("decision", "required", _("Choose what you decide.")))
-    if not reasons.strip():
+    if not cleaned(reasons):
         wrong.append(FieldError("reasons", "required", _("Say why. The group reads this.")))
     for name, text in (("reasons", reasons), ("conditions", conditions)):
         # Both go into one message.
@@ -218,7 +219,7 @@ def _judge(challenge: Challenge, judged: Mapping[str, Mapping[str, Any]]) -> lis
     wrong, found = [], []
     for one in challenge.judged:
         said = judged.get(one["key"], {})
-        reason = str(said.get("reason") or "").replace("\0", "").strip()
+        reason = cleaned(str(said.get("reason") or ""))
         if said.get("met") not in (True, False) or not reason or len(reason) > LONGEST:
             words = _("Say of each criterion whether it is met, and why.")
             wrong.append(FieldError(f"judged.{one['key']}", "required", words))

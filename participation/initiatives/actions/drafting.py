@@ -27,6 +27,7 @@ from participation.initiatives.policies import get_initiative_for
 from participation.initiatives.states import Stage
 from participation.residents.models import Resident
 from participation.routing.queries import themes_of
+from participation.texts.cleaning import cleaned
 
 TEXTS = {"title": 100, "what": 3000, "why": 3000, "who": 2000, "wanted": 2000, "when": 200, "address": 200}
 """What is written in words, and how many characters each may have."""
@@ -177,7 +178,7 @@ def _read_place(values: Mapping[str, Any], fields: dict[str, Any], gemeente_id: 
 
 def clean_text(text: str, *, lines: bool) -> str:
     """As typed, without what cannot be stored; on one line unless it may have more."""
-    text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = cleaned(text)
     return text if lines else " ".join(text.split())
 
 

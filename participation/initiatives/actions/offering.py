@@ -20,6 +20,7 @@ from participation.initiatives.policies import get_initiative_for, roles_of
 from participation.initiatives.tasks.helping import mail_offer
 from participation.residents.models import Resident
 from participation.residents.names import mistake_in_name
+from participation.texts.cleaning import cleaned
 
 LONGEST_OFFER = 1000
 MOST_OPEN = 100
@@ -106,7 +107,7 @@ def answer_offer(*, slug: str, offer_id: int, accept: bool, answer: str = "", ac
         raise NotFound
     if offer.state != Offer.State.OPEN:
         raise Conflict(_("This offer has an answer already."))
-    answer = answer.replace("\0", "").strip()
+    answer = cleaned(answer)
     if len(answer) > LONGEST_OFFER:
         most = {"most": LONGEST_OFFER}
         raise Invalid(FieldError("answer", "too-long", _("Use at most %(most)d characters.") % most))

@@ -38,6 +38,7 @@ from participation.initiatives.policies import roles_of
 from participation.initiatives.queries.settings import needed_in
 from participation.initiatives.states import ENDED, STEPS, By, Stage, steps_from
 from participation.initiatives.tasks.coaching import owe_to_group
+from participation.texts.cleaning import cleaned
 
 TAKES_ON = frozenset({"accept", "resume"})
 """Steps with which a professional becomes the coach."""
@@ -271,7 +272,7 @@ _MISSING = {
 
 
 def _text(text: str, field: str, *, needed: bool) -> str:
-    text = text.replace("\0", "").strip()
+    text = cleaned(text)
     if needed and not text:
         raise Invalid(FieldError(field, "required", _MISSING[field]()))
     if len(text) > MESSAGE_LENGTH:

@@ -22,6 +22,7 @@ from participation.initiatives import actions
 from participation.initiatives.pages.frame import go
 from participation.initiatives.queries.group import invited_by
 from participation.residents.access import actor_of_resident, resident_of
+from participation.texts.cleaning import cleaned
 from participation.texts.forms import SeeOther
 
 
@@ -37,7 +38,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, "initiatives/group/invitation.html", {"declined": True})
         if resident is None:
             return SeeOther(f"{reverse('resident_sign_in')}?{urlencode({'next': request.path})}")
-        name = request.POST.get("name", "").strip() or resident.name
+        name = cleaned(request.POST.get("name", "")) or resident.name
         try:
             joined = actions.accept_invitation(token=token, name=name, actor=actor_of_resident(request), now=now)
         except NotFound:

@@ -36,6 +36,7 @@ from participation.polls.permissions import Deed
 from participation.polls.states import Act, Level, Shows, Stage, allows
 from participation.routing.models import Category
 from participation.routing.queries import config, themes_of
+from participation.texts.cleaning import cleaned
 
 TEXTS = {"title": 100, "intro": 5000, "purpose": 2000, "outcome_use": 2000, "who_may": 200}
 """What is written in words, and how many characters each may have."""
@@ -246,7 +247,7 @@ def area_of(code: str, gemeente_id: int) -> AreaRow | None:
 
 
 def tidy(text: Any) -> str:
-    return str(text or "").replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+    return cleaned(str(text or ""))
 
 
 def too_long(field: str, most: int) -> FieldError:

@@ -15,6 +15,7 @@ from participation.cases.models import Case
 from participation.polls.models import Poll
 from participation.polls.permissions import Deed
 from participation.polls.policies import get_poll_for
+from participation.texts.cleaning import cleaned
 
 
 def save(poll: Poll, fields: Mapping[str, Any] | None = None, *, now: datetime) -> None:
@@ -53,7 +54,7 @@ def refuse_stale(poll: Poll, version: int | None) -> None:
 
 def clean(text: str, field: str, *, needed: str = "", longest: int = MESSAGE_LENGTH) -> str:
     """Trimmed text; raises `Invalid` with `needed` as its words when there is none."""
-    text = text.replace("\0", "").strip()
+    text = cleaned(text)
     if needed and not text:
         raise Invalid(FieldError(field, "required", needed))
     if len(text) > longest:
