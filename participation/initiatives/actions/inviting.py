@@ -16,6 +16,8 @@ from core.events.log import record
 from participation.initiatives.actions.drafting import clean_text
 from participation.initiatives.actions.group import changed, free_seat, own_place
 from participation.initiatives.actions.saving import wrong_words
+from participation.initiatives.actions.supporting import drop_support
+from participation.initiatives.blocks import refuse_blocked
 from participation.initiatives.models import MOST_MEMBERS, Initiative, Invitation, Member
 from participation.initiatives.permissions import Deed
 from participation.initiatives.policies import get_initiative_for, hold_resident
@@ -120,7 +122,8 @@ def withdraw_invitation(*, slug: str, invitation_id: int, actor: Actor, now: dat
 def accept_invitation(*, token: str, name: str, actor: Actor, now: datetime) -> Initiative:
     """Take a seat in the group. Who has one already keeps it, and the invitation stays for others.
 
-    `NotFound` for one that does not work any more; `Conflict` for a full group.
+    `NotFound` for one that does not work any more; `NotAllowed` for who is blocked; `Conflict` for a full group. Who
+    supported it carries it from now on: their support counts no more.
     """
     resident_id = actor.resident_id
     found = Invitation.objects.filter(token_hash=hash_of(token)).values_list("pk", "initiative_id").first()
@@ -142,6 +145,7 @@ def accept_invitation(*, token: str, name: str, actor: Actor, now: datetime) -> 
             return initiative
         if invitation is None or not allows(initiative.stage, Act.INVITE):
             raise NotFound
+        refuse_blocked(resident, now)  # their name stands on its page, at once or as soon as it is sent
         seat = free_seat(initiative)
         if seat is None:
             raise Conflict(
@@ -164,7 +168,9 @@ def accept_invitation(*, token: str, name: str, actor: Actor, now: datetime) -> 
         if resident.email:  # came by another way than the mail
             waiting = initiative.invitations.filter(accepted_at=None, ended_at=None, email__iexact=resident.email)
             waiting.update(accepted_at=now, email="")
-        record(changed(initiative, "joined", member, actor=actor, now=now))
+        record(
+            *drop_support(initiative, actor=actor, now=now), changed(initiative, "joined", member, actor=actor, now=now)
+        )
         return initiative
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core.accounts.actor import Actor
-from core.errors import FieldError, Invalid, NotFound
+from core.errors import Conflict, FieldError, Invalid, NotFound
 from core.events.log import Happened
 from core.media.actions import claim_photos
 from participation.initiatives import events
@@ -26,7 +26,7 @@ MOST_ON_A_SHEET = 5000
 
 @transaction.atomic
 def support(*, slug: str, lives_here: bool, code: str = "", network: str = "", actor: Actor, now: datetime) -> bool:
-    """Stand behind it. Again is the same as once: answers whether it was new.
+    """Stand behind it. Again is the same as once: answers whether it was new. Not for who carries it themselves.
 
     Where a municipality asks for it, only who says that they live there, or has the code of a letter (`network`: from
     where it came, for who guesses). The group hears when there is enough.
@@ -34,6 +34,8 @@ def support(*, slug: str, lives_here: bool, code: str = "", network: str = "", a
     from participation.initiatives.tasks.supporting import tell_enough  # its letter reads what is written here
 
     initiative = get_initiative_for(actor, slug, Deed.SUPPORT, lock=True)
+    if initiative.members.filter(resident_id=actor.resident_id or 0, left_at=None).exists():
+        raise Conflict(_("You are in this group yourself. Ask your neighbours for their support."))
     asks, letter = settings_of(initiative.gemeente_id).who_supports, None
     if asks == InitiativeSettings.WhoSupports.LETTER:
         if Support.objects.filter(initiative=initiative, resident_id=actor.resident_id or 0).exists():
@@ -68,6 +70,14 @@ def withdraw_support(*, slug: str, actor: Actor, now: datetime) -> bool:
     save(initiative, {"support_count": initiative.support_count - 1}, now=now)
     _tell_count(initiative, actor=actor, now=now)
     return True
+
+
+def drop_support(initiative: Initiative, *, actor: Actor, now: datetime) -> list[Happened]:
+    """Of who joins the group, whose transaction holds the initiative; answers what is to be recorded."""
+    if not Support.objects.filter(initiative=initiative, resident_id=actor.resident_id or 0).delete()[0]:
+        return []
+    save(initiative, {"support_count": initiative.support_count - 1}, now=now)
+    return [_count_of(initiative, actor=actor, now=now)]
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.api.client import client_network
 from core.api.throttles import check_throttle
-from core.errors import DomainError, Invalid, NotFound, Refused
+from core.errors import DomainError, FieldError, Invalid, NotFound, Refused
 from core.media.actions import store_upload
 from core.media.urls import photo_url
 from core.notify.moments import Frequency
@@ -122,7 +122,9 @@ class SheetForm(forms.Form):
     )
     scan = forms.FileField(
         label=gettext_lazy("Scan or photo of the sheet"),
-        help_text=gettext_lazy("Only you and your colleagues see it."),
+        help_text=gettext_lazy(
+            "JPEG, PNG, WebP or HEIC, no PDF: a photo with your phone is fine. Only you and your colleagues see it."
+        ),
         widget=forms.ClearableFileInput(attrs={"accept": "image/*"}),
     )
     remark = forms.CharField(label=gettext_lazy("Remark"), max_length=200, required=False)
@@ -172,7 +174,13 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
 def _enter(form: SheetForm, initiative: Initiative, request: HttpRequest) -> None:
     check_throttle(request, "upload")
     now, given = timezone.now(), form.cleaned_data
-    stored = store_upload(file=given["scan"], now=now)
+    try:
+        stored = store_upload(file=given["scan"], now=now)
+    except Invalid as refusal:
+        if all(one.code == "wrong-type" for one in refusal.errors):
+            words = _("We cannot read this file. Send a photo of the sheet: JPEG, PNG, WebP or HEIC, no PDF.")
+            raise Invalid(FieldError("scan", "wrong-type", words)) from None
+        raise Invalid(*(FieldError("scan", one.code, one.detail) for one in refusal.errors)) from None
     supporting.count_paper(
         slug=initiative.slug,
         count=given["count"],

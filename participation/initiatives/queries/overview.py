@@ -84,6 +84,8 @@ def next_steps(initiative: Initiative, *, members: int) -> list[Next]:
             words = more % {"many": missing}
         elif stage == Stage.GATHERING and not initiative.needed:
             words = gettext("Gather support")
+        elif stage == Stage.GATHERING:
+            name, explained = "initiative_talk", gettext("Tell your coach that you are ready.")
         found.append(Next(name, str(words), str(explained), is_main=True))
     if stage in {Stage.DRAFT, Stage.IDEA, Stage.TALKING} and members < FEW:
         words, explained = gettext("Invite neighbours to your group"), gettext("With three people it is much easier.")

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, Min, OuterRef
 
 from core.accounts.actor import Actor
-from participation.initiatives.models import Follow, Initiative, PaperSheet, Support
+from participation.initiatives.models import Follow, Initiative, Member, PaperSheet, Support
 from participation.initiatives.queries.public import Bar, bar_of
 from participation.initiatives.queries.settings import settings_of
 from participation.initiatives.states import Act, allows
@@ -17,7 +17,8 @@ from participation.initiatives.states import Act, allows
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """`open`: whether it can be supported now. `mine`, `follows`: of the one who looks. `asks`: who may support, and
+    """`open`: whether it can be supported now. `mine`, `follows`: of the one who looks, `carries`: they are in its
+    group, and so not a supporter. `asks`: who may support, and
     how they show it (`InitiativeSettings.WhoSupports`)."""
 
     bar: Bar
@@ -25,6 +26,7 @@ class Standing:
     may_follow: bool
     mine: bool
     follows: bool
+    carries: bool
     asks: str
 
 
@@ -58,18 +60,22 @@ class CodeLine:
 def support_of(initiative: Initiative, actor: Actor) -> Standing:
     """For the page of the initiative. No query for one that was read for this very actor (`get_initiative_for`)."""
     mine, follows = getattr(initiative, "own_support", False), getattr(initiative, "own_follow", False)
+    carries = getattr(initiative, "own_role", None) is not None
     if actor.resident_id is not None and not hasattr(initiative, "own_support"):
         of_me = {"initiative": OuterRef("pk"), "resident_id": actor.resident_id}
         row = Initiative.objects.filter(pk=initiative.pk).values_list(
-            Exists(Support.objects.filter(**of_me)), Exists(Follow.objects.filter(**of_me))
+            Exists(Support.objects.filter(**of_me)),
+            Exists(Follow.objects.filter(**of_me)),
+            Exists(Member.objects.filter(**of_me, left_at=None)),
         )
-        mine, follows = row.get()
+        mine, follows, carries = row.get()
     return Standing(
         bar=bar_of(initiative),
         open=allows(initiative.stage, Act.SUPPORT),
         may_follow=allows(initiative.stage, Act.FOLLOW),
         mine=mine,
         follows=follows,
+        carries=carries,
         asks=settings_of(initiative.gemeente_id).who_supports,
     )
 

@@ -11,15 +11,17 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from core.errors import NotAllowed
 from core.work.schedule import enqueue_due
 from participation.initiatives import blocks
-from participation.initiatives.actions import commenting
+from participation.initiatives.actions import commenting, invite
 from participation.initiatives.models import Block, Initiative, KeptBlock
 from participation.initiatives.permissions import COVERED, Deed, covers
 from participation.initiatives.tasks.commenting import sweep_blocks
+from participation.initiatives.tokens import token_of
 from participation.residents.models import Resident
 from participation.texts.models import BlockedWord
-from tests.participation.initiatives.conftest import actor, draft
+from tests.participation.initiatives.conftest import actor, draft, join
 from tests.participation.initiatives.test_support import gathering
 from tests.participation.residents.signing_in import ask, browser, fill_in, mailed_code
 from tests.support.residents import rows_with, signed_in
@@ -108,6 +110,28 @@ def test_a_blocked_neighbour_offers_nothing_but_may_support_follow_and_write_a_d
     assert client.post(f"{own}/_submit", {}, JSON).status_code == 403, "but it goes to nobody"
     Block.objects.update(until=timezone.now() - timedelta(minutes=1))
     assert client.post(f"{own}/_submit", {}, JSON).status_code == 200
+
+
+def test_a_blocked_neighbour_puts_no_name_on_a_page_by_joining_its_group(
+    plan: Initiative, neighbourhood: World, client: Client
+) -> None:
+    boos = signed_in(client, BOOS, name="Boos")
+    made = block(plan, neighbourhood, boos)
+    unsent = draft(title="Nog niet verstuurd")
+    for one in (plan, unsent):
+        with pytest.raises(NotAllowed) as refused:
+            join(one, boos)
+        assert "Dreigen" in str(refused.value.message)
+        assert not one.members.filter(resident=boos).exists()
+    starter = plan.members.get(role="starter").resident
+    assert starter is not None
+    link = invite(slug=plan.slug, email="", language="nl", actor=actor(starter), now=timezone.now())
+    page = client.post(f"/initiatieven/uitnodiging/{token_of(link.seed, 'invitation')}/", {"name": "Scheldwoord"})
+    assert page.status_code == 409
+    assert "Dreigen" in page.content.decode()
+    Block.objects.filter(pk=made.pk).update(until=timezone.now() - timedelta(minutes=1))
+    join(plan, boos)
+    assert plan.members.filter(resident=boos).exists()
 
 
 def test_what_a_block_covers_is_a_deed_by_which_others_read_words() -> None:

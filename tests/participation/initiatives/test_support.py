@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from PIL import Image
 
 from core.errors import Invalid
+from core.events.models import Event
 from core.notify.moments import next_moment
 from core.work.worker import run_due_tasks
 from participation.initiatives.actions.following import follow
@@ -32,11 +33,12 @@ from participation.initiatives.models import (
     Threshold,
     Update,
 )
+from participation.initiatives.queries.overview import next_steps
 from participation.initiatives.tasks.supporting import claim_digests
 from participation.residents.holdings import holdings
 from participation.residents.models import Resident
 from participation.routing.models import Responsibility
-from tests.participation.initiatives.conftest import actor, initiative_categories, submitted
+from tests.participation.initiatives.conftest import actor, initiative_categories, join, submitted
 from tests.support.residents import resident, signed_in
 from tests.support.world import HOST_A, HOST_B, World
 
@@ -92,6 +94,60 @@ def test_support_counts_once_and_can_be_taken_back(plan: Initiative, client: Cli
         assert client.post(address, {"deed": "withdraw"}).status_code == 303
     plan.refresh_from_db()
     assert (plan.support_count, Support.objects.count()) == (0, 0)
+
+
+def test_a_sheet_as_pdf_is_refused_with_what_may_be_sent(plan: Initiative, neighbourhood: World) -> None:
+    desk = neighbourhood.client(neighbourhood.dirk)
+    desk.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    address = f"/werk/initiatieven/{plan.slug}/papier/"
+    file = BytesIO(b"%PDF-1.7\n%%EOF")
+    file.name = "sheet.pdf"
+    page = desk.post(address, {"count": "3", "scan": file, "remark": ""})
+    assert page.status_code == 400
+    assert "PDF" in str(page.context["form"].errors["scan"])
+    assert "PDF" in str(page.context["form"].fields["scan"].help_text)
+    assert not PaperSheet.objects.exists()
+
+
+def test_a_group_with_enough_support_reads_no_more_of_asking_neighbours(plan: Initiative) -> None:
+    plan.needed, plan.support_count = 25, 25
+    with translation.override("en"):
+        [enough] = next_steps(plan, members=3)
+        plan.support_count = 20
+        [more] = next_steps(plan, members=3)
+    assert (enough.name, "neighbours" in enough.explained) == ("initiative_talk", False)
+    assert "neighbours" in more.explained
+
+
+def test_who_carries_a_plan_is_no_supporter_of_it(plan: Initiative, client: Client) -> None:
+    signed_in(client, "anna@example.nl", name="Anna")
+    address = f"/initiatieven/{plan.slug}/steun/"
+    page = client.get(address)
+    assert 'value="support"' not in page.content.decode()
+    assert (
+        'class="button primary"'
+        not in client.get(f"/initiatieven/{plan.slug}/")
+        .content.decode()
+        .split('aria-labelledby="support-title"')[1]
+        .split("</section>")[0]
+    )
+    assert client.post(address, {"deed": "support"}).status_code == 409
+    refused = client.post(f"/api/v1/initiatives/{plan.slug}/supporters", {}, "application/json")
+    assert refused.status_code == 409
+    plan.refresh_from_db()
+    assert (plan.support_count, Support.objects.count()) == (0, 0)
+
+
+def test_a_supporter_who_joins_the_group_counts_no_more(plan: Initiative) -> None:
+    ayse, ben = resident("ayse@example.nl", name="Ayşe"), resident("ben@example.nl", name="Ben")
+    for one in (ayse, ben):
+        support(slug=plan.slug, lives_here=True, actor=actor(one), now=timezone.now())
+    join(plan, ayse)
+    plan.refresh_from_db()
+    assert plan.support_count == 1
+    assert [one.resident_id for one in Support.objects.filter(initiative=plan)] == [ben.pk]
+    counted = Event.objects.filter(type="initiative.support").latest("pk")
+    assert counted.payload["count"] == 1
 
 
 def test_the_api_counts_once_with_or_without_a_key(plan: Initiative) -> None:
@@ -192,7 +248,7 @@ def test_erasing_an_account_takes_support_and_following_away(plan: Initiative) -
     support(slug=plan.slug, lives_here=True, actor=actor(one), now=now)
     follow(slug=plan.slug, often="weekly", actor=actor(one), now=now)
     assert holdings["support"].export(one)["supports"][0]["initiative"] == plan.title
-    assert holdings["follows"].export(one)["follows"][0]["often"] == "weekly"
+    assert holdings["follows"].export(one)["follows"][0]["often"] == Follow.objects.get().get_often_display()
     for key in ("support", "follows"):
         holdings[key].erase(one, now)
         assert holdings[key].export(one) == {}
