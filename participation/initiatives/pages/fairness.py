@@ -41,7 +41,8 @@ def fairness(request: HttpRequest) -> HttpResponse:
     period = request.GET.get("periode", "")
     period = period if period in PERIODS else ""
     back = PERIODS[period][1]
-    found = fairness_of(actor.gemeente_id, since=timezone.now() - back if back else None)
+    now = timezone.now()
+    found = fairness_of(actor.gemeente_id, now=now, since=now - back if back else None)
     if request.GET.get("vorm") == "csv":
         return _csv(found)
     context = {"found": found, "periods": [(name, label) for name, (label, _back) in PERIODS.items()], "period": period}
@@ -54,13 +55,14 @@ def _csv(found: Fairness) -> HttpResponse:
     rows = csv.writer(out)
     rows.writerow(
         [_("Code"), _("Neighbourhood"), _("Initiatives"), _("Under way"), _("Succeeded"), _("Help asked"),
-         _("Help granted"), _("Money granted (€)"), _("Days until an answer"), _("Inhabitants")]
+         _("Help granted"), _("Money granted (€)"), _("Days until an answer"), _("Inhabitants"),
+         _("Waiting for an answer")]
     )  # fmt: skip
     for row in found.rows:
         days = "" if row.days is None else f"{row.days:.1f}"
         rows.writerow(
             [row.code, row.name, row.initiatives, row.running, row.done, row.asked, row.granted,
-             f"{row.cents / 100:.2f}", days, "" if row.inhabitants is None else row.inhabitants]
+             f"{row.cents / 100:.2f}", days, "" if row.inhabitants is None else row.inhabitants, row.waiting]
         )  # fmt: skip
     response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="initiatieven-per-wijk.csv"'

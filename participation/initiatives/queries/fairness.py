@@ -25,7 +25,8 @@ GRANTED = (HelpRequest.Decision.GRANTED, HelpRequest.Decision.PARTLY)
 
 @dataclass(frozen=True, slots=True)
 class WijkRow:
-    """`days`: the middle number of days until the first answer to an idea; None without one. `cents`: granted.
+    """`days`: the middle number of days until the first answer to an idea, of one that waits the days until now; None
+    without any idea. `waiting`: how many wait for a first answer. `cents`: granted.
     `inhabitants`: None where they are not known."""
 
     code: str
@@ -38,6 +39,7 @@ class WijkRow:
     cents: int
     days: float | None
     inhabitants: int | None = None
+    waiting: int = 0
 
     @property
     def euros(self) -> str:
@@ -74,7 +76,7 @@ class Fairness:
     uneven: Uneven | None
 
 
-def fairness_of(gemeente_id: int, *, since: datetime | None = None) -> Fairness:
+def fairness_of(gemeente_id: int, *, now: datetime, since: datetime | None = None) -> Fairness:
     """Of one municipality, of what was sent in since then. Three queries."""
     known = tree()
     sent = Initiative.objects.filter(gemeente_id=gemeente_id, submitted_at__isnull=False)
@@ -83,11 +85,14 @@ def fairness_of(gemeente_id: int, *, since: datetime | None = None) -> Fairness:
     wijk_of: dict[int, int] = {}
     many, running, done = Counter[int](), Counter[int](), Counter[int]()
     submitted: dict[int, datetime] = {}
+    idle: set[int] = set()
     for pk, area_id, stage, at in sent.values_list("pk", "area_id", "stage", "submitted_at"):
         wijk = _wijk(area_id)
         if wijk is None or at is None:
             continue
         wijk_of[pk], submitted[pk] = wijk.id, at
+        if stage == Stage.IDEA:
+            idle.add(pk)
         many[wijk.id] += 1
         running[wijk.id] += stage in OPEN
         done[wijk.id] += stage == Stage.DONE
@@ -107,6 +112,10 @@ def fairness_of(gemeente_id: int, *, since: datetime | None = None) -> Fairness:
         if pk in wijk_of and pk not in answered:
             answered.add(pk)
             waited[wijk_of[pk]].append((at - submitted[pk]).total_seconds() / 86400)
+    waiting = Counter[int]()
+    for pk in idle - answered:
+        waiting[wijk_of[pk]] += 1
+        waited[wijk_of[pk]].append((now - submitted[pk]).total_seconds() / 86400)
     rows = [
         WijkRow(
             code=one.code,
@@ -119,6 +128,7 @@ def fairness_of(gemeente_id: int, *, since: datetime | None = None) -> Fairness:
             cents=cents[one.id],
             days=round(median(waited[one.id]), 1) if waited[one.id] else None,
             inhabitants=one.inhabitants,
+            waiting=waiting[one.id],
         )
         for one in known.wijken(gemeente_id)
     ]

@@ -38,13 +38,30 @@ def test_wijken_are_counted_with_how_fast_they_got_an_answer(
             take_step(slug=made.slug, name="accept", actor=world.actor(world.dirk), now=timezone.now())
             Initiative.objects.filter(pk=made.pk).update(submitted_at=timezone.now() - timedelta(days=2 + 2 * number))
     with django_assert_num_queries(3):
-        found = fairness_of(world.a.pk)
+        found = fairness_of(world.a.pk, now=timezone.now())
     first = found.rows[0]
-    assert (first.name, first.initiatives, first.running, first.days) == ("Westerwijk", 3, 3, 3.0)
+    assert (first.name, first.initiatives, first.running, first.days, first.waiting) == (
+        "Westerwijk", 3, 3, 2.0, 1,
+    )  # fmt: skip
     assert found.uneven is None
     assert "Oosterwijk" in found.without
-    assert all(one.initiatives == 0 for one in fairness_of(world.b.pk).rows)
-    assert fairness_of(world.a.pk, since=timezone.now() - timedelta(days=1)).rows[0].initiatives == 1
+    assert all(one.initiatives == 0 for one in fairness_of(world.b.pk, now=timezone.now()).rows)
+    assert (
+        fairness_of(world.a.pk, now=timezone.now(), since=timezone.now() - timedelta(days=1)).rows[0].initiatives == 1
+    )
+
+
+def test_ideas_that_wait_make_a_wijk_no_faster(neighbourhood: World) -> None:
+    world, now = neighbourhood, timezone.now()
+    Responsibility.objects.get_or_create(gemeente=world.a, kind="initiative", team=world.care)
+    for number, (days, answered) in enumerate([(1, True), (90, False), (60, False)]):
+        made = submitted(resident(f"n{number}@example.nl", name=f"Buur {number}"))
+        if answered:
+            take_step(slug=made.slug, name="accept", actor=world.actor(world.dirk), now=now)
+        Initiative.objects.filter(pk=made.pk).update(submitted_at=now - timedelta(days=days))
+    first = fairness_of(world.a.pk, now=now).rows[0]
+    assert (first.days, first.waiting) == (60.0, 2)
+    assert "60" in world.client(world.lotte).get(PAGE).content.decode()
 
 
 def test_it_warns_when_help_goes_to_where_most_is_done_already() -> None:
@@ -84,4 +101,4 @@ def test_only_who_leads_finds_the_page_and_its_file(neighbourhood: World) -> Non
     assert file["Content-Type"] == "text/csv; charset=utf-8"
     rows = list(csv.reader(file.content.decode().splitlines()))
     assert {"WK910101", "WK910102"} <= {one[0] for one in rows}
-    assert {len(one) for one in rows} == {10}
+    assert {len(one) for one in rows} == {11}
