@@ -316,8 +316,9 @@ def public_help(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _to_help_with(part: Help) -> list[tuple[str, str]]:
-    """What a neighbour may help with: what the group asks and they did not offer for yet, or something else."""
-    asked = [one for one in part.requests if one.is_open and not one.mine]
+    """What a neighbour may help with: what the group asks and they did not offer for yet, or something else. A task of
+    the municipality is not theirs to give."""
+    asked = [one for one in part.requests if one.is_open and not one.mine and one.kind != HelpRequest.Kind.CHALLENGE]
     found = [(one.reference, f"{capfirst(one.kind_label)}: {Truncator(one.what).words(12)}") for one in asked]
     return [*found, ("", _("Something else, in general"))]
 

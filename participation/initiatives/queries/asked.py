@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from core.accounts.actor import Actor
 from core.ui.money import euros
@@ -209,6 +210,9 @@ def _whole() -> QuerySet[HelpRequest]:
 
 
 def _state_label(one: HelpRequest) -> str:
+    """“Received” is what a report is; of help it would say that the help came."""
+    if not one.decision and one.case.status == Status.RECEIVED:
+        return gettext("Asked")
     return str(HelpRequest.Decision(one.decision).label if one.decision else RESIDENT_LABELS[Status(one.case.status)])
 
 

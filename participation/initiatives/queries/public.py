@@ -192,8 +192,10 @@ def _besides() -> dict[str, Any]:
 
 
 def open_help() -> QuerySet[HelpRequest]:
-    """Requests that a group shows to everybody and that nobody decided on yet."""
-    return HelpRequest.objects.filter(seen_by=HelpRequest.SeenBy.EVERYBODY, decision="").order_by("id")
+    """Requests that a group shows to everybody, that nobody decided on yet, and with which neighbours could help:
+    a task of the municipality is only the municipality's to give."""
+    there = HelpRequest.objects.filter(seen_by=HelpRequest.SeenBy.EVERYBODY, decision="")
+    return there.exclude(kind=HelpRequest.Kind.CHALLENGE).order_by("id")
 
 
 def bar_of(initiative: Initiative) -> Bar:

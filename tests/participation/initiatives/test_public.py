@@ -122,6 +122,21 @@ def test_the_list_is_narrowed_by_area_stage_theme_help_and_words(client: Client,
     assert asked(client, "?stage=gathering")["results"][0]["helpWanted"] == ["space"]
 
 
+def test_neighbours_are_not_asked_for_what_only_the_municipality_can_give(client: Client, here: World) -> None:
+    garden = shown(here, "gather", title="Een tuin op het Jorisplein")
+    case = submitted(resident("x@example.nl")).case
+    assert case is not None
+    HelpRequest.objects.create(
+        initiative=garden, case=case, kind="challenge", what="Maaien", seen_by="everybody", created_at=timezone.now()
+    )
+    assert asked(client)["results"][0]["helpWanted"] == []
+    assert titles(client, "?hulp=1") == []
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    page = client.get(f"/initiatieven/{garden.slug}/hulp/").content.decode()
+    assert ">Asked<" in page
+    assert ">Received<" not in page
+
+
 def test_a_theme_narrows_it_too(client: Client, here: World) -> None:
     theme = Theme.objects.create(gemeente=here.a, slug="groen", name="Groen", position=1)
     green = shown(here, theme="groen")
