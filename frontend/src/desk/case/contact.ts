@@ -30,7 +30,7 @@ export class DeskReveal extends CaseDialog {
   }
 
   protected heading(): string {
-    return t("See who reported it");
+    return ofGroup(this.desk.open?.case) ? t("See who speaks for the group") : t("See who reported it");
   }
 
   protected content(): TemplateResult {

@@ -26,10 +26,10 @@ export function stepMeans(step: StepName): string {
     gather: t("Neighbours can support it. Its name, words and place stand still from now on."),
     plan: t("The group works out who does what, when and for how much."),
     begin: t("The group starts. The diary shows how it goes."),
-    finish: t("It is closed as succeeded. Look back together, and make it a small win."),
+    finish: t("It will be closed as succeeded. Look back together, and make it a small win."),
     rest: t("Nobody is reminded of anything. Group and coach can go on whenever they like."),
     wake: t("It goes on where it was."),
-    stop: t("It is closed. The group reads why, and can answer once."),
+    stop: t("It will be closed. The group reads why, and can answer once."),
     resume: t("It is open again, and you coach it."),
   }[step];
 }
