@@ -78,7 +78,7 @@ RESIDENT_PATHS = (
     "cms/*",
 )
 STAFF_PATHS = re.compile(
-    r"/(admin|apps|blocks|checks|library_texts|models|wagtail_hooks|waiting_wins)\.|^cms/(base|wijken|wins|agenda)/forms\.|"
+    r"(?<!/polls)/apps\.|(?<!/initiatives)/blocks\.|/(admin|checks|library_texts|models|wagtail_hooks|waiting_wins)\.|^cms/(base|wijken|wins|agenda)/forms\.|"
     r"_admin\.html$|^frontend/src/(desk/|account)|/(admin|base/blocks|commands|editing|management|responsibility)/|"
     r"^participation/initiatives/(telling|pages/(code_letters|fairness|partners)|actions/(code_letters|partnering))\.|/initiative_partner\.|"
     r"^participation/polls/(readiness|casework|pages/desk/|queries/(watching|batches|desk)|"

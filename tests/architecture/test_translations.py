@@ -96,12 +96,20 @@ def test_texts_are_found_in_python_templates_and_typescript(tmp_path: Path, monk
     assert set(texts_of("djangojs")) == {(None, "Four"), (None, "Five"), (None, "one")}
 
 
-CHOICES = ("cms.agenda.choices", "cms.following.choices", "cms.approaches.states", "core.notify.moments")
+CHOICES = (
+    "cms.agenda.choices",
+    "cms.following.choices",
+    "cms.approaches.states",
+    "core.notify.moments",
+    "participation.initiatives.blocks",
+    "participation.polls.apps",  # the mail with a code to vote
+    "participation.polls.wording",
+)
 
 
 @pytest.mark.parametrize("module", CHOICES)
-def test_choices_that_residents_read_are_in_their_languages(module: str) -> None:
-    """They are kept out of `models.py`, which is full of words for editors."""
+def test_words_that_residents_read_are_in_their_languages(module: str) -> None:
+    """Beside files of nearly the same name that are full of words for editors."""
     source = find_spec(module)
     assert source
     assert source.origin
