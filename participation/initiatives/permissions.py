@@ -141,6 +141,11 @@ def covers(deed: Deed, stage: str) -> bool:
     return deed in COVERED and not (stage == Stage.DRAFT and deed in {Deed.EDIT, Deed.EDIT_PLAN, Deed.CALL})
 
 
+def carries(roles: Iterable[Role]) -> bool:
+    """Whether they are one of the group: who carries a plan is no supporter of it."""
+    return not {Role.MEMBER, Role.CONTACT, Role.STARTER}.isdisjoint(roles)
+
+
 def may(roles: Iterable[Role], deed: Deed, stage: str) -> bool:
     """Whether somebody with these roles may do `deed` in this stage."""
     if MATRIX[deed].isdisjoint(roles):

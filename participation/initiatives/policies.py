@@ -14,7 +14,7 @@ from participation.cases.permissions import Deed as CaseDeed
 from participation.cases.policies import may_do
 from participation.initiatives.blocks import refuse_blocked
 from participation.initiatives.models import Follow, Initiative, Member, Partner, Support
-from participation.initiatives.permissions import MATRIX, Deed, Role, covers, may
+from participation.initiatives.permissions import MATRIX, Deed, Role, carries, covers, may
 from participation.residents.models import Resident
 
 _GROUP_ROLES = {
@@ -123,4 +123,5 @@ def _with_ties(rows: QuerySet[Initiative], actor: Actor) -> QuerySet[Initiative]
 def deeds_for(actor: Actor, initiative: Initiative) -> list[str]:
     """Everything this person may do with it now, for a screen to offer."""
     roles = roles_of(actor, initiative)
-    return [deed.value for deed in Deed if may(roles, deed, initiative.stage)]
+    not_theirs = {Deed.SUPPORT} if carries(roles) else set()
+    return [deed.value for deed in Deed if deed not in not_theirs and may(roles, deed, initiative.stage)]

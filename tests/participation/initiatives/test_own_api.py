@@ -51,6 +51,8 @@ def test_a_plan_is_made_changed_and_sent() -> None:
     sent = send(anna, "POST", f"{at}/_submit")
     assert sent.status_code == 200 and sent.json()["stage"] == "idea"
     assert send(anna, "POST", f"{at}/_submit").status_code == 409
+    Initiative.objects.update(stage="gathering")  # their own plan is nothing they are asked to support
+    assert {"tell", "support"} & set(send(anna, "GET", f"{at}/plan").json()["deeds"]) == {"tell"}
 
 
 def test_the_same_key_makes_one_draft() -> None:
